@@ -177,10 +177,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	@Override
 	protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(HttpMediaTypeNotSupportedException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-		return handleExceptionInternal(ex,
-				ProblemType.UNSUPPORTED_MEDIA_TYPE.withDetail(
-						"The body is %s; send one of %s with the header Content-Type".formatted(ex.getContentType(),
-								MediaType.toString(ex.getSupportedMediaTypes()))),
+		String sent = request.getHeader(HttpHeaders.CONTENT_TYPE);
+		return handleExceptionInternal(ex, ProblemType.UNSUPPORTED_MEDIA_TYPE
+			.withDetail("The body is %s; send one of %s with the header Content-Type".formatted(
+					(sent != null) ? "'" + sent + "'" : "of no type", MediaType.toString(ex.getSupportedMediaTypes()))),
 				headers, status, request);
 	}
 
