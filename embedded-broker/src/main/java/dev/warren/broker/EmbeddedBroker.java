@@ -66,7 +66,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 			QpidBroker broker = QpidBroker.start(settings, dataDirectory);
 			return new EmbeddedBroker(settings, address, broker, dataDirectory);
 		}
-		catch (RuntimeException ex) {
+		// Qpid and Berkeley DB also throw errors, such as a class that cannot be loaded.
+		catch (RuntimeException | Error ex) {
 			if (dataDirectory != null) {
 				dataDirectory.close();
 			}
@@ -76,10 +77,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	/**
 	 * The usual causes were looked for before Qpid was started; this is for what came
-	 * between, such as a port taken in that moment, and for a store that is damaged.
+	 * between, such as a port taken in that moment, and for a store that cannot be read.
 	 */
-	private static BrokerStartException explain(RuntimeException failure, BrokerSettings settings,
-			ListenAddress address) {
+	private static BrokerStartException explain(Throwable failure, BrokerSettings settings, ListenAddress address) {
 		if (failure instanceof BrokerStartException explained) {
 			return explained;
 		}
@@ -88,7 +88,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		return new BrokerStartException(problem,
 				(settings.dataDir() != null)
 						? "If the store in '" + settings.dataDir().toAbsolutePath()
-								+ "' is damaged, set 'warren.broker.data-dir' to another directory."
+								+ "' cannot be read, set 'warren.broker.data-dir' to another directory."
 						: "See the cause, and check the properties under 'warren.broker'.",
 				failure);
 	}

@@ -43,6 +43,9 @@ final class QpidBroker {
 			Map.entry("virtualhost.connectionThreadPool.size", "4"),
 			Map.entry("virtualhost.connectionThreadPool.numberOfSelectors", "1"),
 			Map.entry("virtualhost.housekeepingThreadCount", "1"), Map.entry("broker.housekeepingThreadCount", "1"),
+			// Closing waits for the next look at the memory in use, by default one a
+			// second.
+			Map.entry("qpid.compact_memory_interval", "100"),
 			// Publishers are stopped on a nearly full disk, not on one that is 90 % full.
 			Map.entry("store.filesystem.maxUsagePercent", "99"),
 			// RabbitMQ's disk_free_limit; Berkeley DB would ask for 5 GB.
@@ -80,7 +83,7 @@ final class QpidBroker {
 				broker.open(settings, dataDirectory);
 				return broker;
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				broker.closeAfter(ex);
 				throw ex;
 			}
@@ -162,7 +165,7 @@ final class QpidBroker {
 		}
 	}
 
-	private void closeAfter(RuntimeException failure) {
+	private void closeAfter(Throwable failure) {
 		try {
 			close();
 		}
