@@ -1,0 +1,26 @@
+package dev.warren.suite;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.warren.broker.app.EmbeddedBrokerApplication;
+import dev.warren.hello.HelloServiceApplication;
+
+import org.springframework.boot.SpringApplication;
+
+/**
+ * An application the suite runs: the broker or a service.
+ *
+ * @param name its name, which is its configuration file's, too, and the prefix of the
+ * properties meant for it alone
+ * @param lesson what it shows
+ * @param application the application, yet to be run
+ */
+record Part(String name, String lesson, Supplier<SpringApplication> application) {
+
+	static final Part BROKER = new Part("embedded-broker", "AMQP 0-9-1 broker", EmbeddedBrokerApplication::application);
+
+	static final List<Part> SERVICES = List
+		.of(new Part("hello-service", "one queue (tutorial 1)", HelloServiceApplication::application));
+
+}

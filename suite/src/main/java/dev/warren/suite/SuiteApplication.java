@@ -1,0 +1,54 @@
+package dev.warren.suite;
+
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+import org.springframework.boot.logging.LoggingInitializationContext;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.logging.LoggingSystemProperties;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * Starts the broker and every service in this JVM, and stops them in order on
+ * {@code Ctrl-C}: first the services, then the broker.
+ */
+public final class SuiteApplication {
+
+	private SuiteApplication() {
+	}
+
+	/**
+	 * Starts the suite.
+	 * @param arguments properties for all, such as {@code --warren.broker.store=memory},
+	 * or for one part, such as {@code --hello-service.server.port=9081}
+	 * @throws InterruptedException if the main thread is interrupted
+	 */
+	public static void main(String[] arguments) throws InterruptedException {
+		SuiteArguments suiteArguments = new SuiteArguments(arguments);
+		startLogging(suiteArguments.environment());
+		Suite suite = new Suite(suiteArguments);
+		Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "suite-shutdown"));
+		if (!suite.start()) {
+			System.exit(1);
+		}
+		System.out.println(suite.welcome());
+		new CountDownLatch(1).await();
+	}
+
+	/**
+	 * Starts logging before any part does: several at once would get into each other's
+	 * way, and the first would name itself in every line.
+	 */
+	private static void startLogging(StandardEnvironment environment) {
+		PartName.register();
+		environment.getPropertySources()
+			.addLast(new MapPropertySource("suite", Map.of("logging.pattern.console",
+					"%d{HH:mm:ss.SSS} %5p %-18part [%X{traceId:-}] %-36.36logger{36} : %m%n%wEx")));
+		LoggingSystem logging = LoggingSystem.get(SuiteApplication.class.getClassLoader());
+		logging.beforeInitialize();
+		new LoggingSystemProperties(environment).apply();
+		logging.initialize(new LoggingInitializationContext(environment), null, null);
+	}
+
+}

@@ -1,0 +1,62 @@
+package dev.warren.suite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * Who gets which of the suite's properties: one that begins with the name of a part, as
+ * {@code hello-service.server.port} does, is that part's alone; the others are
+ * everybody's. A part's own may also be given as environment variables or system
+ * properties ({@code HELLO_SERVICE_SERVER_PORT}).
+ */
+final class SuiteArguments {
+
+	private final StandardEnvironment environment = new StandardEnvironment();
+
+	private final List<String> common;
+
+	SuiteArguments(String... arguments) {
+		this.environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(arguments));
+		ConfigurationPropertySources.attach(this.environment);
+		this.common = Stream.of(arguments)
+			.filter((argument) -> parts().noneMatch((part) -> isFor(part, argument)))
+			.toList();
+	}
+
+	private static Stream<Part> parts() {
+		return Stream.concat(Stream.of(Part.BROKER), Part.SERVICES.stream());
+	}
+
+	private static boolean isFor(Part part, String argument) {
+		return argument.startsWith("--" + part.name() + ".");
+	}
+
+	StandardEnvironment environment() {
+		return this.environment;
+	}
+
+	/**
+	 * Whether the suite runs a broker of its own.
+	 */
+	boolean isBrokerEnabled() {
+		return this.environment.getProperty("warren.broker.enabled", Boolean.class, true);
+	}
+
+	String[] forPart(Part part) {
+		Map<String, String> own = Binder.get(this.environment)
+			.bind(part.name(), Bindable.mapOf(String.class, String.class))
+			.orElse(Map.of());
+		List<String> arguments = new ArrayList<>(this.common);
+		own.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+		return arguments.toArray(String[]::new);
+	}
+
+}
