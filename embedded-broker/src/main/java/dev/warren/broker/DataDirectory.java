@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -96,6 +97,9 @@ final class DataDirectory implements AutoCloseable {
 	private static String reason(IOException ex) {
 		if (ex instanceof AccessDeniedException denied) {
 			return "no permission to write '" + denied.getFile() + "'";
+		}
+		if (ex instanceof NoSuchFileException) {
+			return "'" + ex.getMessage() + "' cannot be created";
 		}
 		if (ex instanceof NotDirectoryException || ex instanceof FileAlreadyExistsException) {
 			return "'" + ex.getMessage() + "' is not a directory";

@@ -52,6 +52,8 @@ final class BrokerProcess implements AutoCloseable {
 	private static BrokerProcess start(Path directory, List<String> program, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		// These processes live for seconds: the optimizing compiler would not pay off.
+		command.add("-XX:TieredStopAtLevel=1");
 		command.addAll(List.of("-Dwarren.broker.port=0", "-Dserver.port=0"));
 		command.addAll(program);
 		command.addAll(List.of(arguments));
