@@ -55,6 +55,8 @@ final class SuiteArguments {
 			.bind(part.name(), Bindable.mapOf(String.class, String.class))
 			.orElse(Map.of());
 		List<String> arguments = new ArrayList<>(this.common);
+		// The suite stops the parts itself, and they have things to say until the end.
+		arguments.add("--logging.register-shutdown-hook=false");
 		own.forEach((name, value) -> arguments.add("--" + name + "=" + value));
 		return arguments.toArray(String[]::new);
 	}

@@ -1,0 +1,98 @@
+package dev.warren.suite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * The README's tour: what follows a {@code $} in a block marked {@code console} is pasted
+ * into a shell and gives the output shown, but for ids, times and ports.
+ */
+class ReadmeTests {
+
+	private static final Path README = Path.of("..", "README.md");
+
+	private static final Pattern CONSOLE = Pattern.compile("^```console\\n(.*?)^```",
+			Pattern.MULTILINE | Pattern.DOTALL);
+
+	@TempDir
+	Path directory;
+
+	@BeforeEach
+	void needsCurl() throws Exception {
+		boolean curl = run("curl --version").startsWith("curl");
+		if (System.getenv("CI") != null) {
+			assertThat(curl).as("curl, which CI must have").isTrue();
+		}
+		assumeTrue(curl, "needs bash and curl");
+	}
+
+	@Test
+	void everyCommandOfTheTourGivesTheOutputShown() throws Exception {
+		List<Step> tour = tour();
+		assertThat(tour).hasSizeGreaterThan(10);
+		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory).awaitReady()) {
+			for (Step step : tour) {
+				String command = step.command().replace("localhost:8081", suite.url("hello-service").substring(7));
+				if (command.contains("-X ") || command.contains("-d ")) {
+					assertThat(stable(run(command))).as(command).isEqualTo(stable(step.output()));
+				}
+				else {
+					// What is only read may take a moment to become true.
+					Awaitility.await(command)
+						.atMost(Duration.ofSeconds(20))
+						.untilAsserted(() -> assertThat(stable(run(command))).isEqualTo(stable(step.output())));
+				}
+			}
+		}
+	}
+
+	private static List<Step> tour() throws IOException {
+		List<Step> steps = new ArrayList<>();
+		for (MatchResult block : CONSOLE.matcher(Files.readString(README)).results().toList()) {
+			for (String step : block.group(1).split("(?m)^\\$ ")) {
+				if (!step.isBlank()) {
+					int end = step.indexOf('\n');
+					steps.add(new Step(step.substring(0, end), step.substring(end).strip()));
+				}
+			}
+		}
+		return steps;
+	}
+
+	/**
+	 * The output with what differs from run to run made equal.
+	 */
+	private static String stable(String output) {
+		return output.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
+			.replaceAll("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", "TRACE")
+			.replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME")
+			.replaceAll("\"(timestamp|age)\":[0-9.E-]+", "\"$1\":N");
+	}
+
+	private static String run(String command) throws IOException, InterruptedException {
+		Process process = new ProcessBuilder("bash", "-c", command + " 2>/dev/null").start();
+		process.getOutputStream().close();
+		String output = new String(process.getInputStream().readAllBytes());
+		process.waitFor();
+		return output.strip();
+	}
+
+	private record Step(String command, String output) {
+
+	}
+
+}

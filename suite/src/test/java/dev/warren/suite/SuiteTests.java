@@ -1,0 +1,103 @@
+package dev.warren.suite;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The suite as its users run it.
+ */
+class SuiteTests {
+
+	private static final HttpClient http = HttpClient.newHttpClient();
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void startsAllPartsTellsWhereTheyAreAndStopsTheServicesBeforeTheBroker() throws Exception {
+		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory).awaitReady()) {
+			String hello = suite.url("hello-service");
+
+			HttpResponse<String> sent = http.send(HttpRequest.newBuilder(URI.create(hello + "/messages"))
+				.header("Content-Type", "text/plain")
+				.POST(HttpRequest.BodyPublishers.ofString("Hello World!"))
+				.build(), HttpResponse.BodyHandlers.ofString());
+
+			assertThat(sent.statusCode()).isEqualTo(202);
+			await().until(() -> get(hello + "/messages").contains("Hello World!"));
+			assertThat(get(suite.url("embedded-broker") + "/actuator/health")).contains("\"status\":\"UP\"");
+			assertThat(suite.terminate()).isEqualTo(143);
+			assertThat(suite.output()).containsSubsequence("hello-service      [] o.s.boot.tomcat.GracefulShutdown",
+					"embedded-broker    [] o.s.boot.tomcat.GracefulShutdown");
+			assertThat(suite.output()).doesNotContain("ERROR").doesNotContain("WARN").doesNotContain("Exception");
+		}
+	}
+
+	@Test
+	void onePartsProblemDocumentsAndEndpointsAreNotAnothers() throws Exception {
+		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory).awaitReady()) {
+			String broker = suite.url("embedded-broker");
+
+			assertThat(status(broker + "/swagger-ui.html")).isEqualTo(404);
+			assertThat(status(broker + "/v3/api-docs")).isEqualTo(404);
+			assertThat(status(broker + "/actuator/prometheus")).isEqualTo(404);
+			assertThat(status(broker + "/messages")).isEqualTo(404);
+			assertThat(get(suite.url("hello-service") + "/v3/api-docs")).contains("\"title\":\"hello-service\"");
+		}
+	}
+
+	@Test
+	void aTakenHttpPortIsNamedWithThePropertyThatChangesIt() throws Exception {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				SuiteProcess suite = SuiteProcess.onFreePorts(this.directory,
+						"--hello-service.server.port=" + taken.getLocalPort())) {
+			assertThat(suite.awaitExit()).isEqualTo(1);
+
+			assertThat(suite.output()).contains("hello-service, " + taken.getLocalPort())
+				.containsOnlyOnce("--hello-service.server.port=")
+				.doesNotContain("\tat ");
+		}
+	}
+
+	@Test
+	void aTakenBrokerPortIsNamedWithThePropertyThatChangesIt() throws Exception {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				SuiteProcess suite = SuiteProcess.onFreePorts(this.directory,
+						"--warren.broker.port=" + taken.getLocalPort())) {
+			assertThat(suite.awaitExit()).isEqualTo(1);
+
+			assertThat(suite.output()).contains(String.valueOf(taken.getLocalPort()))
+				.containsOnlyOnce("warren.broker.port")
+				.doesNotContain("\tat ");
+		}
+	}
+
+	@Test
+	void queuesAndMessagesOfTheDiskStoreAreInTheDataDirectory() throws Exception {
+		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory, "--warren.broker.store=disk").awaitReady()) {
+			assertThat(this.directory.resolve("data")).isNotEmptyDirectory();
+			suite.terminate();
+		}
+	}
+
+	private static String get(String url) throws Exception {
+		return http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString()).body();
+	}
+
+	private static int status(String url) throws Exception {
+		return http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.discarding())
+			.statusCode();
+	}
+
+}
