@@ -47,6 +47,11 @@ public class MessagingSupportConfiguration {
 	}
 
 	@Bean
+	ListenerFailures listenerFailures(ConfirmedPublisher publisher) {
+		return new ListenerFailures(publisher);
+	}
+
+	@Bean
 	EventStreams eventStreams(JsonMapper jsonMapper) {
 		return new EventStreams(jsonMapper);
 	}
