@@ -1,0 +1,64 @@
+package dev.warren.workqueue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import dev.warren.messaging.message.Text;
+
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import org.springframework.util.AlternativeJdkIdGenerator;
+import org.springframework.util.IdGenerator;
+
+/**
+ * Sends tasks to the queue {@code task_queue}: the tutorial's {@code NewTask}.
+ */
+@Component
+class Sender {
+
+	private final TaskPublisher publisher;
+
+	private final TaskEvents events;
+
+	private final String appId;
+
+	private final IdGenerator ids = new AlternativeJdkIdGenerator();
+
+	Sender(TaskPublisher publisher, TaskEvents events, @Value("${spring.application.name}") String appId) {
+		this.publisher = publisher;
+		this.events = events;
+		this.appId = appId;
+	}
+
+	/**
+	 * Sends a task.
+	 * @return completes with the task once the broker has confirmed that it is in the
+	 * queue
+	 */
+	CompletableFuture<Task> send(Text text) {
+		return send(this.ids.generateId().toString(), text);
+	}
+
+	/**
+	 * Sends many tasks, whose ids are the batch's and their index. It returns when the
+	 * broker has confirmed them or when it is certain that it does not.
+	 */
+	BatchReceipt send(List<Text> texts, ConfirmStrategy strategy) throws InterruptedException {
+		Batch batch = new Batch(this.ids.generateId().toString(), texts, this::send);
+		return batch.send(strategy);
+	}
+
+	private CompletableFuture<Task> send(String id, Text text) {
+		Message message = text.toMessage(id, this.appId);
+		message.getMessageProperties().setDeliveryMode(MessageDeliveryMode.PERSISTENT);
+		Task task = Task.submitted(id, text.toString(), Instant.now());
+		return this.publisher.publish(WorkTopology.TASKS, message).thenApply((confirmed) -> {
+			this.events.announce(task);
+			return task;
+		});
+	}
+
+}
