@@ -6,11 +6,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +44,12 @@ final class WorkClient {
 
 	HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
 		return this.client.send(request.build(), BodyHandlers.ofString());
+	}
+
+	CompletableFuture<HttpResponse<String>> sendAsync(String path, String json) {
+		return this.client.sendAsync(
+				request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)).build(),
+				BodyHandlers.ofString());
 	}
 
 	HttpResponse<String> get(String path) throws Exception {
@@ -136,6 +149,38 @@ final class WorkClient {
 		return list("/dead-letters?limit=1000").stream()
 			.map((letter) -> letter.get("id").asString())
 			.collect(Collectors.toList());
+	}
+
+	static List<String> ids(JsonNode receipt) {
+		String batch = receipt.get("batch").asString();
+		return IntStream.range(0, receipt.get("tasks").asInt()).mapToObj((i) -> batch + "-" + i).toList();
+	}
+
+	/**
+	 * Waits until all tasks are done.
+	 */
+	void awaitDone(Collection<String> ids) {
+		Set<String> left = new LinkedHashSet<>(ids);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+			Iterator<String> next = left.iterator();
+			while (next.hasNext() && state(next.next()).equals("done")) {
+				next.remove();
+			}
+			return left.isEmpty();
+		});
+	}
+
+	/**
+	 * Waits until a task's attempt has begun.
+	 * @return the worker
+	 */
+	String awaitBegun(String id, int attempt) {
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> task(id),
+					(task) -> task.get("state").asString().equals("working") && task.get("attempts").asInt() == attempt)
+			.get("worker")
+			.asString();
 	}
 
 }

@@ -220,9 +220,7 @@ class WorkQueueServiceTests {
 		startWorkers(1);
 
 		await().until(() -> this.work.state(killer).equals("dead"));
-		for (String id : innocent) {
-			await().until(() -> this.work.state(id).equals("done"));
-		}
+		awaitDone(innocent);
 		assertThat(this.work.deadLetters()).containsExactly(killer);
 	}
 
@@ -291,6 +289,24 @@ class WorkQueueServiceTests {
 	}
 
 	@Test
+	void ofAThousandTasksAndFiftyCrashesNoTaskIsLost() throws Exception {
+		this.work.prefetch(10);
+		List<String> ids = ids(this.work.submit(Collections.nCopies(1000, "..")));
+		for (int i = 0; i < 50; i++) {
+			this.work.startWorker();
+			List<JsonNode> busy = await().until(() -> this.work.list("/workers")
+				.stream()
+				.filter((worker) -> worker.get("task").isString() && worker.get("state").asString().equals("running"))
+				.toList(), (workers) -> !workers.isEmpty());
+			this.work.crash(busy.get(0).get("id").asString());
+		}
+
+		awaitDone(ids);
+		await().untilAsserted(() -> assertThat(queue("messages")).isZero());
+		assertThat(this.work.deadLetters()).isEmpty();
+	}
+
+	@Test
 	void aStoppedWorkerFinishesItsTaskAndTakesNoOther() throws Exception {
 		stopWorkers();
 		String worker = this.work.startWorker();
@@ -321,19 +337,20 @@ class WorkQueueServiceTests {
 	}
 
 	/**
-	 * Tasks of which every other is slow: dealt out in turn, one worker gets all of
-	 * these.
+	 * Twenty tasks for two workers, one of which is slow: its first task takes longer
+	 * than all others together.
 	 * @return how many tasks each worker did
 	 */
 	private Map<String, Integer> shareOut(int prefetch) throws Exception {
 		stopWorkers();
 		this.work.prefetch(prefetch);
 		startWorkers(2);
-		List<String> ids = ids(this.work
-			.submit(IntStream.range(0, 20).mapToObj((i) -> (i % 2 == 0) ? "slow" + ".".repeat(40) : "fast").toList()));
+		List<String> texts = new ArrayList<>(Collections.nCopies(20, "fast."));
+		texts.set(0, "slow" + ".".repeat(150));
+		List<String> ids = ids(this.work.submit(texts));
+		awaitDone(ids);
 		Map<String, Integer> done = new HashMap<>();
 		for (String id : ids) {
-			await().until(() -> this.work.state(id).equals("done"));
 			done.merge(this.work.task(id).get("worker").asString(), 1, Integer::sum);
 		}
 		return done;
@@ -347,13 +364,12 @@ class WorkQueueServiceTests {
 		String held = this.work.submit(LONG);
 		assertThat(awaitBegun(held, 1)).isEqualTo(busy);
 		List<String> hoarded = ids(this.work.submit(Collections.nCopies(20, "hoarded")));
-		await().until(() -> queue("messages") == 0);
 		this.work.startWorker();
 
 		this.work.prefetch(1);
 
+		awaitDone(hoarded);
 		for (String id : hoarded) {
-			await().until(() -> this.work.state(id).equals("done"));
 			assertThat(this.work.task(id).get("attempts").asInt()).isOne();
 		}
 		assertThat(this.work.state(held)).isEqualTo("working");
@@ -376,9 +392,7 @@ class WorkQueueServiceTests {
 		assertThat(receipt.get("ratePerSecond").asLong()).isPositive();
 		List<String> ids = ids(receipt);
 		assertThat(this.work.task(ids.get(1233)).get("text").asString()).isEqualTo("task 1233");
-		for (String id : ids) {
-			await().until(() -> this.work.state(id).equals("done"));
-		}
+		awaitDone(ids);
 	}
 
 	@Test
@@ -485,6 +499,10 @@ class WorkQueueServiceTests {
 		await().until(() -> this.work.workers("running").isEmpty() && queue("consumers") == 0);
 	}
 
+	private void awaitDone(List<String> ids) {
+		this.work.awaitDone(ids);
+	}
+
 	private String awaitBegun(String id, int attempt) {
 		return await()
 			.until(() -> this.work.task(id),
@@ -494,8 +512,7 @@ class WorkQueueServiceTests {
 	}
 
 	private static List<String> ids(JsonNode receipt) {
-		String batch = receipt.get("batch").asString();
-		return IntStream.range(0, receipt.get("tasks").asInt()).mapToObj((i) -> batch + "-" + i).toList();
+		return WorkClient.ids(receipt);
 	}
 
 	private long queue(String what) throws Exception {
