@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.warren.broker.rabbitmq.ProtocolCreators;
 import org.apache.qpid.server.configuration.updater.TaskExecutor;
 import org.apache.qpid.server.configuration.updater.TaskExecutorImpl;
 import org.apache.qpid.server.logging.EventLogger;
@@ -50,6 +51,7 @@ final class QpidBroker {
 		ClassLoader contextClassLoader = thread.getContextClassLoader();
 		// Qpid looks for its plugins with the context class loader.
 		thread.setContextClassLoader(QpidBroker.class.getClassLoader());
+		ProtocolCreators.replaceQpids();
 		try {
 			QpidBroker broker = new QpidBroker(createSystemConfig());
 			try {
