@@ -29,7 +29,7 @@ final class ChannelTransaction {
 	void commit(Topology topology, Publishing publishing, Consuming consuming) {
 		MessageLog.Work work = topology.messageLog().begin();
 		for (Publish publish : this.publishes) {
-			if (publish.queues().isEmpty()) {
+			if (publish.queues().stream().allMatch(MessageQueue::isDeleted)) {
 				publishing.returnIfMandatory(publish.message(), publish.mandatory());
 			}
 			work.enqueue(publish.message(), publish.queues());

@@ -107,7 +107,13 @@ final class Consumer {
 		if (this.cancelled || !this.channel.isFlowActive() || this.unsent.get() >= MOST_UNSENT) {
 			return false;
 		}
-		if (!this.noAck) {
+		if (this.noAck) {
+			// It has nothing to acknowledge, but waits for those on its channel who have.
+			if (!this.channel.prefetch().hasRoom()) {
+				return false;
+			}
+		}
+		else {
 			if (!takeOne(this.unacked, this.prefetch)) {
 				return false;
 			}

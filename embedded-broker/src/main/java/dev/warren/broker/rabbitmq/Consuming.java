@@ -203,7 +203,7 @@ final class Consuming {
 	private void giveBack(QueuedMessage message, Consumer consumer) {
 		if (!consumer.isNoAck()) {
 			consumer.settled();
-			releasePrefetch();
+			releasePrefetch(consumer);
 		}
 		message.queue.giveBack(message);
 	}
@@ -281,13 +281,17 @@ final class Consuming {
 		Consumer consumer = message.consumer;
 		if (consumer != null) {
 			consumer.settled();
-			releasePrefetch();
+			releasePrefetch(consumer);
 		}
 	}
 
-	private void releasePrefetch() {
+	private void releasePrefetch(Consumer holder) {
 		this.prefetch.giveBack();
 		if (this.prefetch.isLimited()) {
+			// The others first, or one queue could use up what all of them share.
+			if (this.consumers.remove(holder.tag(), holder)) {
+				this.consumers.put(holder.tag(), holder);
+			}
 			this.consumers.values().forEach(Consumer::wakeIfWaiting);
 		}
 	}
@@ -300,7 +304,7 @@ final class Consuming {
 		for (Consumer consumer : holders) {
 			if (consumer != null) {
 				consumer.settled();
-				releasePrefetch();
+				releasePrefetch(consumer);
 			}
 		}
 	}

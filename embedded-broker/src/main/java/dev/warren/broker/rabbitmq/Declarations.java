@@ -184,6 +184,11 @@ final class Declarations {
 	}
 
 	void unbindQueue(String queueName, String exchangeName, String key, Map<String, @Nullable Object> arguments) {
+		if (this.topology.queue(actualName(queueName)) == null || this.topology.exchange(exchangeName) == null) {
+			// Nothing is bound to what is not there.
+			checkNotDefault(exchangeName);
+			return;
+		}
 		this.topology.unbind(queueBinding(queueName, exchangeName, key, arguments));
 	}
 
@@ -287,6 +292,11 @@ final class Declarations {
 	}
 
 	void unbindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
+		if (this.topology.exchange(destination) == null || this.topology.exchange(source) == null) {
+			checkNotDefault(destination);
+			checkNotDefault(source);
+			return;
+		}
 		this.topology.unbind(exchangeBinding(destination, source, key, arguments));
 	}
 

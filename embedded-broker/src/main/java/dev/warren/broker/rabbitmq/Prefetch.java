@@ -22,6 +22,10 @@ final class Prefetch {
 		return this.limit > 0;
 	}
 
+	boolean hasRoom() {
+		return this.limit == 0 || this.taken.get() < this.limit;
+	}
+
 	boolean take() {
 		return Consumer.takeOne(this.taken, this.limit);
 	}

@@ -26,7 +26,7 @@ final class ServerProperties {
 		Map<String, @Nullable Object> table = new LinkedHashMap<>();
 		table.put("capabilities", capabilities);
 		table.put("product", "Warren");
-		table.put("version", (version != null) ? version : "development");
+		table.put("version", (version != null) ? version : "0.0.0");
 		table.put("platform", "Java " + System.getProperty("java.version") + ", Apache Qpid Broker-J");
 		table.put("information", "Speaks AMQP 0-9-1 as RabbitMQ does");
 		return table;
