@@ -1,21 +1,68 @@
 package dev.warren.broker;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a broker is started with.
  *
  * @param port the TCP port for AMQP, 0 for a free one
- * @param bindAddress the address to listen on
- * @param users passwords by user name
- * @param virtualHosts the virtual hosts' names
+ * @param bindAddress the address to listen on, {@code *} for all
+ * @param dataDir where the disk store is, or {@code null} for the memory store
+ * @param users passwords by user name, in the order given
+ * @param virtualHosts the virtual hosts' names, in the order given
  */
-record BrokerSettings(int port, String bindAddress, Map<String, String> users, List<String> virtualHosts) {
+record BrokerSettings(int port, String bindAddress, @Nullable Path dataDir, Map<String, String> users,
+		List<String> virtualHosts) {
+
+	/** The length of an AMQP short string, in which these names travel. */
+	private static final int MAX_NAME_BYTES = 255;
 
 	BrokerSettings {
-		users = Map.copyOf(users);
-		virtualHosts = List.copyOf(virtualHosts);
+		if (port < 0 || port > 65535) {
+			throw new BrokerStartException("Port " + port + " does not exist.",
+					"Set 'warren.broker.port' to 0 (any free port) or to a value from 1 to 65535.");
+		}
+		users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
+		virtualHosts = Collections.unmodifiableList(new ArrayList<>(virtualHosts));
+		if (users.isEmpty()) {
+			throw new BrokerStartException("The broker has no users.",
+					"Give 'warren.broker.users' at least one name and password.");
+		}
+		users.keySet().forEach((name) -> checkName("user name", name, "warren.broker.users"));
+		if (virtualHosts.isEmpty()) {
+			throw new BrokerStartException("The broker has no virtual host.",
+					"Give 'warren.broker.virtual-hosts' at least one name, as a rule '/'.");
+		}
+		virtualHosts.forEach((name) -> checkName("virtual host name", name, "warren.broker.virtual-hosts"));
+		if (virtualHosts.stream().map(BrokerSettings::withoutLeadingSlash).distinct().count() < virtualHosts.size()) {
+			throw new BrokerStartException(
+					"The virtual hosts " + virtualHosts + " are not all different, a leading slash not counted.",
+					"Remove the duplicates from 'warren.broker.virtual-hosts'.");
+		}
+	}
+
+	/**
+	 * Qpid takes the leading slash from the virtual host a client asks for: {@code /} is
+	 * the default virtual host, and {@code /a} is {@code a}.
+	 */
+	static String withoutLeadingSlash(String virtualHost) {
+		return virtualHost.startsWith("/") ? virtualHost.substring(1) : virtualHost;
+	}
+
+	private static void checkName(String what, String name, String property) {
+		if (name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+			throw new BrokerStartException(
+					"The %s '%s' is empty or longer than %d bytes.".formatted(what, name, MAX_NAME_BYTES),
+					"Change it in '%s'.".formatted(property));
+		}
 	}
 
 }

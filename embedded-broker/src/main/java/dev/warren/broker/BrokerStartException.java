@@ -3,15 +3,39 @@ package dev.warren.broker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the broker cannot start. The message names the cause and the property to
- * change; whatever had been started by then has been stopped again.
+ * Thrown when the broker cannot start: it says why, and which property to change. What
+ * had been started by then has been stopped again, and nothing on disk has been harmed.
  */
 public final class BrokerStartException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	public BrokerStartException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+	private final String problem;
+
+	private final String remedy;
+
+	BrokerStartException(String problem, String remedy, @Nullable Throwable cause) {
+		super(problem + " " + remedy, cause);
+		this.problem = problem;
+		this.remedy = remedy;
+	}
+
+	BrokerStartException(String problem, String remedy) {
+		this(problem, remedy, null);
+	}
+
+	/**
+	 * What is wrong, in one sentence.
+	 */
+	public String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * What to do about it, naming the property to change.
+	 */
+	public String remedy() {
+		return this.remedy;
 	}
 
 }

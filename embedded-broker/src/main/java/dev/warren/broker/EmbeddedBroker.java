@@ -1,63 +1,201 @@
 package dev.warren.broker;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * A running AMQP 0-9-1 broker in this JVM. Several may run side by side.
+ * A running AMQP 0-9-1 broker in this JVM. Several may run side by side, each on a port
+ * and, with the disk store, in a directory of its own. Thread-safe.
+ *
+ * <pre>{@code
+ * try (EmbeddedBroker broker = EmbeddedBroker.builder().start()) {
+ *     connectionFactory.setUri(broker.uri());
+ * }
+ * }</pre>
+ *
+ * Close it: no shutdown hook does. After a kill, the disk store still has every confirmed
+ * persistent message.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
 	private final BrokerSettings settings;
 
+	private final ListenAddress address;
+
 	private final QpidBroker broker;
 
-	private EmbeddedBroker(BrokerSettings settings, QpidBroker broker) {
+	private final @Nullable DataDirectory dataDirectory;
+
+	private final int port;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private EmbeddedBroker(BrokerSettings settings, ListenAddress address, QpidBroker broker,
+			@Nullable DataDirectory dataDirectory) {
 		this.settings = settings;
+		this.address = address;
 		this.broker = broker;
+		this.dataDirectory = dataDirectory;
+		this.port = broker.boundPort();
 	}
 
+	/**
+	 * A broker on a free port of the loopback address with the memory store, the virtual
+	 * host {@code /} and the user {@code guest}, unless told otherwise.
+	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	private static EmbeddedBroker start(BrokerSettings settings) {
+		ListenAddress address = ListenAddress.of(settings.bindAddress(), settings.port());
+		address.requireFree();
+		Path dataDir = settings.dataDir();
+		DataDirectory dataDirectory = (dataDir != null) ? DataDirectory.open(dataDir) : null;
+		try {
+			QpidBroker broker = QpidBroker.start(settings, dataDirectory);
+			return new EmbeddedBroker(settings, address, broker, dataDirectory);
+		}
+		// Qpid and Berkeley DB also throw errors, such as a class that cannot be loaded.
+		catch (RuntimeException | Error ex) {
+			if (dataDirectory != null) {
+				dataDirectory.close();
+			}
+			throw explain(ex, settings, address);
+		}
+	}
+
+	/**
+	 * The usual causes were looked for before Qpid was started; this is for what came
+	 * between, such as a port taken in that moment, and for a store that cannot be read.
+	 */
+	private static BrokerStartException explain(Throwable failure, BrokerSettings settings, ListenAddress address) {
+		if (failure instanceof BrokerStartException explained) {
+			return explained;
+		}
+		address.requireFree();
+		String problem = "The broker cannot start: " + failure.getMessage() + ".";
+		return new BrokerStartException(problem,
+				(settings.dataDir() != null)
+						? "If the store in '" + settings.dataDir().toAbsolutePath()
+								+ "' cannot be read, set 'warren.broker.data-dir' to another directory."
+						: "See the cause, and check the properties under 'warren.broker'.",
+				failure);
 	}
 
 	/**
 	 * The port the broker listens on, also where port 0 was asked for.
 	 */
 	public int port() {
-		return this.broker.port();
+		return this.port;
 	}
 
 	/**
-	 * The address the broker listens on.
+	 * The address a client on this machine connects to.
 	 */
 	public String host() {
-		return this.settings.bindAddress();
+		return this.address.host();
 	}
 
 	/**
-	 * The AMQP URI, user and password included, of the first user.
+	 * The AMQP URI of the first virtual host, with the first user and its password, such
+	 * as {@code amqp://guest:guest@127.0.0.1:5672}.
 	 */
 	public String uri() {
-		return "amqp://guest:guest@" + host() + ":" + port();
+		String host = host().contains(":") ? "[" + host() + "]" : host();
+		String uri = "amqp://" + encode(username()) + ":" + encode(password()) + "@" + host + ":" + port();
+		return virtualHost().equals("/") ? uri : uri + "/" + encode(virtualHost());
+	}
+
+	private static String encode(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+	}
+
+	/**
+	 * The name of the first user.
+	 */
+	public String username() {
+		return this.settings.users().keySet().iterator().next();
+	}
+
+	/**
+	 * The password of the first user.
+	 */
+	public String password() {
+		return this.settings.users().values().iterator().next();
+	}
+
+	/**
+	 * The name of the first virtual host.
+	 */
+	public String virtualHost() {
+		return this.settings.virtualHosts().get(0);
+	}
+
+	/**
+	 * Where the disk store is; empty with the memory store.
+	 */
+	public Optional<Path> dataDir() {
+		return Optional.ofNullable(this.settings.dataDir());
+	}
+
+	/**
+	 * The name and version of the broker inside.
+	 */
+	public String product() {
+		return QpidBroker.product();
+	}
+
+	/**
+	 * Whether the port is open and every virtual host is up.
+	 */
+	public boolean isRunning() {
+		return !this.closed.get() && this.broker.isActive();
+	}
+
+	/**
+	 * Closes the connections, the port and the store, in this order, and returns when
+	 * that is done. Closing again does nothing.
+	 */
+	@Override
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			try {
+				this.broker.close();
+			}
+			finally {
+				if (this.dataDirectory != null) {
+					this.dataDirectory.close();
+				}
+			}
+		}
 	}
 
 	@Override
-	public void close() {
-		this.broker.close();
+	public String toString() {
+		return "EmbeddedBroker at " + host() + ":" + port();
 	}
 
 	/**
-	 * Collects what a broker is started with.
+	 * Collects what a broker is started with. Not thread-safe.
 	 */
 	public static final class Builder {
 
 		private int port;
 
 		private String bindAddress = "127.0.0.1";
+
+		private @Nullable Path dataDir;
 
 		private final Map<String, String> users = new LinkedHashMap<>();
 
@@ -66,24 +204,63 @@ public final class EmbeddedBroker implements AutoCloseable {
 		private Builder() {
 		}
 
+		/**
+		 * The TCP port for AMQP; 0, the default, takes a free one.
+		 */
 		public Builder port(int port) {
 			this.port = port;
 			return this;
 		}
 
+		/**
+		 * The address to listen on, {@code 127.0.0.1} by default; {@code *} is all.
+		 */
 		public Builder bindAddress(String bindAddress) {
 			this.bindAddress = bindAddress;
 			return this;
 		}
 
 		/**
+		 * Keeps everything in memory: a closed broker has forgotten it. The default.
+		 */
+		public Builder memoryStore() {
+			this.dataDir = null;
+			return this;
+		}
+
+		/**
+		 * Keeps durable queues, exchanges, bindings and persistent messages in a
+		 * directory, which is created if need be and belongs to one broker at a time.
+		 */
+		public Builder diskStore(Path dataDir) {
+			this.dataDir = dataDir;
+			return this;
+		}
+
+		/**
+		 * Adds a user. With none, there is {@code guest} with the password {@code guest}.
+		 */
+		public Builder user(String name, String password) {
+			this.users.put(name, password);
+			return this;
+		}
+
+		/**
+		 * Adds a virtual host. With none, there is {@code /}.
+		 */
+		public Builder virtualHost(String name) {
+			this.virtualHosts.add(name);
+			return this;
+		}
+
+		/**
 		 * Starts the broker and returns when it accepts connections.
+		 * @throws BrokerStartException if it cannot start
 		 */
 		public EmbeddedBroker start() {
-			BrokerSettings settings = new BrokerSettings(this.port, this.bindAddress,
+			return EmbeddedBroker.start(new BrokerSettings(this.port, this.bindAddress, this.dataDir,
 					this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
-					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts));
-			return new EmbeddedBroker(settings, QpidBroker.start(settings));
+					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts)));
 		}
 
 	}

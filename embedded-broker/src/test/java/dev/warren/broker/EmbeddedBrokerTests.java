@@ -1,40 +1,165 @@
 package dev.warren.broker;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class EmbeddedBrokerTests {
 
 	@Test
 	void aPublishedMessageIsConsumed() throws Exception {
 		try (EmbeddedBroker broker = EmbeddedBroker.builder().start();
-				Connection connection = connect(broker);
-				Channel channel = connection.createChannel()) {
+				AmqpClient client = AmqpClient.connect(broker.uri())) {
 			BlockingQueue<String> received = new LinkedBlockingQueue<>();
-			channel.queueDeclare("hello", false, false, false, null);
-			channel.basicConsume("hello", true,
-					(tag, delivery) -> received.add(new String(delivery.getBody(), StandardCharsets.UTF_8)), (tag) -> {
-					});
+			client.channel().queueDeclare("hello", false, false, false, null);
+			client.channel()
+				.basicConsume("hello", true,
+						(tag, delivery) -> received.add(new String(delivery.getBody(), StandardCharsets.UTF_8)),
+						(tag) -> {
+						});
 
-			channel.basicPublish("", "hello", null, "Hello World!".getBytes(StandardCharsets.UTF_8));
+			client.channel().basicPublish("", "hello", null, "Hello World!".getBytes(StandardCharsets.UTF_8));
 
 			assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("Hello World!");
 		}
 	}
 
-	private static Connection connect(EmbeddedBroker broker) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(broker.uri());
-		return factory.newConnection();
+	@Test
+	void itListensOnAFreePortOfTheLoopbackAddress() {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().start()) {
+			assertThat(broker.port()).isPositive();
+			assertThat(broker.host()).isEqualTo("127.0.0.1");
+			assertThat(broker.uri()).isEqualTo("amqp://guest:guest@127.0.0.1:" + broker.port());
+			assertThat(broker.isRunning()).isTrue();
+			assertThat(broker.dataDir()).isEmpty();
+			assertThat(broker.product()).matches("Qpid Broker-J \\d+\\.\\d+\\.\\d+");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "*", "0.0.0.0", "localhost" })
+	void theUriIsOneThatAClientOnThisMachineCanUse(String bindAddress) throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().bindAddress(bindAddress).start();
+				AmqpClient client = AmqpClient.connect(broker.uri())) {
+			assertThat(client.channel().isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void brokersInOneJvmKnowNothingOfEachOther() throws Exception {
+		try (EmbeddedBroker one = EmbeddedBroker.builder().start();
+				EmbeddedBroker other = EmbeddedBroker.builder().start();
+				AmqpClient clientOfOne = AmqpClient.connect(one.uri());
+				AmqpClient clientOfOther = AmqpClient.connect(other.uri())) {
+			clientOfOne.declare("hello");
+			clientOfOther.declare("hello");
+
+			clientOfOne.publishConfirmed("", "hello", List.of("for one"));
+
+			assertThat(clientOfOther.drain("hello")).isEmpty();
+			assertThat(clientOfOne.drain("hello")).containsExactly("for one");
+		}
+	}
+
+	@Test
+	void whileOneBrokerClosesAnotherGoesOn() throws Exception {
+		try (EmbeddedBroker other = EmbeddedBroker.builder().start();
+				AmqpClient client = AmqpClient.connect(other.uri())) {
+			EmbeddedBroker.builder().start().close();
+
+			client.declare("hello");
+			client.publishConfirmed("", "hello", List.of("still here"));
+
+			assertThat(client.drain("hello")).containsExactly("still here");
+		}
+	}
+
+	@Test
+	void closingTwiceIsClosingOnce() {
+		EmbeddedBroker broker = EmbeddedBroker.builder().start();
+
+		broker.close();
+		broker.close();
+
+		assertThat(broker.isRunning()).isFalse();
+	}
+
+	@Test
+	void aClosedBrokerLeavesItsPortAndNoThreads() throws Exception {
+		EmbeddedBroker broker = EmbeddedBroker.builder().start();
+		try (AmqpClient client = AmqpClient.connect(broker.uri())) {
+			client.declare("hello");
+			broker.close();
+		}
+
+		BrokerThreads.awaitNone();
+		try (EmbeddedBroker next = EmbeddedBroker.builder().port(broker.port()).start()) {
+			assertThat(next.port()).isEqualTo(broker.port());
+		}
+	}
+
+	@Test
+	void aThreadWithoutAContextClassLoaderMayStartIt() {
+		Thread thread = Thread.currentThread();
+		ClassLoader contextClassLoader = thread.getContextClassLoader();
+		thread.setContextClassLoader(null);
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().start()) {
+			assertThat(broker.isRunning()).isTrue();
+			assertThat(thread.getContextClassLoader()).isNull();
+		}
+		finally {
+			thread.setContextClassLoader(contextClassLoader);
+		}
+	}
+
+	@Test
+	void onlyItsUsersGetInWithTheirPasswords() throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().user("jason", "p@ss/w:rd").user("anna", "x").start();
+				AmqpClient client = AmqpClient.connect(broker.uri())) {
+			assertThat(client.channel().isOpen()).isTrue();
+			for (String user : List.of("guest:guest", "jason:x", "anna:")) {
+				assertThatExceptionOfType(IOException.class)
+					.isThrownBy(() -> AmqpClient.connect("amqp://" + user + "@127.0.0.1:" + broker.port()));
+			}
+		}
+	}
+
+	@Test
+	void virtualHostsAreApart() throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().virtualHost("/").virtualHost("left side").start();
+				AmqpClient client = AmqpClient.connect(broker.uri());
+				AmqpClient left = AmqpClient.connect(broker.uri() + "/left%20side")) {
+			client.declare("hello");
+			left.declare("hello");
+
+			left.publishConfirmed("", "hello", List.of("left"));
+
+			assertThat(client.drain("hello")).isEmpty();
+			assertThat(left.drain("hello")).containsExactly("left");
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> AmqpClient.connect(broker.uri() + "/nowhere"))
+				.withCauseInstanceOf(ShutdownSignalException.class);
+		}
+	}
+
+	@Test
+	void withoutTheDefaultVirtualHostTheUriNamesTheFirst() throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().virtualHost("left side").start();
+				AmqpClient client = AmqpClient.connect(broker.uri())) {
+			assertThat(client.channel().isOpen()).isTrue();
+			assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> AmqpClient.connect("amqp://guest:guest@127.0.0.1:" + broker.port()));
+		}
 	}
 
 }

@@ -27,7 +27,7 @@ final class Consuming {
 
 	private final Map<String, Consumer> consumers = new LinkedHashMap<>();
 
-	private final Deliveries unacked = new Deliveries();
+	private final UnackedMessages unacked = new UnackedMessages();
 
 	/** Acknowledged, but not yet forgotten: the store is told of many at once. */
 	private final List<QueuedMessage> acknowledged = new ArrayList<>();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * tags. Tags only grow, so they are kept in an array, with holes where one was settled
  * out of order; when the array is full the holes are closed.
  */
-final class Deliveries {
+final class UnackedMessages {
 
 	private @Nullable QueuedMessage[] messages = new QueuedMessage[64];
 

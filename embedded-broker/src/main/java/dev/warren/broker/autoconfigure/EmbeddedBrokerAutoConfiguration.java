@@ -1,0 +1,58 @@
+package dev.warren.broker.autoconfigure;
+
+import dev.warren.broker.EmbeddedBroker;
+
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * Starts an embedded broker, and points the application's connections at it, unless the
+ * application names another one: by property, or by connection details of its own, as
+ * Testcontainers and Docker Compose bring them.
+ */
+@AutoConfiguration(beforeName = "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "warren.broker.enabled", matchIfMissing = true)
+@Conditional(OnNoOtherBrokerCondition.class)
+@ConditionalOnMissingBean(type = "org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails")
+@EnableConfigurationProperties(WarrenBrokerProperties.class)
+final class EmbeddedBrokerAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	EmbeddedBroker embeddedBroker(WarrenBrokerProperties properties) {
+		EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
+			.port(properties.port())
+			.bindAddress(properties.bindAddress());
+		if (properties.store() == WarrenBrokerProperties.Store.DISK) {
+			builder.diskStore(properties.dataDir());
+		}
+		properties.users().forEach(builder::user);
+		properties.virtualHosts().forEach(builder::virtualHost);
+		return builder.start();
+	}
+
+	/**
+	 * The connection factory depends on these details and they on the broker: so the
+	 * broker is up before the first connection, and closed after the last.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RabbitConnectionDetails.class)
+	static class ConnectionDetailsConfiguration {
+
+		@Bean
+		RabbitConnectionDetails embeddedBrokerConnectionDetails(EmbeddedBroker broker, Environment environment) {
+			String virtualHost = environment.getProperty("spring.rabbitmq.virtual-host", broker.virtualHost());
+			return new EmbeddedBrokerConnectionDetails(broker, virtualHost);
+		}
+
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.warren.broker.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The embedded broker. A property that does not exist, such as a misspelt one, is
+ * refused.
+ *
+ * @param enabled whether to start the embedded broker
+ * @param port the TCP port for AMQP; 0 takes a free one
+ * @param bindAddress the address to listen on; '*' is all
+ * @param store where queues and messages are kept
+ * @param dataDir the directory of the disk store
+ * @param users passwords by user name; clients of this application use the first
+ * @param virtualHosts names of the virtual hosts
+ */
+@ConfigurationProperties(prefix = "warren.broker", ignoreUnknownFields = false)
+record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") int port,
+		@DefaultValue("127.0.0.1") String bindAddress, @DefaultValue("memory") Store store,
+		@DefaultValue("./data") Path dataDir, @DefaultValue Map<String, String> users,
+		@DefaultValue("/") List<String> virtualHosts) {
+
+	/**
+	 * Where queues and messages are kept.
+	 */
+	enum Store {
+
+		/**
+		 * In memory: gone when the broker stops.
+		 */
+		MEMORY,
+
+		/**
+		 * In the data directory: what is durable survives.
+		 */
+		DISK
+
+	}
+
+}

@@ -1,0 +1,26 @@
+package dev.warren.broker.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Gives a test class an embedded broker with the memory store on a free port. It is
+ * started before the first test and closed after the last; tests, constructors and
+ * lifecycle methods get it as a parameter of type {@code EmbeddedBroker}.
+ *
+ * @see EmbeddedBrokerExtension
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@ExtendWith(EmbeddedBrokerExtension.class)
+public @interface EmbeddedBrokerTest {
+
+}

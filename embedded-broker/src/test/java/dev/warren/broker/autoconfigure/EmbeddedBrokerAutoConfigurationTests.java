@@ -1,0 +1,212 @@
+package dev.warren.broker.autoconfigure;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.warren.broker.BrokerStartException;
+import dev.warren.broker.EmbeddedBroker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.annotation.EnableRabbit;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class EmbeddedBrokerAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EmbeddedBrokerAutoConfiguration.class,
+				EmbeddedBrokerHealthAutoConfiguration.class, RabbitAutoConfiguration.class));
+
+	@Test
+	void theApplicationsTemplateTalksToTheEmbeddedBroker() {
+		this.runner.withUserConfiguration(HelloQueue.class).run((context) -> {
+			RabbitTemplate template = context.getBean(RabbitTemplate.class);
+
+			template.convertAndSend("hello", "Hello World!");
+
+			assertThat(template.receiveAndConvert("hello", 10_000)).isEqualTo("Hello World!");
+			assertThat(template.getConnectionFactory().getPort())
+				.isEqualTo(context.getBean(EmbeddedBroker.class).port());
+		});
+	}
+
+	@Test
+	void itIsClosedAfterWhatIsConnectedToIt() {
+		this.runner.withUserConfiguration(HelloQueue.class, LastWords.class).run((context) -> {
+			EmbeddedBroker broker = context.getBean(EmbeddedBroker.class);
+			LastWords lastWords = context.getBean(LastWords.class);
+			context.getBean(RabbitTemplate.class).convertAndSend("hello", "Hello World!");
+			assertThat(lastWords.received.await(10, TimeUnit.SECONDS)).isTrue();
+
+			context.close();
+
+			assertThat(lastWords.brokerWasRunning).isTrue();
+			assertThat(broker.isRunning()).isFalse();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "warren.broker.enabled=false", "spring.rabbitmq.host=rabbit.invalid",
+			"spring.rabbitmq.port=5673", "spring.rabbitmq.addresses=a.invalid:5672,b.invalid:5672" })
+	void itBacksOffWhenAnotherBrokerIsConfigured(String property) {
+		this.runner.withPropertyValues(property)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(EmbeddedBroker.class)
+				.hasSingleBean(RabbitConnectionDetails.class));
+	}
+
+	@Test
+	void itBacksOffWhenThereAreOtherConnectionDetails() {
+		RabbitConnectionDetails others = () -> List.of(new RabbitConnectionDetails.Address("container.invalid", 5672));
+
+		this.runner.withBean("others", RabbitConnectionDetails.class, () -> others)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(EmbeddedBroker.class)
+				.getBean(RabbitConnectionDetails.class)
+				.isSameAs(others));
+	}
+
+	@Test
+	void itNeedsNoClient() {
+		this.runner
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.amqp", "org.springframework.amqp",
+					"com.rabbitmq"))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(EmbeddedBroker.class));
+	}
+
+	@Test
+	void itNeedsNoActuator() {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(EmbeddedBroker.class));
+	}
+
+	@Test
+	void itsPropertiesAreApplied(@TempDir Path directory) {
+		this.runner
+			.withPropertyValues("warren.broker.store=disk", "warren.broker.data-dir=" + directory,
+					"warren.broker.bind-address=localhost", "warren.broker.users.jason=secret",
+					"warren.broker.virtual-hosts=left,right", "spring.rabbitmq.virtual-host=right")
+			.withUserConfiguration(HelloQueue.class)
+			.run((context) -> {
+				RabbitTemplate template = context.getBean(RabbitTemplate.class);
+				template.convertAndSend("hello", "Hello World!");
+
+				assertThat(context.getBean(EmbeddedBroker.class).dataDir()).contains(directory);
+				assertThat(template.getConnectionFactory().getUsername()).isEqualTo("jason");
+				assertThat(template.getConnectionFactory().getVirtualHost()).isEqualTo("right");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "warren.broker.prot=5672, warren.broker.prot", "warren.broker.port=many, warren.broker.port",
+			"warren.broker.store=tape, warren.broker.store", "warren.broker.port=70000, warren.broker.port" })
+	void aPropertyThatIsNotUnderstoodIsNamed(String property, String named) {
+		this.runner.withPropertyValues(property)
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining(named));
+	}
+
+	@Test
+	void aBrokerThatCannotStartIsExplained() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			this.runner.withPropertyValues("warren.broker.port=" + socket.getLocalPort()).run((context) -> {
+				Throwable failure = Objects.requireNonNull(context.getStartupFailure());
+
+				FailureAnalysis analysis = Objects.requireNonNull(new BrokerStartFailureAnalyzer().analyze(failure));
+
+				assertThat(failure).hasStackTraceContaining(BrokerStartException.class.getName());
+				assertThat(analysis.getDescription()).contains("port " + socket.getLocalPort());
+				assertThat(analysis.getAction()).contains("'warren.broker.port'");
+			});
+		}
+	}
+
+	@Test
+	void itsHealthTellsProductPortAndStore() {
+		this.runner.run((context) -> {
+			EmbeddedBroker broker = context.getBean(EmbeddedBroker.class);
+			HealthIndicator indicator = context.getBean("embeddedBrokerHealthIndicator", HealthIndicator.class);
+
+			Health health = Objects.requireNonNull(indicator.health());
+
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).containsEntry("product", broker.product())
+				.containsEntry("port", broker.port())
+				.containsEntry("store", "memory");
+		});
+	}
+
+	@Test
+	void theHealthOfAClosedBrokerIsDown() {
+		EmbeddedBroker broker = EmbeddedBroker.builder().start();
+		broker.close();
+
+		Health health = new EmbeddedBrokerHealthIndicator(broker).health();
+
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HelloQueue {
+
+		@Bean
+		Queue hello() {
+			return new Queue("hello", false);
+		}
+
+	}
+
+	@EnableRabbit
+	@Configuration(proxyBeanMethods = false)
+	static class LastWords implements DisposableBean {
+
+		private final CountDownLatch received = new CountDownLatch(1);
+
+		private final RabbitConnectionDetails details;
+
+		private final EmbeddedBroker broker;
+
+		private boolean brokerWasRunning;
+
+		LastWords(RabbitConnectionDetails details, EmbeddedBroker broker) {
+			this.details = details;
+			this.broker = broker;
+		}
+
+		@RabbitListener(queues = "hello")
+		void receive(String text) {
+			this.received.countDown();
+		}
+
+		@Override
+		public void destroy() {
+			this.brokerWasRunning = this.broker.isRunning() && !this.details.getAddresses().isEmpty();
+		}
+
+	}
+
+}
