@@ -1,0 +1,110 @@
+package dev.warren.hello;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.warren.messaging.feed.MessageFeed;
+import dev.warren.messaging.message.ReceivedMessage;
+
+import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The receivers there are, each with a listener container of its own, and so with a
+ * channel, a consumer and a thread of its own.
+ */
+@Component
+class Receivers implements SmartLifecycle {
+
+	private final SimpleRabbitListenerContainerFactory containerFactory;
+
+	private final MessageFeed<ReceivedMessage> feed;
+
+	private final HelloProperties properties;
+
+	private final Map<String, Running> receivers = new LinkedHashMap<>();
+
+	private int started;
+
+	private volatile boolean running;
+
+	Receivers(SimpleRabbitListenerContainerFactory containerFactory, MessageFeed<ReceivedMessage> feed,
+			HelloProperties properties) {
+		this.containerFactory = containerFactory;
+		this.feed = feed;
+		this.properties = properties;
+	}
+
+	synchronized List<Receiver> list() {
+		return this.receivers.values().stream().map(Running::receiver).toList();
+	}
+
+	/**
+	 * Starts one more receiver. Without a broker it begins to receive as soon as there is
+	 * one.
+	 * @return the receiver, or nothing if there are as many as there may be
+	 */
+	synchronized Optional<Receiver> startOne() {
+		if (this.receivers.size() >= this.properties.maxReceivers()) {
+			return Optional.empty();
+		}
+		Receiver receiver = new Receiver("receiver-" + ++this.started, this.feed);
+		SimpleMessageListenerContainer container = this.containerFactory.createListenerContainer();
+		container.setQueueNames(HelloTopology.QUEUE);
+		container.setMessageListener(receiver);
+		container.setListenerId(receiver.id());
+		container.setConsumerTagStrategy((queue) -> receiver.id());
+		container.afterPropertiesSet();
+		container.start();
+		this.receivers.put(receiver.id(), new Running(receiver, container));
+		return Optional.of(receiver);
+	}
+
+	/**
+	 * Stops a receiver once it has dealt with the message it holds; those it prefetched
+	 * go back to the queue.
+	 * @param id the receiver's id
+	 * @return whether there was such a receiver
+	 */
+	boolean stop(String id) {
+		Running stopped;
+		synchronized (this) {
+			stopped = this.receivers.remove(id);
+		}
+		if (stopped == null) {
+			return false;
+		}
+		stopped.container().destroy();
+		return true;
+	}
+
+	@Override
+	public synchronized void start() {
+		this.running = true;
+		for (int i = 0; i < this.properties.receivers(); i++) {
+			startOne();
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		List<Receiver> all = new ArrayList<>(list());
+		all.forEach((receiver) -> stop(receiver.id()));
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	private record Running(Receiver receiver, SimpleMessageListenerContainer container) {
+
+	}
+
+}

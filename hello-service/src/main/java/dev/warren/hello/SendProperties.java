@@ -1,0 +1,69 @@
+package dev.warren.hello;
+
+import java.util.Map;
+
+import dev.warren.messaging.message.Headers;
+import dev.warren.messaging.problem.ProblemException;
+import dev.warren.messaging.problem.ProblemType;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.amqp.core.MessageProperties;
+
+/**
+ * The properties a caller may give a message. The others are the service's own, such as
+ * the message id, or the broker's.
+ *
+ * @param contentType the MIME type of the body, instead of {@code text/plain}
+ * @param priority 0 to 255; a queue without priorities ignores it
+ * @param expiration how long the message may wait in the queue, in milliseconds
+ * @param correlationId what the message answers to
+ * @param replyTo where to answer
+ * @param type the sender's name for the kind of message
+ * @param headers the sender's own
+ */
+record SendProperties(@Nullable @Size(max = 255) @Pattern(regexp = ASCII, message = ASCII_MESSAGE) String contentType,
+		@Nullable @Min(0) @Max(255) Integer priority,
+		@Nullable @Pattern(regexp = "[0-9]{1,10}", message = "must be a number of milliseconds") String expiration,
+		@Nullable @Size(max = 255) @Pattern(regexp = ASCII, message = ASCII_MESSAGE) String correlationId,
+		@Nullable @Size(max = 255) @Pattern(regexp = ASCII, message = ASCII_MESSAGE) String replyTo,
+		@Nullable @Size(max = 255) @Pattern(regexp = ASCII, message = ASCII_MESSAGE) String type,
+		@Nullable @Size(max = 100) Map<String, Object> headers) {
+
+	// AMQP's short strings have 255 bytes, whatever they are bytes of.
+	private static final String ASCII = "[\\x20-\\x7e]*";
+
+	private static final String ASCII_MESSAGE = "must be printable ASCII";
+
+	void applyTo(MessageProperties message) {
+		if (this.contentType != null) {
+			message.setContentType(this.contentType);
+		}
+		if (this.priority != null) {
+			message.setPriority(this.priority);
+		}
+		if (this.expiration != null) {
+			message.setExpiration(this.expiration);
+		}
+		if (this.correlationId != null) {
+			message.setCorrelationId(this.correlationId);
+		}
+		if (this.replyTo != null) {
+			message.setReplyTo(this.replyTo);
+		}
+		if (this.type != null) {
+			message.setType(this.type);
+		}
+		if (this.headers != null) {
+			String fault = Headers.faultIn(this.headers);
+			if (fault != null) {
+				throw new ProblemException(ProblemType.INVALID_VALUE, fault, "properties.headers");
+			}
+			this.headers.forEach(message::setHeader);
+		}
+	}
+
+}

@@ -1,0 +1,146 @@
+package dev.warren.messaging.feed;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+
+/**
+ * Writes feeds to HTTP responses as server-sent events
+ * (<a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">WHATWG HTML,
+ * section 9.2</a>).
+ * <p>
+ * Every event has an id; a reader that comes back with {@code Last-Event-ID} gets what
+ * followed, as far back as the feed reaches. An event {@code lost} with the data
+ * {@code {"count": n}} tells a reader how many it missed. A comment is sent every 15
+ * seconds, so that both sides notice a dead connection.
+ * <p>
+ * Writing is asynchronous (Servlet 3.1 non-blocking I/O): two threads serve all readers,
+ * and one that does not read holds none of them.
+ */
+public final class EventStreams implements SmartLifecycle {
+
+	/**
+	 * The phase of this {@link SmartLifecycle}: streams end before the web server waits
+	 * for its requests to finish, since they never do by themselves.
+	 */
+	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
+
+	static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(15);
+
+	private static final int WRITER_THREADS = 2;
+
+	private final JsonMapper jsonMapper;
+
+	private final String epoch = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+
+	private final Set<EventStream<?>> streams = ConcurrentHashMap.newKeySet();
+
+	private final ExecutorService writers;
+
+	private final ScheduledExecutorService heart;
+
+	private volatile boolean running;
+
+	/**
+	 * Creates the streams of an application.
+	 * @param jsonMapper writes the items of the feeds
+	 */
+	public EventStreams(JsonMapper jsonMapper) {
+		this.jsonMapper = jsonMapper;
+		this.writers = Executors.newFixedThreadPool(WRITER_THREADS, (task) -> daemon(task, "event-writer"));
+		this.heart = Executors.newSingleThreadScheduledExecutor((task) -> daemon(task, "event-heartbeat"));
+	}
+
+	/**
+	 * Answers a request with the feed's items as they come, until its client leaves.
+	 * @param feed the feed
+	 * @param request the request, whose header {@code Last-Event-ID} says where to begin;
+	 * without one it begins with what comes next
+	 * @param response the response
+	 * @throws IOException if the client has left already
+	 */
+	public void stream(MessageFeed<?> feed, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+		response.setCharacterEncoding("UTF-8");
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+		AsyncContext context = request.startAsync();
+		context.setTimeout(0);
+		long from = beginning(feed, request.getHeader("Last-Event-ID"));
+		open(new EventStream<>(feed, from, this.epoch, this.jsonMapper, context, this.writers, this.streams::remove));
+	}
+
+	private void open(EventStream<?> stream) throws IOException {
+		this.streams.add(stream);
+		stream.open();
+		if (!this.running) {
+			stream.close();
+		}
+	}
+
+	private long beginning(MessageFeed<?> feed, String lastEventId) {
+		long newest = feed.newestId();
+		if (lastEventId == null) {
+			return newest;
+		}
+		if (lastEventId.startsWith(this.epoch + "-")) {
+			try {
+				long id = Long.parseLong(lastEventId.substring(this.epoch.length() + 1));
+				return Math.max(0, Math.min(id, newest));
+			}
+			catch (NumberFormatException ex) {
+				// Not one of ours after all.
+			}
+		}
+		// From before a restart, or from somewhere else: all there is.
+		return feed.oldestId() - 1;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (!this.running) {
+			this.running = true;
+			this.heart.scheduleAtFixedRate(() -> this.streams.forEach(EventStream::beat),
+					HEARTBEAT_INTERVAL.toSeconds(), HEARTBEAT_INTERVAL.toSeconds(), TimeUnit.SECONDS);
+		}
+	}
+
+	@Override
+	public synchronized void stop() {
+		this.running = false;
+		this.streams.forEach(EventStream::close);
+		this.heart.shutdownNow();
+		this.writers.shutdown();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+}

@@ -1,0 +1,154 @@
+package dev.warren.messaging.feed;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The newest of what was received, in order, bounded in number and in size: the oldest
+ * goes when something new comes.
+ * <p>
+ * Readers keep only their place in it. One that falls behind further than the feed
+ * reaches back loses what it did not read, and costs neither the feed nor the other
+ * readers anything. Safe for use by several threads.
+ *
+ * @param <T> the type of the items, which must not change once they are added
+ */
+public final class MessageFeed<T> {
+
+	private final @Nullable Entry<T>[] ring;
+
+	private final long maxSize;
+
+	private final ToIntFunction<T> sizeOf;
+
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	private final Object lock = new Object();
+
+	// The ids of the entries held: oldest to newest, without gaps; none if oldest >
+	// newest.
+	private long oldest = 1;
+
+	private long newest = 0;
+
+	private long size;
+
+	/**
+	 * Creates an empty feed.
+	 * @param capacity how many items it holds at most, at least 1
+	 * @param maxSize how large they may be together; the newest item stays whatever its
+	 * size
+	 * @param sizeOf the size of an item, in bytes
+	 */
+	@SuppressWarnings("unchecked")
+	public MessageFeed(int capacity, DataSize maxSize, ToIntFunction<T> sizeOf) {
+		Assert.isTrue(capacity > 0, "'capacity' must be positive");
+		this.ring = (Entry<T>[]) new Entry<?>[capacity];
+		this.maxSize = maxSize.toBytes();
+		this.sizeOf = sizeOf;
+	}
+
+	/**
+	 * Adds an item as the newest.
+	 * @param item the item
+	 */
+	public void add(T item) {
+		int itemSize = this.sizeOf.applyAsInt(item);
+		synchronized (this.lock) {
+			if (this.newest - this.oldest + 1 == this.ring.length) {
+				evictOldest();
+			}
+			this.newest++;
+			this.ring[slot(this.newest)] = new Entry<>(this.newest, item, itemSize);
+			this.size += itemSize;
+			while (this.size > this.maxSize && this.oldest < this.newest) {
+				evictOldest();
+			}
+		}
+		this.listeners.forEach(Runnable::run);
+	}
+
+	private void evictOldest() {
+		this.size -= entry(this.oldest).size();
+		this.ring[slot(this.oldest)] = null;
+		this.oldest++;
+	}
+
+	/**
+	 * The newest items.
+	 * @param limit how many at most
+	 * @return the items, newest first
+	 */
+	public List<T> newest(int limit) {
+		List<T> items = new ArrayList<>();
+		synchronized (this.lock) {
+			for (long id = this.newest; id >= this.oldest && items.size() < limit; id--) {
+				items.add(entry(id).item());
+			}
+		}
+		return items;
+	}
+
+	/**
+	 * The id of the newest entry there ever was, 0 if none.
+	 */
+	long newestId() {
+		synchronized (this.lock) {
+			return this.newest;
+		}
+	}
+
+	/**
+	 * The id of the oldest entry held, or that the first one will have.
+	 */
+	long oldestId() {
+		synchronized (this.lock) {
+			return this.oldest;
+		}
+	}
+
+	/**
+	 * The entries held that follow one, oldest first.
+	 * @param id the id of that entry, which need not be held any more
+	 * @param limit how many at most
+	 */
+	List<Entry<T>> after(long id, int limit) {
+		List<Entry<T>> entries = new ArrayList<>();
+		synchronized (this.lock) {
+			for (long next = Math.max(id + 1, this.oldest); next <= this.newest && entries.size() < limit; next++) {
+				entries.add(entry(next));
+			}
+		}
+		return entries;
+	}
+
+	void addListener(Runnable listener) {
+		this.listeners.add(listener);
+	}
+
+	void removeListener(Runnable listener) {
+		this.listeners.remove(listener);
+	}
+
+	private int slot(long id) {
+		return (int) (id % this.ring.length);
+	}
+
+	private Entry<T> entry(long id) {
+		Entry<T> entry = this.ring[slot(id)];
+		Assert.state(entry != null, () -> "no entry " + id);
+		return entry;
+	}
+
+	record Entry<T>(long id, T item, int size) {
+
+	}
+
+}

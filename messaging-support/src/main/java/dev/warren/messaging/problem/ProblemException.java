@@ -1,0 +1,47 @@
+package dev.warren.messaging.problem;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/**
+ * Ends a request with a problem.
+ */
+public final class ProblemException extends ErrorResponseException {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * The name of the problem member that tells the field at fault.
+	 */
+	public static final String FIELD = "field";
+
+	/**
+	 * Creates an exception for a problem.
+	 * @param type its type
+	 * @param detail what is wrong in this case and, if possible, the cure
+	 */
+	public ProblemException(ProblemType type, String detail) {
+		this(type, detail, null);
+	}
+
+	/**
+	 * Creates an exception for a problem with one field or parameter of the request.
+	 * @param type its type
+	 * @param detail what is wrong in this case and, if possible, the cure
+	 * @param field the field or parameter at fault
+	 */
+	public ProblemException(ProblemType type, String detail, @Nullable String field) {
+		super(type.status(), problem(type, detail, field), null);
+	}
+
+	static ProblemDetail problem(ProblemType type, String detail, @Nullable String field) {
+		ProblemDetail problem = type.withDetail(detail);
+		if (field != null && !field.isEmpty()) {
+			problem.setProperty(FIELD, field);
+		}
+		return problem;
+	}
+
+}
