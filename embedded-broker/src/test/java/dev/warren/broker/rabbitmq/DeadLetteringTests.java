@@ -5,6 +5,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -38,7 +39,7 @@ class DeadLetteringTests {
 	@SuppressWarnings("unchecked")
 	private static List<Map<String, Object>> deaths(GetResponse response) {
 		assertThat(response.getProps().getHeaders()).containsKey("x-death");
-		return (List<Map<String, Object>>) response.getProps().getHeaders().get("x-death");
+		return (List<Map<String, Object>>) Objects.requireNonNull(response.getProps().getHeaders().get("x-death"));
 	}
 
 	private static String string(Map<String, Object> death, String key) {
