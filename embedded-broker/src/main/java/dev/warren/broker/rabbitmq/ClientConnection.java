@@ -314,12 +314,12 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 	/**
 	 * Tells the client that the connection is over, and waits for its answer.
 	 */
-	void close(ReplyCode code, String text, @Nullable Channel channel) {
+	void close(ReplyCode code, byte[] text, @Nullable Channel channel) {
 		if (this.closing) {
 			return;
 		}
 		this.closing = true;
-		this.closeCause = text;
+		this.closeCause = Wire.text(text, 0, text.length);
 		int classId = (channel != null) ? channel.currentClass() : 0;
 		int methodId = (channel != null) ? channel.currentMethod() : 0;
 		closeChannels();
@@ -375,8 +375,9 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 	@Override
 	public void sendConnectionCloseAsync(CloseReason reason, String description) {
 		stopConnection();
-		addAsyncTask((connection) -> connection.close(ReplyCode.CONNECTION_FORCED,
-				"CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'", null));
+		ProtocolException error = ReplyCode.CONNECTION_FORCED
+			.error("broker forced connection closure with reason 'shutdown'");
+		addAsyncTask((connection) -> connection.close(error.code(), error.replyText(), null));
 	}
 
 	@Override

@@ -230,7 +230,7 @@ final class Declarations {
 		Exchange existing = this.topology.exchange(name);
 		if (existing == null) {
 			if (name.startsWith(Names.RESERVED_PREFIX)) {
-				throw ReplyCode.ACCESS_REFUSED.error("exchange name '%s' contains reserved prefix 'amq.*'", name);
+				throw reserved(name);
 			}
 			checkAlternateExchange(definition);
 			existing = this.topology.declare(definition);
@@ -239,6 +239,10 @@ final class Declarations {
 			}
 		}
 		checkEquivalent(definition, existing.definition());
+	}
+
+	private static ProtocolException reserved(String exchange) {
+		return ReplyCode.ACCESS_REFUSED.error("exchange name '%s' contains reserved prefix 'amq.*'", exchange);
 	}
 
 	private void checkAlternateExchange(ExchangeDefinition definition) {
@@ -270,8 +274,7 @@ final class Declarations {
 		checkNotDefault(name);
 		this.access.checkConfigureExchange(name);
 		if (name.startsWith(Names.RESERVED_PREFIX)) {
-			throw ReplyCode.ACCESS_REFUSED.error("deletion of system %s not allowed",
-					Names.exchange(name, this.virtualHost));
+			throw reserved(name);
 		}
 		Exchange exchange = this.topology.exchange(name);
 		if (exchange == null) {

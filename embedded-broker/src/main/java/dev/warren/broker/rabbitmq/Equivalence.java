@@ -38,18 +38,22 @@ final class Equivalence {
 	private void checkArgument(String name, @Nullable Object received, @Nullable Object current) {
 		if (name.equals(QueueArguments.QUEUE_TYPE)) {
 			// A queue declared without a type is a classic queue.
-			received = (received != null) ? received : "classic";
-			current = (current != null) ? current : "classic";
+			if (same((received != null) ? received : "classic", (current != null) ? current : "classic")) {
+				return;
+			}
 		}
 		if (!same(received, current)) {
-			throw inequivalent(name, describe(received), describe(current));
+			boolean sameType = received != null && current != null
+					&& ArgumentTable.typeName(received).equals(ArgumentTable.typeName(current));
+			throw sameType ? inequivalent(name, "'" + received + "'", "'" + current + "'")
+					: inequivalent(name, describe(received), describe(current));
 		}
 	}
 
 	/**
 	 * Integers are equal whatever their size, anything else only to its own type.
 	 */
-	private static boolean same(@Nullable Object received, @Nullable Object current) {
+	static boolean same(@Nullable Object received, @Nullable Object current) {
 		if (ArgumentTable.isInteger(received) && ArgumentTable.isInteger(current)) {
 			return ((Number) Objects.requireNonNull(received)).longValue() == ((Number) Objects.requireNonNull(current))
 				.longValue();

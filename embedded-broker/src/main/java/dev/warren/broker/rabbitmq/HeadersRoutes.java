@@ -2,7 +2,6 @@ package dev.warren.broker.rabbitmq;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +79,7 @@ final class HeadersRoutes implements Routes {
 			return Arrays.equals(bytes, actualBytes);
 		}
 		// An argument without a value asks only that the header be there.
-		return expected == null || Objects.equals(expected, actual);
+		return expected == null || Equivalence.same(actual, expected);
 	}
 
 }

@@ -234,7 +234,8 @@ final class MessageQueue implements RoutingTarget {
 	void addConsumer(Consumer consumer) {
 		Deaths deaths = new Deaths();
 		synchronized (this) {
-			if (this.consumers.hasExclusive() || (consumer.isExclusive() && this.consumers.size() > 0)) {
+			if (this.consumers.hasExclusive() || (consumer.isExclusive()
+					&& (this.consumers.size() > 0 || this.arguments.singleActiveConsumer()))) {
 				throw ReplyCode.ACCESS_REFUSED.error("%s in exclusive use",
 						Names.queue(name(), this.topology.virtualHostName()));
 			}

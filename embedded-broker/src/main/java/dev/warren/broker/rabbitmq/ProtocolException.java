@@ -1,11 +1,16 @@
 package dev.warren.broker.rabbitmq;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * An error the client is told about, by closing its channel or its connection.
  */
 final class ProtocolException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
+
+	private static final int LONGEST_TEXT = 255;
 
 	private final ReplyCode code;
 
@@ -29,9 +34,14 @@ final class ProtocolException extends RuntimeException {
 	/**
 	 * The reply text, which is cut to what fits into a short string.
 	 */
-	String replyText() {
-		String text = String.valueOf(getMessage());
-		return (text.length() > 200) ? text.substring(0, 197) + "..." : text;
+	byte[] replyText() {
+		byte[] text = String.valueOf(getMessage()).getBytes(StandardCharsets.UTF_8);
+		if (text.length <= LONGEST_TEXT) {
+			return text;
+		}
+		byte[] cut = Arrays.copyOf(text, LONGEST_TEXT);
+		Arrays.fill(cut, LONGEST_TEXT - 3, LONGEST_TEXT, (byte) '.');
+		return cut;
 	}
 
 }

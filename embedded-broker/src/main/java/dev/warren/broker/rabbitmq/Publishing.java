@@ -172,23 +172,12 @@ final class Publishing {
 		}
 		String expiration = properties.expiration();
 		if (expiration != null) {
-			checkExpiration(expiration);
+			Expiration.check(expiration);
 		}
 		if (DirectReplies.PSEUDO_QUEUE.equals(properties.replyTo())) {
 			properties.replyTo(this.channel.consuming().replyAddress());
 		}
 		return properties;
-	}
-
-	private static void checkExpiration(String expiration) {
-		boolean valid = !expiration.isEmpty() && expiration.length() <= 12;
-		for (int i = 0; valid && i < expiration.length(); i++) {
-			char digit = expiration.charAt(i);
-			valid = digit >= '0' && digit <= '9';
-		}
-		if (!valid) {
-			throw ReplyCode.PRECONDITION_FAILED.error("invalid expiration '%s'", expiration);
-		}
 	}
 
 	private AMQShortString exchangeBytes(String name) {

@@ -47,10 +47,12 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 
 	static final String QUEUE_TYPE = "x-queue-type";
 
+	static final String QUEUE_MODE = "x-queue-mode";
+
 	/** The arguments that a redeclaration must repeat. */
 	static final Set<String> COMPARED = Set.of(MESSAGE_TTL, EXPIRES, MAX_LENGTH, MAX_LENGTH_BYTES, OVERFLOW,
 			DEAD_LETTER_EXCHANGE, DEAD_LETTER_ROUTING_KEY, MAX_PRIORITY, SINGLE_ACTIVE_CONSUMER, DELIVERY_LIMIT,
-			QUEUE_TYPE, "x-queue-mode", "x-queue-version", "x-queue-master-locator", "x-queue-leader-locator",
+			QUEUE_TYPE, QUEUE_MODE, "x-queue-version", "x-queue-master-locator", "x-queue-leader-locator",
 			"x-max-in-memory-length", "x-max-in-memory-bytes", "x-quorum-initial-group-size", "x-max-age",
 			"x-stream-max-segment-size-bytes", "x-initial-cluster-size", "x-dead-letter-strategy");
 
@@ -106,6 +108,7 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 
 		QueueArguments read() {
 			boolean quorum = readType();
+			checkMode();
 			Long expires = readNumber(EXPIRES, 1, LONGEST_TIME);
 			Long messageTtl = readNumber(MESSAGE_TTL, 0, LONGEST_TIME);
 			String deadLetterExchange = readText(DEAD_LETTER_EXCHANGE);
@@ -133,14 +136,13 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 				throw ReplyCode.NOT_IMPLEMENTED.error("queue type 'stream' of %s is not supported", name());
 			}
 			if (!type.equals("quorum")) {
-				throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s: unknown queue type '%s'",
-						QUEUE_TYPE, name(), type);
+				throw invalid(QUEUE_TYPE, "\"unsupported queue type '" + type + "'\"");
 			}
 			if (!this.queue.durable()) {
-				throw invalidProperty("durable");
+				throw invalidProperty("non-durable");
 			}
 			if (this.queue.exclusive()) {
-				throw invalidProperty("exclusive");
+				throw invalidProperty("exclusive-owner");
 			}
 			if (this.queue.autoDelete()) {
 				throw invalidProperty("auto-delete");
@@ -150,6 +152,14 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 						MAX_PRIORITY, name());
 			}
 			return true;
+		}
+
+		/** Lazy or not, messages are kept the same way here. */
+		private void checkMode() {
+			String mode = readText(QUEUE_MODE);
+			if (mode != null && !mode.equals("default") && !mode.equals("lazy")) {
+				throw invalid(QUEUE_MODE, "\"unsupported queue mode '" + mode + "'\"");
+			}
 		}
 
 		private Overflow readOverflow(boolean quorum) {
@@ -174,7 +184,7 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 			}
 			Object value = this.arguments.get(name);
 			if (!ArgumentTable.isInteger(value)) {
-				throw invalid(name, "{unacceptable_type," + ArgumentTable.typeName(value) + "}");
+				throw invalid(name, "\"expected integer, got " + ArgumentTable.typeName(value) + "\"");
 			}
 			long number = ((Number) Objects.requireNonNull(value)).longValue();
 			if (number < 0) {
@@ -195,7 +205,8 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 				return null;
 			}
 			if (!(this.arguments.get(name) instanceof String text)) {
-				throw invalid(name, "{unacceptable_type," + ArgumentTable.typeName(this.arguments.get(name)) + "}");
+				throw ReplyCode.PRECONDITION_FAILED.error("invalid type '%s' for arg '%s' in %s",
+						ArgumentTable.typeName(this.arguments.get(name)), name, name());
 			}
 			return text;
 		}

@@ -77,14 +77,10 @@ final class TopicRoutes implements Routes {
 	}
 
 	/**
-	 * The words of a key. An empty key has none, but there may be an empty word beside a
-	 * dot.
+	 * The words of a key, of which some may be empty: an empty key is one empty word.
 	 */
 	static List<String> words(String key) {
 		List<String> words = new ArrayList<>();
-		if (key.isEmpty()) {
-			return words;
-		}
 		int start = 0;
 		int dot = key.indexOf('.');
 		while (dot >= 0) {
