@@ -171,7 +171,6 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 		source.position(start + Wire.FRAME_OVERHEAD - 1);
 		try {
 			if ((source.get(end) & 0xff) != Wire.FRAME_END) {
-				source.position(source.limit());
 				throw ReplyCode.FRAME_ERROR.error("type %d: invalid frame end marker", type);
 			}
 			frame(type, channelId, source, (int) size);
@@ -179,9 +178,10 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 		catch (ProtocolException ex) {
 			fail(ex, channelId);
 		}
-		if (source.position() <= end) {
-			source.position(end + 1);
+		catch (RuntimeException ex) {
+			failUnexpectedly(ex, channelId);
 		}
+		source.position(end + 1);
 		return true;
 	}
 
@@ -309,6 +309,14 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 		}
 		logger.debug("Closing {}: {}", this, error.getMessage());
 		close(error.code(), error.replyText(), channel);
+	}
+
+	/**
+	 * Whatever went wrong here is not to harm other connections.
+	 */
+	private void failUnexpectedly(RuntimeException cause, int channelId) {
+		logger.error("Closing {}, which met an unexpected error", this, cause);
+		fail(ReplyCode.INTERNAL_ERROR.error("internal error"), channelId);
 	}
 
 	/**
@@ -454,7 +462,12 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 	private void deliverPending() {
 		Channel channel = this.channelsWithWork.poll();
 		if (channel != null) {
-			channel.work();
+			try {
+				channel.work();
+			}
+			catch (RuntimeException ex) {
+				failUnexpectedly(ex, channel.id());
+			}
 		}
 		flush();
 	}
@@ -561,7 +574,12 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 				return ClientConnection.this::deliverPending;
 			}
 			return () -> {
-				task.run();
+				try {
+					task.run();
+				}
+				catch (RuntimeException ex) {
+					failUnexpectedly(ex, 0);
+				}
 				flush();
 			};
 		}

@@ -79,7 +79,7 @@ final class Handshake {
 			.method(0, Wire.CONNECTION, 10)
 			.octet(this.connection.isAmqp08() ? 8 : 0)
 			.octet(this.connection.isAmqp08() ? 0 : 9)
-			.table(ServerProperties.TABLE)
+			.table(this.connection.isAmqp08() ? ServerProperties.TABLE_08 : ServerProperties.TABLE)
 			.longString(String.join(" ", mechanisms()))
 			.longString("en_US")
 			.end();

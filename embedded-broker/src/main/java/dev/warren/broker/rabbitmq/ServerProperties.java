@@ -12,7 +12,16 @@ final class ServerProperties {
 
 	static final Map<String, @Nullable Object> TABLE = table();
 
+	/** Clients of AMQP 0-8 cannot read a table with booleans. */
+	static final Map<String, @Nullable Object> TABLE_08 = withoutCapabilities();
+
 	private ServerProperties() {
+	}
+
+	private static Map<String, @Nullable Object> withoutCapabilities() {
+		Map<String, @Nullable Object> table = new LinkedHashMap<>(TABLE);
+		table.remove("capabilities");
+		return table;
 	}
 
 	private static Map<String, @Nullable Object> table() {
