@@ -268,7 +268,9 @@ final class Handshake {
 				return virtualHost;
 			}
 		}
-		return name.equals("/") ? this.connection.getPort().getAddressSpace("") : null;
+		// Qpid knows virtual hosts without the leading slash, and the default one without
+		// a name.
+		return name.startsWith("/") ? this.connection.getPort().getAddressSpace(name.substring(1)) : null;
 	}
 
 	/**
