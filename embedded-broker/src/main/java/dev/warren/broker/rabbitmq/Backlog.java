@@ -27,10 +27,6 @@ final class Backlog {
 		}
 	}
 
-	int highestPriority() {
-		return this.levels.length - 1;
-	}
-
 	int size() {
 		return this.size;
 	}

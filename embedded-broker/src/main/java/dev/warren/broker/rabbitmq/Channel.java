@@ -395,7 +395,13 @@ final class Channel {
 	 */
 	void assign(QueuedMessage message) {
 		this.outbox.add(message);
-		wake();
+		if (!this.closed) {
+			wake();
+		}
+		else if (this.outbox.remove(message)) {
+			// Closed meanwhile, and nobody looks here any more.
+			message.queue.giveBack(message);
+		}
 	}
 
 	/**

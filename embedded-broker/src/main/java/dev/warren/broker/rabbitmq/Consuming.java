@@ -129,6 +129,9 @@ final class Consuming {
 	 * Delivers a reply. Called on the replier's thread.
 	 */
 	void reply(AMQMessage message) {
+		if (this.channel.isClosed()) {
+			return;
+		}
 		MessageReference<?> reference = message.newReference();
 		this.channel.connection().execute(() -> {
 			if (this.replyAddress != null && !this.channel.isClosed()) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 
 import org.apache.qpid.server.model.AbstractConfigurationChangeListener;
 import org.apache.qpid.server.model.ConfiguredObject;
@@ -38,6 +39,8 @@ final class Topologies {
 			return thread;
 		});
 		timers.setRemoveOnCancelPolicy(true);
+		// While the broker closes nothing needs to expire any more.
+		timers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		Topology topology = new Topology(name, new QpidTopology(virtualHost), new MessageLog(virtualHost), timers);
 		restore(virtualHost, topology);
 		virtualHost.addChangeListener(new AbstractConfigurationChangeListener() {

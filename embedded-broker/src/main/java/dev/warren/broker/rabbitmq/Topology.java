@@ -107,10 +107,6 @@ final class Topology {
 		return this.exchanges.get(name);
 	}
 
-	Collection<MessageQueue> queues() {
-		return this.queues.values();
-	}
-
 	/**
 	 * Declares a queue, or finds the one of that name.
 	 */

@@ -28,10 +28,6 @@ final class UnackedMessages {
 
 	private long lastTag;
 
-	int size() {
-		return this.size;
-	}
-
 	/**
 	 * The tag of the next message, whether it awaits acknowledgement or not.
 	 */

@@ -5,10 +5,6 @@ package dev.warren.broker.rabbitmq;
  */
 record VirtualHostAccess(Topology topology, String user, Permissions permissions) {
 
-	void checkConfigure(RoutingTarget target) {
-		check(this.permissions.mayConfigure(target.name()), target);
-	}
-
 	void checkConfigureQueue(String queue) {
 		check(this.permissions.mayConfigure(queue), Names.queue(queue, this.topology.virtualHostName()));
 	}
