@@ -1,22 +1,27 @@
 package dev.warren.suite;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.app.EmbeddedBrokerApplication;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.util.Assert;
 
 /**
- * The running parts. They start at the same time: a service reaches the point where it
- * needs the broker's address about when the broker has one.
+ * The running parts. The broker and the first service start at the same time, and the
+ * service reaches the point where it needs the broker's address about when the broker has
+ * one. The others start once that service is ready, so that the first message can be sent
+ * as early as possible, and the broker's HTTP side, which nothing waits for, with them.
  */
 final class Suite implements AutoCloseable {
 
@@ -24,7 +29,9 @@ final class Suite implements AutoCloseable {
 
 	private final CompletableFuture<EmbeddedBroker> broker = new CompletableFuture<>();
 
-	private final Map<Part, CompletableFuture<ConfigurableApplicationContext>> parts = new LinkedHashMap<>();
+	private final Map<Part, ConfigurableApplicationContext> running = new ConcurrentHashMap<>();
+
+	private volatile @Nullable ConfigurableApplicationContext brokerWithoutHttp;
 
 	Suite(SuiteArguments arguments) {
 		this.arguments = arguments;
@@ -35,13 +42,24 @@ final class Suite implements AutoCloseable {
 	 * @return whether they all are; if not, the log says why
 	 */
 	boolean start() {
-		if (this.arguments.isBrokerEnabled()) {
-			this.parts.put(Part.BROKER, run(Part.BROKER));
-		}
-		Part.SERVICES.forEach((service) -> this.parts.put(service, run(service)));
+		Part first = Part.SERVICES.get(0);
+		List<Part> others = new ArrayList<>(Part.SERVICES.subList(1, Part.SERVICES.size()));
 		try {
-			// In order: without the broker the services would wait for ever.
-			this.parts.values().forEach(CompletableFuture::join);
+			if (this.arguments.isBrokerEnabled()) {
+				CompletableFuture<?> brokerStarted = inThreadOf(Part.BROKER, this::startBroker);
+				CompletableFuture<?> firstStarted = inThreadOf(first, () -> startService(first));
+				// The broker first: without it the service would wait for ever.
+				brokerStarted.join();
+				firstStarted.join();
+				others.add(0, Part.BROKER);
+			}
+			else {
+				inThreadOf(first, () -> startService(first)).join();
+			}
+			others.stream()
+				.map((part) -> inThreadOf(part, () -> startLater(part)))
+				.toList()
+				.forEach(CompletableFuture::join);
 			return true;
 		}
 		catch (CompletionException ex) {
@@ -49,43 +67,48 @@ final class Suite implements AutoCloseable {
 		}
 	}
 
-	private CompletableFuture<ConfigurableApplicationContext> run(Part part) {
-		CompletableFuture<ConfigurableApplicationContext> running = new CompletableFuture<>();
-		Thread starter = new Thread(() -> {
-			PartName.set(part);
-			try {
-				SpringApplication application = part.application().get();
-				application.setRegisterShutdownHook(false);
-				application.setLogStartupInfo(false);
-				if (part == Part.BROKER) {
-					application.addInitializers(this::awaitBroker);
-				}
-				else if (this.arguments.isBrokerEnabled()) {
-					application.addInitializers(this::pointAtBroker);
-				}
-				running.complete(application.run(this.arguments.forPart(part)));
-			}
-			catch (RuntimeException | Error ex) {
-				running.completeExceptionally(ex);
-			}
-		}, part.name());
-		starter.setDaemon(true);
-		starter.start();
-		return running;
+	private static CompletableFuture<Void> inThreadOf(Part part, Runnable task) {
+		return CompletableFuture.runAsync(task, (asynchronous) -> {
+			Thread thread = new Thread(() -> {
+				PartName.set(part);
+				asynchronous.run();
+			}, part.name());
+			thread.setDaemon(true);
+			thread.start();
+		});
 	}
 
-	private void awaitBroker(ConfigurableApplicationContext context) {
-		context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+	private void startBroker() {
+		ConfigurableApplicationContext context = run(Part.BROKER, EmbeddedBrokerApplication.withoutHttp());
+		this.brokerWithoutHttp = context;
+		this.broker.complete(context.getBean(EmbeddedBroker.class));
+	}
 
-			@Override
-			public Object postProcessAfterInitialization(Object bean, String beanName) {
-				if (bean instanceof EmbeddedBroker started) {
-					Suite.this.broker.complete(started);
-				}
-				return bean;
-			}
+	private void startLater(Part part) {
+		if (part == Part.BROKER) {
+			SpringApplication application = part.application().get();
+			// Registered as it is, it is not closed with that context.
+			application.addInitializers(
+					(context) -> context.getBeanFactory().registerSingleton("embeddedBroker", this.broker.join()));
+			this.running.put(part, run(part, application));
+		}
+		else {
+			startService(part);
+		}
+	}
 
-		});
+	private void startService(Part part) {
+		SpringApplication application = part.application().get();
+		if (this.arguments.isBrokerEnabled()) {
+			application.addInitializers(this::pointAtBroker);
+		}
+		this.running.put(part, run(part, application));
+	}
+
+	private ConfigurableApplicationContext run(Part part, SpringApplication application) {
+		application.setRegisterShutdownHook(false);
+		application.setLogStartupInfo(false);
+		return application.run(this.arguments.forPart(part));
 	}
 
 	// The service waits here, rather than for a retry, until the broker has a port.
@@ -99,12 +122,13 @@ final class Suite implements AutoCloseable {
 	 */
 	String welcome() {
 		StringBuilder welcome = new StringBuilder("%n".formatted());
-		this.parts.keySet().forEach((part) -> welcome.append(line(part.name(), url(part), part.lesson())));
-		EmbeddedBroker started = this.broker.getNow(null);
-		if (started != null) {
+		if (this.arguments.isBrokerEnabled()) {
+			EmbeddedBroker started = this.broker.join();
+			welcome.append(line(Part.BROKER.name(), url(Part.BROKER), Part.BROKER.lesson()));
 			welcome.append(line("", "amqp://%s:%d".formatted(started.host(), started.port()),
 					started.dataDir().map((directory) -> "queues and messages in " + directory).orElse("in memory")));
 		}
+		Part.SERVICES.forEach((service) -> welcome.append(line(service.name(), url(service), service.lesson())));
 		return welcome
 			.append("%n  curl -d 'Hello World!' -H 'Content-Type: text/plain' %s/messages%n"
 				.formatted(url(Part.SERVICES.get(0))))
@@ -115,13 +139,9 @@ final class Suite implements AutoCloseable {
 		return "  %-20s %-24s %s%n".formatted(name, url, remark);
 	}
 
-	/**
-	 * Where a part listens for HTTP.
-	 */
-	String url(Part part) {
-		CompletableFuture<ConfigurableApplicationContext> running = this.parts.get(part);
-		Assert.state(running != null, () -> part.name() + " does not run");
-		return "http://localhost:" + running.join().getEnvironment().getProperty("local.server.port");
+	private String url(Part part) {
+		ConfigurableApplicationContext context = Objects.requireNonNull(this.running.get(part));
+		return "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
 	}
 
 	/**
@@ -129,19 +149,26 @@ final class Suite implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		CompletableFuture.allOf(Part.SERVICES.stream().map(this::stop).toArray(CompletableFuture<?>[]::new)).join();
-		stop(Part.BROKER).join();
+		this.running.keySet()
+			.stream()
+			.filter((part) -> part != Part.BROKER)
+			.map((part) -> inThreadOf(part, () -> stop(part)))
+			.toList()
+			.forEach(CompletableFuture::join);
+		inThreadOf(Part.BROKER, () -> {
+			stop(Part.BROKER);
+			ConfigurableApplicationContext context = this.brokerWithoutHttp;
+			if (context != null) {
+				context.close();
+			}
+		}).join();
 	}
 
-	private CompletableFuture<Void> stop(Part part) {
-		CompletableFuture<ConfigurableApplicationContext> running = this.parts.get(part);
-		if (running == null || !running.isDone() || running.isCompletedExceptionally()) {
-			return CompletableFuture.completedFuture(null);
+	private void stop(Part part) {
+		ConfigurableApplicationContext context = this.running.get(part);
+		if (context != null) {
+			context.close();
 		}
-		return CompletableFuture.runAsync(running.join()::close, (task) -> new Thread(() -> {
-			PartName.set(part);
-			task.run();
-		}, part.name() + "-shutdown").start());
 	}
 
 }

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
@@ -41,11 +42,26 @@ public class EmbeddedBrokerApplication {
 	}
 
 	/**
-	 * The broker, yet to be run, on its own configuration file
-	 * {@code embedded-broker.yml}.
+	 * The broker and its health over HTTP, yet to be run, on its own configuration file
+	 * {@code embedded-broker.yml}. Given an {@link EmbeddedBroker} that runs, as a bean,
+	 * it starts none.
 	 */
 	public static SpringApplication application() {
-		SpringApplication application = new SpringApplication(EmbeddedBrokerApplication.class);
+		return application(EmbeddedBrokerApplication.class);
+	}
+
+	/**
+	 * The broker alone, yet to be run, on the same configuration file: ready in half the
+	 * time.
+	 */
+	public static SpringApplication withoutHttp() {
+		SpringApplication application = application(BrokerWithoutHttp.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		return application;
+	}
+
+	private static SpringApplication application(Class<?> source) {
+		SpringApplication application = new SpringApplication(source);
 		// A file name of its own: as application.yml it would shadow, or be shadowed by,
 		// that of an application which has this library on its class path.
 		application.setDefaultProperties(Map.of("spring.config.name", "embedded-broker"));
@@ -56,6 +72,15 @@ public class EmbeddedBrokerApplication {
 	void announce() {
 		logger.info("{} accepts AMQP connections at {}:{}, store: {}", this.broker.product(), this.broker.host(),
 				this.broker.port(), this.broker.dataDir().map(Object::toString).orElse("memory"));
+	}
+
+	/**
+	 * The auto-configurations of the broker itself.
+	 */
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@ImportAutoConfiguration
+	static class BrokerWithoutHttp {
+
 	}
 
 }
