@@ -26,9 +26,9 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 public final class WorkQueueBenchmark {
 
-	private static final int ROUNDS = Integer.getInteger("rounds", 15);
+	private static final int ROUNDS = Integer.getInteger("rounds", 11);
 
-	private static final int WARM_UP = Integer.getInteger("warm-up", 15);
+	private static final int WARM_UP = Integer.getInteger("warm-up", 20);
 
 	private static final int BATCH = 10_000;
 

@@ -42,11 +42,10 @@ final class Batch {
 		long start = System.nanoTime();
 		Semaphore window = new Semaphore(strategy.window());
 		for (int i = 0; i < this.texts.size(); i++) {
-			if (!strategy.isSliding() && i % strategy.window() == 0) {
-				window.acquire(strategy.window());
-				window.release(strategy.window());
+			if (!window.tryAcquire()) {
+				window.acquire(strategy.room());
+				window.release(strategy.room() - 1);
 			}
-			window.acquire();
 			if (this.failed) {
 				window.release();
 				break;

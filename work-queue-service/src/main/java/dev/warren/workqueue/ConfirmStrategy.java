@@ -12,21 +12,25 @@ import dev.warren.messaging.problem.ProblemType;
 enum ConfirmStrategy {
 
 	/** For each task, before the next is sent. */
-	INDIVIDUAL(1),
+	INDIVIDUAL(1, 1),
 
 	/** For 100 tasks together, before the next 100 are sent. */
-	BATCH(100),
+	BATCH(100, 100),
 
 	/**
-	 * While the next tasks are sent: whenever a confirm arrives another task may go, as
-	 * long as no more than 1,000 are under way.
+	 * While the next tasks are sent, as long as no more than 1,000 are under way. At that
+	 * point there is a wait for half of them: to go on with each confirm would be a
+	 * change of threads for each task.
 	 */
-	ASYNC(1000);
+	ASYNC(1000, 500);
 
 	private final int window;
 
-	ConfirmStrategy(int window) {
+	private final int room;
+
+	ConfirmStrategy(int window, int room) {
 		this.window = window;
+		this.room = room;
 	}
 
 	/**
@@ -37,11 +41,11 @@ enum ConfirmStrategy {
 	}
 
 	/**
-	 * Whether a confirm makes room for the next task, or only that of the last in the
-	 * window does.
+	 * How many of them must have been confirmed, once so many are under way, before the
+	 * next is sent.
 	 */
-	boolean isSliding() {
-		return this == ASYNC;
+	int room() {
+		return this.room;
 	}
 
 	@JsonValue

@@ -25,6 +25,8 @@ final class Consumption extends DefaultConsumer {
 
 	private boolean ended;
 
+	private boolean awaited;
+
 	Consumption(Channel channel) {
 		super(channel);
 	}
@@ -37,11 +39,13 @@ final class Consumption extends DefaultConsumer {
 	synchronized @Nullable Delivery next(long timeoutMillis) throws InterruptedException {
 		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
 		while (this.unbegun.isEmpty() && !this.ended) {
-			long remaining = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+			long remaining = deadline - System.nanoTime();
 			if (remaining <= 0) {
 				return null;
 			}
-			wait(remaining);
+			this.awaited = true;
+			TimeUnit.NANOSECONDS.timedWait(this, remaining);
+			this.awaited = false;
 		}
 		return this.unbegun.poll();
 	}
@@ -74,7 +78,9 @@ final class Consumption extends DefaultConsumer {
 	private synchronized boolean add(Delivery delivery) {
 		if (!this.ended) {
 			this.unbegun.add(delivery);
-			notifyAll();
+			if (this.awaited) {
+				notifyAll();
+			}
 		}
 		return !this.ended;
 	}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import dev.warren.messaging.message.Text;
+import io.micrometer.observation.Observation;
 
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
@@ -39,7 +40,8 @@ class Sender {
 	 * queue
 	 */
 	CompletableFuture<Task> send(Text text) {
-		return send(this.ids.generateId().toString(), text);
+		String id = this.ids.generateId().toString();
+		return announced(id, text, this.publisher.publish(WorkTopology.TASKS, message(id, text)));
 	}
 
 	/**
@@ -47,15 +49,29 @@ class Sender {
 	 * broker has confirmed them or when it is certain that it does not.
 	 */
 	BatchReceipt send(List<Text> texts, ConfirmStrategy strategy) throws InterruptedException {
-		Batch batch = new Batch(this.ids.generateId().toString(), texts, this::send);
-		return batch.send(strategy);
+		Message traced = new Message(new byte[0]);
+		Observation observation = this.publisher.observe(WorkTopology.TASKS, traced);
+		try {
+			return new Batch(this.ids.generateId().toString(), texts, (id, text) -> {
+				Message message = message(id, text);
+				traced.getMessageProperties().getHeaders().forEach(message.getMessageProperties()::setHeader);
+				return announced(id, text, this.publisher.publishOneOfMany(WorkTopology.TASKS, message));
+			}).send(strategy);
+		}
+		finally {
+			observation.stop();
+		}
 	}
 
-	private CompletableFuture<Task> send(String id, Text text) {
+	private Message message(String id, Text text) {
 		Message message = text.toMessage(id, this.appId);
 		message.getMessageProperties().setDeliveryMode(MessageDeliveryMode.PERSISTENT);
+		return message;
+	}
+
+	private CompletableFuture<Task> announced(String id, Text text, CompletableFuture<Void> confirmed) {
 		Task task = Task.submitted(id, text.toString(), Instant.now());
-		return this.publisher.publish(WorkTopology.TASKS, message).thenApply((confirmed) -> {
+		return confirmed.thenApply((nothing) -> {
 			this.events.announce(task);
 			return task;
 		});

@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 
 import dev.warren.messaging.publish.ConfirmedPublisher;
@@ -36,7 +35,7 @@ import org.springframework.stereotype.Component;
  * What happens while a message is on its way to the broker goes together into the next
  * one, a task's last state only: one message a task would cost the broker more than the
  * tasks do. An instance that joins, or was cut off for a while, asks the others what they
- * know.
+ * know; until another has been heard of there is nobody to tell.
  */
 @Component
 class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerStartedEvent>, SmartLifecycle {
@@ -48,10 +47,6 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 	static final int PHASE = ConfirmedPublisher.PHASE + 1024;
 
 	private static final Log logger = LogFactory.getLog(TaskEvents.class);
-
-	private static final String STATES = "states";
-
-	private static final String QUESTION = "question";
 
 	private static final int MAX_TASKS = 500;
 
@@ -75,6 +70,10 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 	private final Map<String, Task> untold = new LinkedHashMap<>();
 
 	private boolean asking;
+
+	private boolean answering;
+
+	private boolean alone = true;
 
 	private @Nullable Thread teller;
 
@@ -104,6 +103,9 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 
 	private void tell(Task task) {
 		synchronized (this.untold) {
+			if (this.alone) {
+				return;
+			}
 			this.untold.remove(task.id());
 			this.untold.put(task.id(), task);
 			if (this.untold.size() > this.capacity) {
@@ -120,10 +122,8 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 		boolean stopping = false;
 		while (!stopping || hasNews()) {
 			try {
-				List<Task> news = next();
-				Message message = news.isEmpty() ? message(QUESTION, new byte[0])
-						: message(STATES, this.jsonMapper.writeValueAsBytes(news));
-				if (!publish(message)) {
+				News news = next();
+				if (!publish(news)) {
 					if (stopping) {
 						return;
 					}
@@ -143,33 +143,31 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 		}
 	}
 
-	// What to tell next; nothing, to ask.
-	private List<Task> next() throws InterruptedException {
+	private News next() throws InterruptedException {
 		synchronized (this.untold) {
-			while (this.untold.isEmpty() && !this.asking) {
+			while (this.untold.isEmpty() && !this.asking && !this.answering) {
 				this.untold.wait();
 			}
-			List<Task> news = new ArrayList<>();
-			if (this.asking) {
-				this.asking = false;
-				return news;
-			}
+			List<Task> tasks = new ArrayList<>();
 			int size = 0;
 			Iterator<Task> oldest = this.untold.values().iterator();
-			while (oldest.hasNext() && news.size() < MAX_TASKS && size < MAX_SIZE) {
+			while (oldest.hasNext() && tasks.size() < MAX_TASKS && size < MAX_SIZE) {
 				Task task = oldest.next();
 				oldest.remove();
-				news.add(task);
+				tasks.add(task);
 				size += task.memorySize();
 			}
+			News news = new News(this.asking, tasks);
+			this.asking = false;
+			this.answering = false;
 			return news;
 		}
 	}
 
-	private void keep(List<Task> news) {
+	private void keep(News news) {
 		synchronized (this.untold) {
-			this.asking |= news.isEmpty();
-			for (Task task : news) {
+			this.asking |= news.question();
+			for (Task task : news.tasks()) {
 				if (this.untold.size() < this.capacity) {
 					this.untold.putIfAbsent(task.id(), task);
 				}
@@ -177,7 +175,12 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 		}
 	}
 
-	private boolean publish(Message message) throws InterruptedException {
+	private boolean publish(News news) throws InterruptedException {
+		MessageProperties properties = new MessageProperties();
+		properties.setAppId(this.instance.id());
+		properties.setContentType(MediaType.APPLICATION_JSON_VALUE);
+		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
+		Message message = new Message(this.jsonMapper.writeValueAsBytes(news), properties);
 		try {
 			this.publisher.publish(WorkTopology.EVENTS, "", message).get();
 			return true;
@@ -188,35 +191,31 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 		}
 	}
 
-	private Message message(String type, byte[] body) {
-		MessageProperties properties = new MessageProperties();
-		properties.setMessageId(UUID.randomUUID().toString());
-		properties.setType(type);
-		properties.setAppId(this.instance.id());
-		properties.setContentType(MediaType.APPLICATION_JSON_VALUE);
-		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
-		return new Message(body, properties);
-	}
-
 	@Override
 	public void onMessage(Message message) {
-		MessageProperties properties = message.getMessageProperties();
-		if (this.instance.id().equals(properties.getAppId())) {
+		if (this.instance.id().equals(message.getMessageProperties().getAppId())) {
 			return;
 		}
-		if (STATES.equals(properties.getType())) {
-			try {
-				for (Task task : this.jsonMapper.readValue(message.getBody(), Task[].class)) {
-					this.tasks.record(task);
-				}
-			}
-			catch (JacksonException ex) {
-				logger.warn("Not an event of this service's, ignored: " + ex.getOriginalMessage());
-			}
+		News news;
+		try {
+			news = this.jsonMapper.readValue(message.getBody(), News.class);
 		}
-		else if (QUESTION.equals(properties.getType())) {
-			// To everybody: the others may have missed it as well.
+		catch (JacksonException ex) {
+			logger.warn("Not this service's event, ignored: " + ex.getOriginalMessage());
+			return;
+		}
+		news.tasks().forEach(this.tasks::record);
+		synchronized (this.untold) {
+			this.alone = false;
+			this.answering |= news.question();
+		}
+		if (news.question()) {
+			// To everybody: the others may have missed it as well. And even if there is
+			// nothing to tell, whoever asked learns that it is not alone.
 			this.tasks.all().forEach(this::tell);
+			synchronized (this.untold) {
+				this.untold.notifyAll();
+			}
 		}
 	}
 
@@ -263,6 +262,16 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	/**
+	 * What an instance tells the others.
+	 *
+	 * @param question whether it asks them what they know
+	 * @param tasks the tasks whose states have changed
+	 */
+	record News(boolean question, List<Task> tasks) {
+
 	}
 
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
@@ -17,6 +16,8 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.support.MessagePropertiesConverter;
+import org.springframework.util.AlternativeJdkIdGenerator;
+import org.springframework.util.IdGenerator;
 
 /**
  * A task as it travels: the text is the body, as in the tutorials, and what else is to be
@@ -46,6 +47,8 @@ record TaskMessage(Task task, Message message) {
 
 	private static final int MAX_ERROR_LENGTH = 1000;
 
+	private static final IdGenerator ids = new AlternativeJdkIdGenerator();
+
 	private static final MessagePropertiesConverter converter = new StrangersPropertiesConverter();
 
 	/**
@@ -61,7 +64,7 @@ record TaskMessage(Task task, Message message) {
 		String id = properties.getMessageId();
 		Date timestamp = properties.getTimestamp();
 		long diedAt = number(properties, DIED_AT);
-		Task task = new Task((id != null && !id.isEmpty()) ? id : UUID.randomUUID().toString(), text(body),
+		Task task = new Task((id != null && !id.isEmpty()) ? id : ids.generateId().toString(), text(body),
 				WorkTopology.DEAD_LETTERS.equals(queue) ? TaskState.DEAD : TaskState.QUEUED, null, null,
 				counted ? count(properties, ATTEMPTS) : 0, count(properties, REDELIVERIES), count(properties, REPLAYS),
 				error(properties), (timestamp != null) ? timestamp.toInstant() : Instant.now(), null,

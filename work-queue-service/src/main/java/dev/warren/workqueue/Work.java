@@ -46,6 +46,13 @@ class Work {
 	}
 
 	/**
+	 * Whether the work takes no time worth speaking of.
+	 */
+	static boolean isTrivial(String text) {
+		return text.indexOf(DOT) < 0;
+	}
+
+	/**
 	 * Refuses a task that is too much work, before it is sent.
 	 */
 	void check(String text) {
@@ -61,7 +68,8 @@ class Work {
 	}
 
 	private Duration duration(String text) {
-		return this.dot.multipliedBy(text.chars().filter((character) -> character == DOT).count());
+		return isTrivial(text) ? Duration.ZERO
+				: this.dot.multipliedBy(text.chars().filter((character) -> character == DOT).count());
 	}
 
 }

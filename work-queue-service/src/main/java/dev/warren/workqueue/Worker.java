@@ -2,6 +2,8 @@ package dev.warren.workqueue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +48,12 @@ final class Worker {
 	 */
 	static final int MAX_PREFETCH = 1000;
 
+	private static final int MAX_UNACKNOWLEDGED = 50;
+
+	// Acknowledged one by one, trivial tasks would also arrive one by one, each waking
+	// every thread on its way.
+	private static final Duration ACKNOWLEDGE_DELAY = Duration.ofMillis(1);
+
 	private static final Log logger = LogFactory.getLog(Worker.class);
 
 	private static final Duration RETRIES_INTERVAL = Duration.ofMillis(250);
@@ -73,6 +81,14 @@ final class Worker {
 	private volatile @Nullable Channel channel;
 
 	private volatile @Nullable Consumption consumption;
+
+	// Tasks that are done, of which none but the last delivery tag is needed: with it all
+	// before it are acknowledged.
+	private final List<Task> unacknowledged = new ArrayList<>();
+
+	private long lastDeliveryTag;
+
+	private int maxUnacknowledged = 1;
 
 	private long nextLookAtRetries = System.nanoTime();
 
@@ -172,6 +188,7 @@ final class Worker {
 		Duration backOff = MIN_BACK_OFF;
 		while (this.state == State.RUNNING) {
 			try {
+				this.unacknowledged.clear();
 				openChannel();
 				backOff = MIN_BACK_OFF;
 				work();
@@ -251,10 +268,17 @@ final class Worker {
 			if (workOnRetry(channel)) {
 				continue;
 			}
-			Delivery next = current.next(RETRIES_INTERVAL.toMillis());
+			Delivery next = current.next(this.unacknowledged.isEmpty() ? 0 : ACKNOWLEDGE_DELAY.toMillis());
+			if (next == null) {
+				acknowledge(channel);
+				next = current.next(RETRIES_INTERVAL.toMillis());
+			}
 			if (next != null) {
 				receive(channel, WorkTopology.TASKS, next.getEnvelope(), next.getProperties(), next.getBody());
 			}
+		}
+		if (channel != null && channel.isOpen()) {
+			acknowledge(channel);
 		}
 	}
 
@@ -262,6 +286,7 @@ final class Worker {
 		int limit = this.prefetch.getAsInt();
 		Consumption started = new Consumption(channel);
 		channel.basicQos((limit > 0) ? limit : MAX_PREFETCH);
+		this.maxUnacknowledged = Math.min(Math.max(limit / 4, 1), MAX_UNACKNOWLEDGED);
 		this.consumption = started;
 		channel.basicConsume(WorkTopology.TASKS, false, this.id, started);
 		this.lastError = null;
@@ -290,6 +315,7 @@ final class Worker {
 		if (System.nanoTime() - this.nextLookAtRetries < 0) {
 			return false;
 		}
+		acknowledge(channel);
 		GetResponse retry = channel.basicGet(WorkTopology.RETRIES, false);
 		if (retry == null) {
 			this.nextLookAtRetries = System.nanoTime() + RETRIES_INTERVAL.toNanos();
@@ -328,13 +354,20 @@ final class Worker {
 	private void begin(Channel channel, long deliveryTag, TaskMessage message)
 			throws IOException, InterruptedException {
 		Task begun = message.task().begun(this.id, this.workplace.instanceId());
+		boolean trivial = Work.isTrivial(begun.text());
 		this.task = begun.id();
-		this.workplace.announce(begun);
+		if (!trivial) {
+			acknowledge(channel);
+			// A trivial task is done before anybody could hear that it was begun.
+			this.workplace.announce(begun);
+		}
 		try {
 			this.workplace.work().perform(begun.text());
-			channel.basicAck(deliveryTag, false);
-			this.done.incrementAndGet();
-			this.workplace.announce(begun.done());
+			this.unacknowledged.add(begun.done());
+			this.lastDeliveryTag = deliveryTag;
+			if (this.unacknowledged.size() >= this.maxUnacknowledged || !trivial) {
+				acknowledge(channel);
+			}
 		}
 		catch (TaskFailedException ex) {
 			retryOrBury(channel, deliveryTag, message, begun.failed(String.valueOf(ex.getMessage())));
@@ -351,6 +384,18 @@ final class Worker {
 		}
 	}
 
+	// What has been done, together: trivial tasks are done faster than acknowledgements
+	// one by one are written. A worker begins no other work, and does not wait, but for a
+	// moment, before it has acknowledged what it has done.
+	private void acknowledge(Channel channel) throws IOException {
+		if (!this.unacknowledged.isEmpty()) {
+			channel.basicAck(this.lastDeliveryTag, this.unacknowledged.size() > 1);
+			this.done.addAndGet(this.unacknowledged.size());
+			this.unacknowledged.forEach(this.workplace::announce);
+			this.unacknowledged.clear();
+		}
+	}
+
 	private void retryOrBury(Channel channel, long deliveryTag, TaskMessage message, Task failed)
 			throws IOException, InterruptedException {
 		if (failed.attempts() < this.workplace.maxAttempts()) {
@@ -363,6 +408,7 @@ final class Worker {
 
 	private void move(Channel channel, long deliveryTag, TaskMessage message, String queue, Task changed)
 			throws IOException, InterruptedException {
+		acknowledge(channel);
 		try {
 			this.workplace.publisher().publish(queue, message.with(changed).message()).get();
 		}

@@ -19,6 +19,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Workplace {
 
+	private static final String TRACE_CONTEXT = "traceparent";
+
 	private final ConnectionFactory connectionFactory;
 
 	private final AmqpAdmin admin;
@@ -66,9 +68,12 @@ class Workplace {
 
 	/**
 	 * The observation of a task that was delivered, with the trace context it came with,
-	 * as of a Spring listener container.
+	 * as of a Spring listener container. A task that came with none starts none.
 	 */
 	Observation observe(TaskMessage message, String worker) {
+		if (message.message().getMessageProperties().getHeader(TRACE_CONTEXT) == null) {
+			return Observation.NOOP;
+		}
 		return RabbitListenerObservation.LISTENER_OBSERVATION.observation(null,
 				DefaultRabbitListenerObservationConvention.INSTANCE,
 				() -> new RabbitMessageReceiverContext(message.message(), worker), this.observationRegistry);

@@ -125,11 +125,12 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 	 * {@link IllegalArgumentException} when AMQP cannot express its properties
 	 */
 	public CompletableFuture<Confirmation> publish(String exchange, String routingKey, Message message) {
-		return publish(exchange, routingKey, message, RabbitTemplateObservation.TEMPLATE_OBSERVATION
-			.observation(null, DefaultRabbitTemplateObservationConvention.INSTANCE,
-					() -> new RabbitMessageSenderContext(message, "confirmedPublisher", exchange, routingKey),
-					this.observationRegistry)
-			.start());
+		return publish(exchange, routingKey, message,
+				RabbitTemplateObservation.TEMPLATE_OBSERVATION
+					.observation(null, DefaultRabbitTemplateObservationConvention.INSTANCE,
+							() -> new RabbitMessageSenderContext(message, "confirmedPublisher", exchange, routingKey),
+							this.observationRegistry)
+					.start());
 	}
 
 	/**
