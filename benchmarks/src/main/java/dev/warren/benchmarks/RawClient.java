@@ -3,6 +3,7 @@ package dev.warren.benchmarks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
+import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +78,7 @@ final class RawClient implements AutoCloseable {
 			.messageId("1b7f2ff5-0c3c-9f3a-6d56-6a4a1b2b7e1a-" + index)
 			.timestamp(new Date())
 			.appId("benchmark")
+			.headers(Map.of("traceparent", "00-3c2f7b29d4be3d1c4ca35b3a5ed7b5f3-2a3c1bf20f4e7b10-03"))
 			.build();
 	}
 

@@ -82,6 +82,7 @@ class ReadmeTests {
 		return output.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
 			.replaceAll("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", "TRACE")
 			.replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME")
+			.replaceAll("\"instance\":\"[0-9a-f]{8}\"", "\"instance\":\"I\"")
 			.replaceAll("\"(timestamp|age)\":[0-9.E-]+", "\"$1\":N");
 	}
 

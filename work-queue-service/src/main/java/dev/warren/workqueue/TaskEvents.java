@@ -35,7 +35,7 @@ import org.springframework.stereotype.Component;
  * What happens while a message is on its way to the broker goes together into the next
  * one, a task's last state only: one message a task would cost the broker more than the
  * tasks do. An instance that joins, or was cut off for a while, asks the others what they
- * know; until another has been heard of there is nobody to tell.
+ * know; while nobody answers there is nobody to tell.
  */
 @Component
 class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerStartedEvent>, SmartLifecycle {
@@ -51,6 +51,8 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 	private static final int MAX_TASKS = 500;
 
 	private static final int MAX_SIZE = 512 * 1024;
+
+	private static final Duration ANSWER_TIME = Duration.ofSeconds(10);
 
 	private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
 
@@ -73,7 +75,9 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 
 	private boolean answering;
 
-	private boolean alone = true;
+	private long askedAt = System.nanoTime();
+
+	private boolean heard;
 
 	private @Nullable Thread teller;
 
@@ -103,7 +107,7 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 
 	private void tell(Task task) {
 		synchronized (this.untold) {
-			if (this.alone) {
+			if (isAlone()) {
 				return;
 			}
 			this.untold.remove(task.id());
@@ -115,6 +119,11 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 			}
 			this.untold.notifyAll();
 		}
+	}
+
+	// Nobody has answered. Until that is certain there may be somebody to tell.
+	private boolean isAlone() {
+		return !this.heard && System.nanoTime() - this.askedAt > ANSWER_TIME.toNanos();
 	}
 
 	// The teller's thread. It ends when it is interrupted and has nothing left to tell.
@@ -205,11 +214,13 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 			return;
 		}
 		news.tasks().forEach(this.tasks::record);
+		boolean asked;
 		synchronized (this.untold) {
-			this.alone = false;
-			this.answering |= news.question();
+			asked = news.question() || isAlone();
+			this.heard = true;
+			this.answering |= asked;
 		}
-		if (news.question()) {
+		if (asked) {
 			// To everybody: the others may have missed it as well. And even if there is
 			// nothing to tell, whoever asked learns that it is not alone.
 			this.tasks.all().forEach(this::tell);
@@ -224,6 +235,8 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 		if (event.getSource() == this.container) {
 			synchronized (this.untold) {
 				this.asking = true;
+				this.askedAt = System.nanoTime();
+				this.heard = false;
 				this.untold.notifyAll();
 			}
 		}
