@@ -21,8 +21,8 @@ record Part(String name, String lesson, Supplier<SpringApplication> application)
 
 	static final Part BROKER = new Part("embedded-broker", "AMQP 0-9-1 broker", EmbeddedBrokerApplication::application);
 
-	static final List<Part> SERVICES = List.of(
-			new Part("hello-service", "one queue (tutorial 1)", HelloServiceApplication::application),
-			new Part("work-queue-service", "durable tasks (tutorials 2 and 7)", WorkQueueServiceApplication::application));
+	static final List<Part> SERVICES = List
+		.of(new Part("hello-service", "one queue (tutorial 1)", HelloServiceApplication::application), new Part(
+				"work-queue-service", "durable tasks (tutorials 2 and 7)", WorkQueueServiceApplication::application));
 
 }
