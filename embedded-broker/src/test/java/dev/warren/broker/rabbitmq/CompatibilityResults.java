@@ -1,6 +1,5 @@
 package dev.warren.broker.rabbitmq;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,15 +16,11 @@ import org.junit.jupiter.api.extension.TestWatcher;
  * Writes how the {@link CompatibilityTests} went to
  * {@code target/compatibility/{embedded,rabbitmq}}, a file a class, for
  * {@link CompatibilityPage}: the group's name first, then a line a test with its method,
- * its result and its sentence.
+ * its result and its sentence. Beside them stands RabbitMQ's version.
  */
 class CompatibilityResults implements TestWatcher, AfterAllCallback {
 
 	private final Map<Class<?>, List<String>> lines = new ConcurrentHashMap<>();
-
-	static Path directory(boolean rabbitMq) {
-		return Path.of("target", "compatibility", rabbitMq ? "rabbitmq" : "embedded");
-	}
 
 	@Override
 	public void testSuccessful(ExtensionContext context) {
@@ -53,13 +48,16 @@ class CompatibilityResults implements TestWatcher, AfterAllCallback {
 	}
 
 	@Override
-	public void afterAll(ExtensionContext context) throws IOException {
+	public void afterAll(ExtensionContext context) throws Exception {
 		List<String> results = this.lines.remove(context.getRequiredTestClass());
 		if (results != null) {
-			Path directory = directory(BrokerUnderTest.isRabbitMq());
+			Path directory = CompatibilityPage.directory(BrokerUnderTest.isRabbitMq());
 			Files.createDirectories(directory);
 			results.add(0, context.getDisplayName());
 			Files.write(directory.resolve(context.getRequiredTestClass().getSimpleName() + ".tsv"), results);
+			if (BrokerUnderTest.isRabbitMq()) {
+				Files.writeString(directory.resolve("version"), BrokerUnderTest.rabbitMqVersion());
+			}
 		}
 	}
 
