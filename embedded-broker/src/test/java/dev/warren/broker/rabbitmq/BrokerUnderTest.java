@@ -29,7 +29,7 @@ class BrokerUnderTest implements ParameterResolver {
 	static String rabbitMqVersion() throws IOException, TimeoutException {
 		URI uri = rabbitMq().orElseThrow();
 		try (TestClient client = new TestClient(uri.getHost(), uri.getPort())) {
-			return client.connection().getServerProperties().get("version").toString();
+			return String.valueOf(client.connection().getServerProperties().get("version"));
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -28,12 +29,12 @@ class CompatibilityResults implements TestWatcher, AfterAllCallback {
 	}
 
 	@Override
-	public void testFailed(ExtensionContext context, Throwable cause) {
+	public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
 		record(context, "no");
 	}
 
 	@Override
-	public void testAborted(ExtensionContext context, Throwable cause) {
+	public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
 		record(context, "not seen");
 	}
 

@@ -39,11 +39,11 @@ class ConnectionsTests {
 
 		assertThat(properties).containsKeys("product", "version", "platform", "copyright", "information",
 				"cluster_name", "capabilities");
-		assertThat(properties.get("product").toString()).isNotBlank();
-		assertThat(properties.get("version").toString()).matches("\\d+\\.\\d+.*");
+		assertThat(String.valueOf(properties.get("product"))).isNotBlank();
+		assertThat(String.valueOf(properties.get("version"))).matches("\\d+\\.\\d+.*");
 	}
 
-	@ParameterizedTest(name = "The server has the capability `{0}`")
+	@ParameterizedTest(quoteTextArguments = false, name = "The server has the capability `{0}`")
 	@ValueSource(strings = { "publisher_confirms", "basic.nack", "consumer_cancel_notify", "exchange_exchange_bindings",
 			"connection.blocked", "per_consumer_qos", "direct_reply_to", "authentication_failure_close",
 			"consumer_priorities" })
@@ -153,7 +153,7 @@ class ConnectionsTests {
 		assertThat(channel.basicGet(queue, true).getBody()).isEqualTo(body);
 	}
 
-	@ParameterizedTest(name = "Taking a higher {0} than offered ends the connection")
+	@ParameterizedTest(quoteTextArguments = false, name = "Taking a higher {0} than offered ends the connection")
 	@CsvSource(delimiter = '|', textBlock = """
 			channel-max | 4096 | 131072
 			frame-max   | 2047 | 200000
@@ -253,7 +253,7 @@ class ConnectionsTests {
 		assertThat(raw.expectEnd()).isEqualTo(RawConnection.HEADER_0_9_1);
 	}
 
-	@ParameterizedTest(name = "A client of AMQP {0} declares, publishes and gets")
+	@ParameterizedTest(quoteTextArguments = false, name = "A client of AMQP {0} declares, publishes and gets")
 	@CsvSource({ "0-8, 1, 1, 8, 0", "0-9, 1, 1, 0, 9" })
 	void olderVersionsWork(String version, byte first, byte second, byte third, byte fourth, TestClient client)
 			throws Exception {
@@ -480,9 +480,8 @@ class ConnectionsTests {
 		raw.send(1, new AMQP.Channel.Close.Builder().replyCode(200).replyText("bye").build());
 		raw.expect(AMQP.Channel.CloseOk.class);
 		raw.send(0, new AMQP.Connection.Close.Builder().replyCode(200).replyText("bye").build());
-		raw.expect(AMQP.Connection.CloseOk.class);
 
-		assertThat(raw.expectEnd()).isEmpty();
+		assertThat(raw.readMethod()).isInstanceOf(AMQP.Connection.CloseOk.class);
 	}
 
 	@Test

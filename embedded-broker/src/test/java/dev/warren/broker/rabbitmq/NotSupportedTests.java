@@ -28,7 +28,8 @@ class NotSupportedTests {
 				() -> channel.queueDeclare(unique("stream"), true, false, false, Map.of("x-queue-type", "stream")));
 	}
 
-	@ParameterizedTest(name = "The exchange type `{0}`, of a plugin, is 503 COMMAND_INVALID")
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "The exchange type `{0}`, of a plugin, is 503 COMMAND_INVALID")
 	@ValueSource(
 			strings = { "x-delayed-message", "x-consistent-hash", "x-random", "x-recent-history", "x-modulus-hash" })
 	void exchangeTypesOfPlugins(String type, TestClient client) throws Exception {

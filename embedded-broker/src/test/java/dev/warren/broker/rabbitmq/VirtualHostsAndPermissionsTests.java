@@ -2,8 +2,10 @@ package dev.warren.broker.rabbitmq;
 
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.Map;
+import java.util.Optional;
 
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
@@ -163,7 +165,8 @@ class VirtualHostsAndPermissionsTests {
 
 	}
 
-	@ParameterizedTest(name = "`{0}` works with just these rights: queue {1}, exchange {2}, other exchange {3}")
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "`{0}` works with just these rights: queue {1}, exchange {2}, other exchange {3}")
 	@CsvSource(delimiter = '|', textBlock = """
 			queue.declare                             | c  | x  | x
 			queue.declare with a dead letter exchange | cr | w  | x
@@ -189,7 +192,8 @@ class VirtualHostsAndPermissionsTests {
 		assertThat(channel.isOpen()).isTrue();
 	}
 
-	@ParameterizedTest(name = "`{0}` is 403 ACCESS_REFUSED with these rights: queue {1}, exchange {2}, other {3}")
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "`{0}` is 403 ACCESS_REFUSED with these rights: queue {1}, exchange {2}, other {3}")
 	@CsvSource(delimiter = '|', textBlock = """
 			queue.declare                             | rw | crw | crw | queue
 			queue.declare with a dead letter exchange | cw | crw | crw | queue
@@ -275,18 +279,16 @@ class VirtualHostsAndPermissionsTests {
 	@DisplayName("`guest` is refused from anywhere but loopback")
 	@NotOnRabbitMq("the RabbitMQ of the tests listens on loopback only")
 	void guestIsForLoopback() throws Exception {
-		Inet4Address address = NetworkInterface.networkInterfaces()
+		Optional<String> address = NetworkInterface.networkInterfaces()
 			.flatMap(NetworkInterface::inetAddresses)
-			.filter(Inet4Address.class::isInstance)
-			.map(Inet4Address.class::cast)
-			.filter((candidate) -> !candidate.isLoopbackAddress())
-			.findFirst()
-			.orElse(null);
-		assumeThat(address).as("an address that is not loopback").isNotNull();
+			.filter((candidate) -> candidate instanceof Inet4Address && !candidate.isLoopbackAddress())
+			.map(InetAddress::getHostAddress)
+			.findFirst();
+		assumeThat(address).as("an address that is not loopback").isPresent();
 
 		try (EmbeddedBroker broker = EmbeddedBroker.builder().bindAddress("*").start()) {
 			ConnectionFactory factory = new ConnectionFactory();
-			factory.setHost(address.getHostAddress());
+			factory.setHost(address.orElseThrow());
 			factory.setPort(broker.port());
 
 			assertThatExceptionOfType(AuthenticationFailureException.class).isThrownBy(factory::newConnection);
