@@ -1,7 +1,9 @@
 package dev.warren.broker.rabbitmq;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 import dev.warren.broker.EmbeddedBroker;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -22,6 +24,13 @@ class BrokerUnderTest implements ParameterResolver {
 
 	static boolean isRabbitMq() {
 		return rabbitMq().isPresent();
+	}
+
+	static String rabbitMqVersion() throws IOException, TimeoutException {
+		URI uri = rabbitMq().orElseThrow();
+		try (TestClient client = new TestClient(uri.getHost(), uri.getPort())) {
+			return String.valueOf(client.connection().getServerProperties().get("version"));
+		}
 	}
 
 	private static Optional<URI> rabbitMq() {
