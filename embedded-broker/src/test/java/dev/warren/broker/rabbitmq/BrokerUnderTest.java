@@ -48,6 +48,12 @@ class BrokerUnderTest implements ParameterResolver {
 			.virtualHost("/")
 			.virtualHost("other")
 			.virtualHost("with/slash")
+			.permissions("/", "guest", ".*", ".*", ".*")
+			.permissions("other", "guest", ".*", ".*", ".*")
+			.permissions("with/slash", "guest", ".*", ".*", ".*")
+			.permissions("/", "limited", "^[crw]*c[crw]*-", "^[crw]*w[crw]*-", "^[crw]*r[crw]*-")
+			.permissions("/", "powerless", "", "", "")
+			.permissions("other", "outsider", ".*", ".*", ".*")
 			.start();
 	}
 
