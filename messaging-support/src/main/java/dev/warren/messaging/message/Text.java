@@ -99,4 +99,12 @@ public final class Text {
 		return new Message(this.utf8, properties);
 	}
 
+	/**
+	 * The text.
+	 */
+	@Override
+	public String toString() {
+		return new String(this.utf8, StandardCharsets.UTF_8);
+	}
+
 }

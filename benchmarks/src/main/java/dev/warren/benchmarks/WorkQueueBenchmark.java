@@ -1,0 +1,196 @@
+package dev.warren.benchmarks;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.warren.broker.EmbeddedBroker;
+import dev.warren.workqueue.WorkQueueServiceApplication;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The work queue service beside the plain Java client: batches with each of tutorial 7's
+ * strategies, and draining the queue. Client and service take turns, so that what else
+ * the machine does meets both; the figures are medians after a warm-up.
+ */
+public final class WorkQueueBenchmark {
+
+	private static final int ROUNDS = Integer.getInteger("rounds", 11);
+
+	private static final int WARM_UP = Integer.getInteger("warm-up", 20);
+
+	private static final int BATCH = 10_000;
+
+	private static final int SLOW_BATCH = 1000;
+
+	private static final int BACKLOG = 50_000;
+
+	private static final int PREFETCH = 100;
+
+	private static final String TEXT = "Task 0123456";
+
+	private static final JsonMapper json = new JsonMapper();
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private final String url;
+
+	private final RawClient raw;
+
+	private WorkQueueBenchmark(String url, RawClient raw) {
+		this.url = url;
+		this.raw = raw;
+	}
+
+	/**
+	 * Runs the benchmark and prints its figures as Markdown.
+	 * @param arguments the URI of a broker to use instead of an embedded one
+	 * @throws Exception if something fails
+	 */
+	public static void main(String[] arguments) throws Exception {
+		System.out.println(machine());
+		if (arguments.length > 0) {
+			run(arguments[0]);
+			return;
+		}
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().start()) {
+			run(broker.uri());
+		}
+	}
+
+	private static void run(String uri) throws Exception {
+		URI broker = URI.create(uri);
+		try (ConfigurableApplicationContext service = WorkQueueServiceApplication.application()
+			.run("--server.port=0", "--spring.rabbitmq.addresses=" + broker.getHost() + ":" + broker.getPort(),
+					"--warren.work.workers=0", "--warren.work.prefetch=" + PREFETCH);
+				RawClient raw = new RawClient(uri)) {
+			new WorkQueueBenchmark("http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"), raw)
+				.run();
+		}
+	}
+
+	private static String machine() throws Exception {
+		String model = Files.readAllLines(Path.of("/proc/cpuinfo"))
+			.stream()
+			.filter((line) -> line.startsWith("model name"))
+			.findFirst()
+			.map((line) -> line.substring(line.indexOf(':') + 2))
+			.orElse("unknown CPU");
+		return "%s, %d cores; Java %s; %s %s".formatted(model, Runtime.getRuntime().availableProcessors(),
+				Runtime.version(), System.getProperty("os.name"), System.getProperty("os.version"));
+	}
+
+	private void run() throws Exception {
+		compare("batch of %,d, async".formatted(BATCH), BATCH, () -> this.raw.publish(BATCH, TEXT),
+				() -> publish("async", BATCH));
+		System.out.printf("| strategy | tasks/s |%n|---|---|%n");
+		for (String strategy : List.of("individual", "batch", "async")) {
+			int count = strategy.equals("individual") ? SLOW_BATCH : BATCH;
+			List<Long> times = new ArrayList<>();
+			for (int i = 0; i < WARM_UP + ROUNDS; i++) {
+				long time = publish(strategy, count);
+				this.raw.purge();
+				if (i >= WARM_UP) {
+					times.add(time);
+				}
+			}
+			System.out.printf("| %s | %,d |%n", strategy, rate(count, median(times)));
+		}
+		compare("drain %,d, prefetch %d".formatted(BACKLOG, PREFETCH), BACKLOG, () -> {
+			this.raw.publish(BACKLOG, TEXT);
+			return this.raw.consume(BACKLOG, PREFETCH);
+		}, this::drain);
+	}
+
+	private void compare(String what, int count, Run raw, Run service) throws Exception {
+		List<Long> rawTimes = new ArrayList<>();
+		List<Long> serviceTimes = new ArrayList<>();
+		for (int i = 0; i < WARM_UP + ROUNDS; i++) {
+			long rawTime = raw.nanos();
+			this.raw.purge();
+			long serviceTime = service.nanos();
+			this.raw.purge();
+			if (i >= WARM_UP) {
+				rawTimes.add(rawTime);
+				serviceTimes.add(serviceTime);
+			}
+		}
+		System.out.printf("| %s | Java client %,d/s | service %,d/s | ratio %.2f |%n", what,
+				rate(count, median(rawTimes)), rate(count, median(serviceTimes)),
+				(double) median(rawTimes) / median(serviceTimes));
+	}
+
+	private long publish(String strategy, int count) throws Exception {
+		JsonNode receipt = post("/tasks/batch?confirm=" + strategy,
+				json.writeValueAsString(Collections.nCopies(count, TEXT)));
+		if (receipt.get("confirmed").asInt() != count) {
+			throw new IllegalStateException(receipt.toString());
+		}
+		return (long) (receipt.get("elapsedMs").asDouble() * 1e6);
+	}
+
+	private long drain() throws Exception {
+		this.raw.publish(BACKLOG, TEXT);
+		long start = System.nanoTime();
+		String worker = post("/workers", "").get("id").asString();
+		while (done(worker) < BACKLOG) {
+			LockSupport.parkNanos(5_000_000);
+		}
+		long time = System.nanoTime() - start;
+		this.http.send(HttpRequest.newBuilder(URI.create(this.url + "/workers/" + worker)).DELETE().build(),
+				BodyHandlers.discarding());
+		while (done(worker) >= 0) {
+			LockSupport.parkNanos(5_000_000);
+		}
+		return time;
+	}
+
+	private long done(String worker) throws Exception {
+		JsonNode workers = json.readTree(this.http
+			.send(HttpRequest.newBuilder(URI.create(this.url + "/workers")).build(), BodyHandlers.ofString())
+			.body());
+		for (JsonNode status : workers) {
+			if (status.get("id").asString().equals(worker)) {
+				return status.get("done").asLong();
+			}
+		}
+		return -1;
+	}
+
+	private JsonNode post(String path, String body) throws Exception {
+		return json.readTree(
+				this.http
+					.send(HttpRequest.newBuilder(URI.create(this.url + path))
+						.header("Content-Type", "application/json")
+						.POST(BodyPublishers.ofString(body))
+						.build(), BodyHandlers.ofString())
+					.body());
+	}
+
+	private static long median(List<Long> values) {
+		return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+	}
+
+	private static long rate(int count, long nanos) {
+		return Math.round(count / (nanos / 1e9));
+	}
+
+	@FunctionalInterface
+	private interface Run {
+
+		long nanos() throws Exception;
+
+	}
+
+}

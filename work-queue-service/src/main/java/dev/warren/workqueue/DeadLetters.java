@@ -1,0 +1,134 @@
+package dev.warren.workqueue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.ShutdownSignalException;
+
+import org.springframework.amqp.rabbit.support.RabbitExceptionTranslator;
+import org.springframework.stereotype.Component;
+
+/**
+ * The queue {@link WorkTopology#DEAD_LETTERS}, which is the only place where dead letters
+ * are: to look at them is to get them and let them go back, in their order, when the
+ * channel closes. One request reads so at most {@link #MAX_READ} of them, the oldest; in
+ * that moment a request to another instance finds less.
+ */
+@Component
+class DeadLetters {
+
+	static final int MAX_READ = 1000;
+
+	// A quorum queue drops what was returned to it 20 times (RabbitMQ 4).
+	private static final int MAX_RETURNS = 10;
+
+	private static final String RETURNS = "x-delivery-count";
+
+	private final Workplace workplace;
+
+	DeadLetters(Workplace workplace) {
+		this.workplace = workplace;
+	}
+
+	/**
+	 * The oldest dead letters, oldest first.
+	 */
+	List<Task> list() {
+		List<Task> tasks = new ArrayList<>();
+		read((message) -> {
+			tasks.add(message.task());
+			return false;
+		});
+		return tasks;
+	}
+
+	/**
+	 * Puts a dead letter into the task queue as if it had never been tried.
+	 */
+	Optional<Task> replay(String id) {
+		List<Task> replayed = new ArrayList<>();
+		read((message) -> {
+			if (!message.task().id().equals(id)) {
+				return false;
+			}
+			// Somebody who died as he moved it may have left two of it.
+			if (replayed.isEmpty()) {
+				Task task = message.task().replayed();
+				publish(WorkTopology.TASKS, message.with(task));
+				replayed.add(task);
+			}
+			return true;
+		});
+		replayed.forEach(this.workplace::announce);
+		return replayed.stream().findFirst();
+	}
+
+	/**
+	 * Drops a dead letter.
+	 * @return whether there was one
+	 */
+	boolean drop(String id) {
+		return read((message) -> message.task().id().equals(id)) > 0;
+	}
+
+	// One at a time: of two, each would hold letters that the other looks for.
+	private synchronized int read(Predicate<TaskMessage> taken) {
+		try {
+			Channel channel = this.workplace.connect().createChannel();
+			if (channel == null) {
+				throw new IOException("the connection has no channel left");
+			}
+			try {
+				return read(channel, taken);
+			}
+			finally {
+				// Not abort: the letters that go back are to be there for the next
+				// request.
+				channel.close();
+			}
+		}
+		catch (IOException | TimeoutException | ShutdownSignalException ex) {
+			throw RabbitExceptionTranslator.convertRabbitAccessException(ex);
+		}
+	}
+
+	private int read(Channel channel, Predicate<TaskMessage> taken) throws IOException {
+		int count = 0;
+		long waiting = channel.messageCount(WorkTopology.DEAD_LETTERS);
+		for (int i = 0; i < Math.min(MAX_READ, waiting); i++) {
+			GetResponse letter = channel.basicGet(WorkTopology.DEAD_LETTERS, false);
+			if (letter == null) {
+				break;
+			}
+			TaskMessage message = TaskMessage.of(WorkTopology.DEAD_LETTERS, letter.getEnvelope(), letter.getProps(),
+					letter.getBody());
+			if (taken.test(message)) {
+				channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);
+				count++;
+			}
+			else if (message.message().getMessageProperties().getHeader(RETURNS) instanceof Number returns
+					&& returns.intValue() >= MAX_RETURNS) {
+				publish(WorkTopology.DEAD_LETTERS, message.with(message.task()));
+				channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);
+			}
+		}
+		return count;
+	}
+
+	private void publish(String queue, TaskMessage message) {
+		try {
+			this.workplace.publisher().publish(queue, message.message()).join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+		}
+	}
+
+}

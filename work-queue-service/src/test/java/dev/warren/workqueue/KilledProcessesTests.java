@@ -1,0 +1,174 @@
+package dev.warren.workqueue;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.warren.broker.EmbeddedBroker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Real processes, killed and terminated, and several instances of the service.
+ */
+class KilledProcessesTests {
+
+	private static final int KILLS = Integer.getInteger("warren.test.kills", 2);
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void whatAKilledProcessHeldIsDoneByAnother() throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().start();
+				ConfigurableApplicationContext survivor = start(broker, "--warren.work.workers=1")) {
+			WorkClient work = client(survivor);
+			List<String> ids = new ArrayList<>();
+			for (int i = 0; i < KILLS; i++) {
+				try (JavaProcess victim = JavaProcess.service(this.directory, address(broker),
+						"--warren.work.prefetch=10")) {
+					WorkClient victims = victim.awaitService();
+					ids.addAll(WorkClient.ids(work.submit(Collections.nCopies(100, ".........."))));
+					await().until(() -> victims.list("/workers")
+						.stream()
+						.anyMatch((worker) -> worker.get("done").asLong() > 1 && worker.get("task").isString()));
+					victim.kill();
+				}
+			}
+
+			work.awaitDone(ids);
+			List<JsonNode> tasks = new ArrayList<>();
+			for (String id : ids) {
+				tasks.add(work.task(id));
+			}
+			assertThat(tasks).filteredOn((task) -> task.get("redeliveries").asInt() > 0).isNotEmpty();
+			assertThat(work.deadLetters()).isEmpty();
+			assertThat(count(broker, "task_queue") + count(broker, "task_retries")).isZero();
+		}
+	}
+
+	@Test
+	void whatWasConfirmedBeforeTheBrokerWasKilledIsDoneAndTheRestIsReported() throws Exception {
+		try (JavaProcess broker = JavaProcess.broker(this.directory, 0)) {
+			int port = broker.awaitBroker();
+			try (ConfigurableApplicationContext service = start("127.0.0.1:" + port, "--warren.work.workers=0",
+					"--warren.work.prefetch=100")) {
+				WorkClient work = client(service);
+				CompletableFuture<HttpResponse<String>> answer = work.sendAsync("/tasks/batch",
+						WorkClient.json(Collections.nCopies(10_000, "x".repeat(200))));
+				await().until(() -> !work.list("/tasks?limit=1").isEmpty());
+				broker.kill();
+				HttpResponse<String> response = answer.join();
+
+				assertThat(response.statusCode()).as(response.body()).isEqualTo(207);
+				JsonNode receipt = WorkClient.json(response);
+				Set<String> confirmed = new HashSet<>(WorkClient.ids(receipt));
+				receipt.get("unconfirmed").forEach((task) -> confirmed.remove(task.get("id").asString()));
+				assertThat(confirmed).hasSize(receipt.get("confirmed").asInt()).isNotEmpty();
+				assertThat(receipt.get("unconfirmed").get(0).get("error").asString()).isNotEmpty();
+				try (JavaProcess restarted = JavaProcess.broker(this.directory, port)) {
+					restarted.awaitBroker();
+					work.startWorker();
+					work.awaitDone(confirmed);
+				}
+			}
+		}
+	}
+
+	@Test
+	void aTerminatedProcessFinishesWhatItCanAndGivesBackTheRest() throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().start();
+				JavaProcess service = JavaProcess.service(this.directory, address(broker), "--warren.work.prefetch=5",
+						"--warren.work.grace-period=2s")) {
+			WorkClient work = service.awaitService();
+			String quick = work.submit("quick" + ".".repeat(100));
+			String slow = work.submit("slow" + ".".repeat(6000));
+			work.awaitBegun(quick, 1);
+			work.awaitBegun(slow, 1);
+			work.submit(Collections.nCopies(6, "unbegun"));
+
+			assertThat(service.terminate()).isEqualTo(143);
+
+			assertThat(service.output()).doesNotContain("ERROR").doesNotContain("Exception");
+			try (Connection connection = connect(broker); Channel channel = connection.createChannel()) {
+				assertThat(texts(channel, "task_queue")).hasSize(6).containsOnly("unbegun");
+				assertThat(texts(channel, "task_retries")).singleElement().asString().startsWith("slow");
+			}
+		}
+	}
+
+	@Test
+	void anyInstanceKnowsOfAnyTaskAndSoDoesOneThatJoinsLater() throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().start();
+				ConfigurableApplicationContext first = start(broker, "--warren.work.workers=0");
+				ConfigurableApplicationContext second = start(broker, "--warren.work.workers=1")) {
+			String id = client(first).submit("shared");
+
+			client(first).awaitDone(List.of(id));
+
+			await().until(() -> client(second).state(id).equals("done"));
+			try (ConfigurableApplicationContext third = start(broker, "--warren.work.workers=0")) {
+				await().ignoreExceptionsInstanceOf(AssertionError.class)
+					.untilAsserted(() -> assertThat(client(third).task(id)).isEqualTo(client(first).task(id)));
+				String poison = client(third).submit("!shared");
+				await().until(() -> client(third).state(poison).equals("dead"));
+				assertThat(client(first).deadLetters()).containsExactly(poison);
+			}
+		}
+	}
+
+	private static List<String> texts(Channel channel, String queue) throws Exception {
+		List<String> texts = new ArrayList<>();
+		for (var message = channel.basicGet(queue, true); message != null; message = channel.basicGet(queue, true)) {
+			texts.add(new String(message.getBody(), StandardCharsets.UTF_8));
+		}
+		return texts;
+	}
+
+	private static long count(EmbeddedBroker broker, String queue) throws Exception {
+		try (Connection connection = connect(broker); Channel channel = connection.createChannel()) {
+			return channel.messageCount(queue);
+		}
+	}
+
+	private static Connection connect(EmbeddedBroker broker) throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setUri(broker.uri());
+		return factory.newConnection();
+	}
+
+	private static String address(EmbeddedBroker broker) {
+		return broker.host() + ":" + broker.port();
+	}
+
+	private static ConfigurableApplicationContext start(EmbeddedBroker broker, String... arguments) {
+		return start(address(broker), arguments);
+	}
+
+	private static ConfigurableApplicationContext start(String brokerAddress, String... arguments) {
+		List<String> all = new ArrayList<>(
+				List.of("--server.port=0", "--spring.rabbitmq.addresses=" + brokerAddress, "--warren.work.dot=10ms"));
+		all.addAll(List.of(arguments));
+		return WorkQueueServiceApplication.application().run(all.toArray(String[]::new));
+	}
+
+	private static WorkClient client(ConfigurableApplicationContext service) {
+		return new WorkClient("http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"));
+	}
+
+}

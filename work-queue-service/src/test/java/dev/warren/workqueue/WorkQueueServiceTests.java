@@ -1,0 +1,538 @@
+package dev.warren.workqueue;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MessageProperties;
+import dev.warren.broker.EmbeddedBroker;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * The service on an embedded broker, through its REST interface and beside the tutorial's
+ * own programs. A dot is ten milliseconds.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
+		"spring.config.name=work-queue-service", "warren.work.dot=10ms", "warren.work.max-duration=20s" })
+class WorkQueueServiceTests {
+
+	// Works until its worker is stopped or crashes.
+	private static final String LONG = ".".repeat(1900);
+
+	private final WorkClient work;
+
+	private final EmbeddedBroker broker;
+
+	WorkQueueServiceTests(@LocalServerPort int port, @Autowired EmbeddedBroker broker) {
+		this.work = new WorkClient("http://127.0.0.1:" + port);
+		this.broker = broker;
+	}
+
+	@BeforeEach
+	void startWithTwoWorkersEmptyQueuesAndFairDispatch() throws Exception {
+		withChannel((channel) -> {
+			channel.queuePurge("task_queue");
+			for (String worker : this.work.workers("running")) {
+				this.work.crash(worker);
+			}
+			for (String worker : this.work.workers("crashed")) {
+				this.work.delete("/workers/" + worker);
+			}
+			await().until(() -> channel.consumerCount("task_queue") == 0);
+			channel.queuePurge("task_queue");
+			channel.queuePurge("task_retries");
+			channel.queuePurge("task_dead_letters");
+			return 0;
+		});
+		this.work.prefetch(1);
+		startWorkers(2);
+	}
+
+	@Test
+	void aTaskIsConfirmedWorkedOnAndDone() throws Exception {
+		HttpResponse<String> response = this.work.postJson("/tasks", "{\"text\":\"Fifth message.....\"}");
+
+		assertThat(response.statusCode()).isEqualTo(202);
+		JsonNode submitted = WorkClient.json(response);
+		String id = submitted.get("id").asString();
+		assertThat(response.headers().firstValue("Location")).hasValue("/tasks/" + id);
+		assertThat(submitted.get("state").asString()).isEqualTo("queued");
+		assertThat(this.work.get("/tasks/" + id).statusCode()).isEqualTo(200);
+		await().until(() -> this.work.state(id).equals("done"));
+		JsonNode done = this.work.task(id);
+		assertThat(done.get("text").asString()).isEqualTo("Fifth message.....");
+		assertThat(done.get("worker").asString()).startsWith("worker-");
+		assertThat(done.get("attempts").asInt()).isOne();
+		assertThat(done.get("redeliveries").asInt()).isZero();
+		assertThat(done.get("submittedAt").asString()).isEqualTo(submitted.get("submittedAt").asString());
+		assertThat(done.get("finishedAt").asString()).isGreaterThan(done.get("startedAt").asString());
+		assertThat(this.work.list("/tasks?limit=1").get(0).get("id").asString()).isEqualTo(id);
+	}
+
+	@Test
+	void aTaskIsAPersistentPlainTextOnTheWire() throws Exception {
+		stopWorkers();
+
+		String id = this.work.submit("Second message..");
+
+		withChannel((channel) -> {
+			var message = channel.basicGet("task_queue", true);
+			assertThat(new String(message.getBody(), StandardCharsets.UTF_8)).isEqualTo("Second message..");
+			assertThat(message.getProps().getDeliveryMode()).isEqualTo(2);
+			assertThat(message.getProps().getContentType()).isEqualTo("text/plain");
+			assertThat(message.getProps().getMessageId()).isEqualTo(id);
+			return 0;
+		});
+	}
+
+	@Test
+	void aTaskWaitsForAWorker() throws Exception {
+		stopWorkers();
+		String id = this.work.submit("patient");
+		assertThat(this.work.state(id)).isEqualTo("queued");
+
+		this.work.startWorker();
+
+		await().until(() -> this.work.state(id).equals("done"));
+	}
+
+	@Test
+	void aTutorialsNewTaskIsDone() throws Exception {
+		withChannel((channel) -> {
+			channel.queueDeclare("task_queue", true, false, false, null);
+			channel.basicPublish("", "task_queue", MessageProperties.PERSISTENT_TEXT_PLAIN,
+					"A very hard task which takes two seconds..".getBytes(StandardCharsets.UTF_8));
+			return 0;
+		});
+
+		await().until(() -> this.work.list("/tasks")
+			.stream()
+			.anyMatch((task) -> task.get("text").asString().startsWith("A very hard task")
+					&& task.get("state").asString().equals("done")));
+	}
+
+	@Test
+	void aTutorialsWorkerGetsTasks() throws Exception {
+		stopWorkers();
+		BlockingQueue<String> received = new LinkedBlockingQueue<>();
+
+		withChannel((channel) -> {
+			channel.queueDeclare("task_queue", true, false, false, null);
+			channel.basicQos(1);
+			channel.basicConsume("task_queue", false, (tag, delivery) -> {
+				received.add(new String(delivery.getBody(), StandardCharsets.UTF_8));
+				channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+			}, (tag) -> {
+			});
+			this.work.submit("First message.");
+
+			assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("First message.");
+			return 0;
+		});
+	}
+
+	@Test
+	void bytesThatAreNoTextAreATaskLikeAnother() throws Exception {
+		withChannel((channel) -> {
+			channel.basicPublish("", "task_queue",
+					new AMQP.BasicProperties.Builder().messageId("strange")
+						.deliveryMode(9)
+						.headers(Map.of("x-attempts", "many"))
+						.build(),
+					new byte[] { (byte) 0xff, (byte) 0xfe, '.' });
+			return 0;
+		});
+
+		await().ignoreExceptions().untilAsserted(() -> assertThat(this.work.state("strange")).isEqualTo("done"));
+	}
+
+	@Test
+	void aPoisonTaskIsADeadLetterAfterThreeAttempts() throws Exception {
+		String id = this.work.submit("!boom.");
+
+		await().until(() -> this.work.state(id).equals("dead"));
+		List<JsonNode> letters = this.work.list("/dead-letters");
+		assertThat(letters).hasSize(1);
+		JsonNode letter = letters.get(0);
+		assertThat(letter.get("id").asString()).isEqualTo(id);
+		assertThat(letter.get("text").asString()).isEqualTo("!boom.");
+		assertThat(letter.get("state").asString()).isEqualTo("dead");
+		assertThat(letter.get("attempts").asInt()).isEqualTo(3);
+		assertThat(letter.get("redeliveries").asInt()).isZero();
+		assertThat(letter.get("error").asString()).contains("begins with '!'");
+		assertThat(letter.get("finishedAt").asString()).endsWith("Z");
+	}
+
+	@Test
+	void aTaskThatKillsItsWorkersIsADeadLetterAfterThreeAttempts() throws Exception {
+		startWorkers(4);
+		String id = this.work.submit(LONG);
+		for (int attempt = 1; attempt <= 3; attempt++) {
+			this.work.crash(awaitBegun(id, attempt));
+		}
+
+		await().until(() -> this.work.state(id).equals("dead"));
+		JsonNode letter = this.work.list("/dead-letters").get(0);
+		assertThat(letter.get("id").asString()).isEqualTo(id);
+		assertThat(letter.get("attempts").asInt()).isEqualTo(3);
+		assertThat(letter.get("redeliveries").asInt()).isEqualTo(3);
+		assertThat(letter.get("error").asString()).contains("worker died");
+	}
+
+	@Test
+	void tasksACrashedWorkerHadOnlyPrefetchedAreNotBlamed() throws Exception {
+		stopWorkers();
+		this.work.prefetch(100);
+		String killer = this.work.submit(LONG);
+		List<String> innocent = ids(this.work.submit(Collections.nCopies(20, "innocent")));
+		for (int attempt = 1; attempt <= 3; attempt++) {
+			this.work.startWorker();
+			this.work.crash(awaitBegun(killer, attempt));
+		}
+		startWorkers(1);
+
+		await().until(() -> this.work.state(killer).equals("dead"));
+		awaitDone(innocent);
+		assertThat(this.work.deadLetters()).containsExactly(killer);
+	}
+
+	@Test
+	void aDeadLetterIsReplayedFromItsFirstAttempt() throws Exception {
+		String id = this.work.submit("!again");
+		await().until(() -> this.work.state(id).equals("dead"));
+		stopWorkers();
+
+		HttpResponse<String> response = this.work.post("/dead-letters/" + id + "/replay");
+
+		assertThat(response.statusCode()).isEqualTo(202);
+		assertThat(response.headers().firstValue("Location")).hasValue("/tasks/" + id);
+		assertThat(this.work.deadLetters()).isEmpty();
+		JsonNode replayed = this.work.task(id);
+		assertThat(replayed.get("state").asString()).isEqualTo("queued");
+		assertThat(replayed.get("attempts").asInt()).isZero();
+		assertThat(replayed.get("replays").asInt()).isOne();
+		startWorkers(1);
+		await().until(() -> this.work.state(id).equals("dead"));
+		assertThat(this.work.list("/dead-letters").get(0).get("attempts").asInt()).isEqualTo(3);
+	}
+
+	@Test
+	void aDeadLetterIsDropped() throws Exception {
+		String kept = this.work.submit("!kept");
+		String dropped = this.work.submit("!dropped");
+		await().until(() -> this.work.deadLetters().size() == 2);
+
+		assertThat(this.work.delete("/dead-letters/" + dropped).statusCode()).isEqualTo(204);
+
+		assertThat(this.work.deadLetters()).containsExactly(kept);
+		assertThat(this.work.delete("/dead-letters/" + dropped).statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void lookingAtDeadLettersLeavesThemWhereTheyAre() throws Exception {
+		List<String> ids = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			ids.add(0, this.work.submit("!" + i));
+			int count = ids.size();
+			await().until(() -> this.work.deadLetters().size() == count);
+		}
+
+		for (int i = 0; i < 25; i++) {
+			assertThat(this.work.deadLetters()).containsExactlyElementsOf(ids);
+		}
+
+		assertThat(this.work.list("/dead-letters?limit=2")).hasSize(2);
+	}
+
+	@Test
+	void aTaskOfACrashedWorkerGoesToAnotherWorker() throws Exception {
+		String id = this.work.submit(".".repeat(100));
+		String crashed = awaitBegun(id, 1);
+
+		this.work.crash(crashed);
+
+		await().until(() -> this.work.state(id).equals("done"));
+		JsonNode task = this.work.task(id);
+		assertThat(task.get("worker").asString()).isNotEqualTo(crashed);
+		assertThat(task.get("attempts").asInt()).isEqualTo(2);
+		assertThat(task.get("redeliveries").asInt()).isOne();
+		assertThat(this.work.workers("crashed")).containsExactly(crashed);
+		assertThat(this.work.post("/workers/" + crashed + "/crash").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void ofAThousandTasksAndFiftyCrashesNoTaskIsLost() throws Exception {
+		this.work.prefetch(10);
+		List<String> ids = ids(this.work.submit(Collections.nCopies(1000, "..")));
+		for (int i = 0; i < 50; i++) {
+			this.work.startWorker();
+			List<JsonNode> busy = await().until(() -> this.work.list("/workers")
+				.stream()
+				.filter((worker) -> worker.get("task").isString() && worker.get("state").asString().equals("running"))
+				.toList(), (workers) -> !workers.isEmpty());
+			this.work.crash(busy.get(0).get("id").asString());
+		}
+
+		awaitDone(ids);
+		await().untilAsserted(() -> assertThat(queue("messages")).isZero());
+		assertThat(this.work.deadLetters()).isEmpty();
+	}
+
+	@Test
+	void aStoppedWorkerFinishesItsTaskAndTakesNoOther() throws Exception {
+		stopWorkers();
+		String worker = this.work.startWorker();
+		String held = this.work.submit(".".repeat(50));
+		assertThat(awaitBegun(held, 1)).isEqualTo(worker);
+		String waiting = this.work.submit("waiting");
+
+		assertThat(this.work.delete("/workers/" + worker).statusCode()).isEqualTo(204);
+
+		await().until(() -> this.work.list("/workers").isEmpty());
+		assertThat(this.work.state(held)).isEqualTo("done");
+		assertThat(this.work.task(held).get("attempts").asInt()).isOne();
+		assertThat(this.work.state(waiting)).isEqualTo("queued");
+	}
+
+	@Test
+	void withAPrefetchOfOneTheFastWorkerDoesMost() throws Exception {
+		Map<String, Integer> done = shareOut(1);
+
+		assertThat(Collections.max(done.values())).isGreaterThanOrEqualTo(15);
+	}
+
+	@Test
+	void withALargePrefetchTheFastWorkerStarves() throws Exception {
+		Map<String, Integer> done = shareOut(250);
+
+		assertThat(done.values()).allSatisfy((count) -> assertThat(count).isBetween(9, 11));
+	}
+
+	/**
+	 * Twenty tasks for two workers, one of which is slow: its first task takes longer
+	 * than all others together.
+	 * @return how many tasks each worker did
+	 */
+	private Map<String, Integer> shareOut(int prefetch) throws Exception {
+		stopWorkers();
+		this.work.prefetch(prefetch);
+		startWorkers(2);
+		List<String> texts = new ArrayList<>(Collections.nCopies(20, "fast."));
+		texts.set(0, "slow" + ".".repeat(150));
+		List<String> ids = ids(this.work.submit(texts));
+		awaitDone(ids);
+		Map<String, Integer> done = new HashMap<>();
+		for (String id : ids) {
+			done.merge(this.work.task(id).get("worker").asString(), 1, Integer::sum);
+		}
+		return done;
+	}
+
+	@Test
+	void aChangedPrefetchTakesEffectOnTasksAlreadyDealtOut() throws Exception {
+		stopWorkers();
+		this.work.prefetch(250);
+		String busy = this.work.startWorker();
+		String held = this.work.submit(LONG);
+		assertThat(awaitBegun(held, 1)).isEqualTo(busy);
+		List<String> hoarded = ids(this.work.submit(Collections.nCopies(20, "hoarded")));
+		this.work.startWorker();
+
+		this.work.prefetch(1);
+
+		awaitDone(hoarded);
+		for (String id : hoarded) {
+			assertThat(this.work.task(id).get("attempts").asInt()).isOne();
+		}
+		assertThat(this.work.state(held)).isEqualTo("working");
+		assertThat(WorkClient.json(this.work.get("/dispatch")).get("prefetch").asInt()).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "individual", "batch", "async" })
+	void aBatchTellsWhatWasConfirmed(String confirm) throws Exception {
+		HttpResponse<String> response = this.work.postJson("/tasks/batch?confirm=" + confirm,
+				WorkClient.json(IntStream.range(0, 1234).mapToObj((i) -> "task " + i).toList()));
+
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+		JsonNode receipt = WorkClient.json(response);
+		assertThat(receipt.get("confirm").asString()).isEqualTo(confirm);
+		assertThat(receipt.get("tasks").asInt()).isEqualTo(1234);
+		assertThat(receipt.get("confirmed").asInt()).isEqualTo(1234);
+		assertThat(receipt.get("unconfirmed")).isEmpty();
+		assertThat(receipt.get("elapsedMs").asDouble()).isPositive();
+		assertThat(receipt.get("ratePerSecond").asLong()).isPositive();
+		List<String> ids = ids(receipt);
+		assertThat(this.work.task(ids.get(1233)).get("text").asString()).isEqualTo("task 1233");
+		awaitDone(ids);
+	}
+
+	@Test
+	void aBatchMayBeNewlineDelimitedAndMixTextsAndObjects() throws Exception {
+		HttpResponse<String> response = this.work.post("/tasks/batch", "application/x-ndjson",
+				"\"one\"\n{\"text\":\"two\"}\n\n\"three\"");
+
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+		List<String> ids = ids(WorkClient.json(response));
+		assertThat(ids).hasSize(3);
+		assertThat(this.work.task(ids.get(1)).get("text").asString()).isEqualTo("two");
+	}
+
+	@Test
+	void aBatchOfTenThousandIsDone() throws Exception {
+		this.work.prefetch(100);
+
+		JsonNode receipt = this.work.submit(Collections.nCopies(10_000, "x"));
+
+		assertThat(receipt.get("confirmed").asInt()).isEqualTo(10_000);
+		await().atMost(60, TimeUnit.SECONDS).until(() -> queue("messages") == 0);
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void aBatchWithABadElementNamesItAndSendsNothing(String body, int status, String field) throws Exception {
+		stopWorkers();
+
+		HttpResponse<String> response = this.work.post("/tasks/batch", "application/x-ndjson", body);
+
+		assertProblem(response, status, field);
+		assertThat(queue("messages")).isZero();
+	}
+
+	static Stream<Arguments> aBatchWithABadElementNamesItAndSendsNothing() {
+		return Stream.of(arguments("\"a\"\n\"\"", 400, "[1]"), arguments("\"a\"\n\"b\"\n7", 400, "[2]"),
+				arguments("\"a\"\nnull", 400, "[1]"), arguments("\"a\"\n{\"txt\":\"b\"}", 400, "[1]"),
+				arguments("\"a\"\n{\"text\":\"b\",\"id\":1}", 400, "[1]"), arguments("\"a\"\n[\"b\"]", 400, "[1]"),
+				arguments("\"a\"\n\"b\"\n{\"text\":", 400, "[2]"), arguments("\"a\"\nb", 400, "[1]"),
+				arguments("\"a\"\n\"" + "x".repeat(64 * 1024 + 1) + "\"", 413, "[1]"),
+				arguments("\"a\"\n\"" + ".".repeat(2001) + "\"", 400, "[1]"), arguments("", 400, null),
+				arguments("\"a\"\n".repeat(10_001), 413, null));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void aBadRequestIsAProblem(String method, String path, @Nullable String body, int status, @Nullable String field)
+			throws Exception {
+		stopWorkers();
+
+		HttpResponse<String> response = switch (method) {
+			case "GET" -> this.work.get(path);
+			case "PUT" -> this.work.put(path, String.valueOf(body));
+			case "DELETE" -> this.work.delete(path);
+			default -> (body != null) ? this.work.postJson(path, body) : this.work.post(path);
+		};
+
+		assertProblem(response, status, field);
+		assertThat(queue("messages")).isZero();
+	}
+
+	static Stream<Arguments> aBadRequestIsAProblem() {
+		return Stream.of(arguments("POST", "/tasks", "{}", 400, "text"),
+				arguments("POST", "/tasks", "{\"text\":\"\"}", 400, "text"),
+				arguments("POST", "/tasks", "{\"text\":5}", 400, "text"),
+				arguments("POST", "/tasks", "{\"txt\":\"x\"}", 400, "txt"),
+				arguments("POST", "/tasks", "{\"text\":\"" + ".".repeat(2001) + "\"}", 400, "text"),
+				arguments("POST", "/tasks", "{\"text\":\"" + "x".repeat(64 * 1024 + 1) + "\"}", 413, "text"),
+				arguments("POST", "/tasks/batch?confirm=never", "[\"x\"]", 400, "confirm"),
+				arguments("POST", "/tasks/batch", "[]", 400, null),
+				arguments("POST", "/tasks/batch", "[\"x\"", 400, "[1]"),
+				arguments("GET", "/tasks/none", null, 404, "id"),
+				arguments("GET", "/tasks?limit=0", null, 400, "limit"),
+				arguments("DELETE", "/workers/worker-0", null, 404, "id"),
+				arguments("POST", "/workers/worker-0/crash", null, 404, "id"),
+				arguments("POST", "/dead-letters/none/replay", null, 404, "id"),
+				arguments("DELETE", "/dead-letters/none", null, 404, "id"),
+				arguments("PUT", "/dispatch", "{\"prefetch\":-1}", 400, "prefetch"),
+				arguments("PUT", "/dispatch", "{\"prefetch\":1001}", 400, "prefetch"),
+				arguments("PUT", "/dispatch", "{\"prefetch\":\"x\"}", 400, "prefetch"),
+				arguments("PUT", "/dispatch", "{}", 400, "prefetch"));
+	}
+
+	private static void assertProblem(HttpResponse<String> response, int status, @Nullable String field) {
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		JsonNode problem = WorkClient.json(response);
+		assertThat(problem.path("field").asString("")).isEqualTo((field != null) ? field : "");
+		assertThat(problem.get("type").asString()).startsWith("urn:warren:problem:");
+	}
+
+	private void startWorkers(int count) throws Exception {
+		for (int i = 0; i < count; i++) {
+			this.work.startWorker();
+		}
+		int running = this.work.workers("running").size();
+		await().until(() -> queue("consumers") == running);
+	}
+
+	private void stopWorkers() throws Exception {
+		for (String worker : this.work.workers("running")) {
+			this.work.delete("/workers/" + worker);
+		}
+		await().until(() -> this.work.workers("running").isEmpty() && queue("consumers") == 0);
+	}
+
+	private void awaitDone(List<String> ids) {
+		this.work.awaitDone(ids);
+	}
+
+	private String awaitBegun(String id, int attempt) {
+		return await()
+			.until(() -> this.work.task(id),
+					(task) -> task.get("state").asString().equals("working") && task.get("attempts").asInt() == attempt)
+			.get("worker")
+			.asString();
+	}
+
+	private static List<String> ids(JsonNode receipt) {
+		return WorkClient.ids(receipt);
+	}
+
+	private long queue(String what) throws Exception {
+		return withChannel((channel) -> what.equals("messages") ? channel.messageCount("task_queue")
+				: channel.consumerCount("task_queue"));
+	}
+
+	private long withChannel(OnChannel action) throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setUri(this.broker.uri());
+		try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
+			return action.on(channel);
+		}
+	}
+
+	@FunctionalInterface
+	private interface OnChannel {
+
+		long on(Channel channel) throws Exception;
+
+	}
+
+}
