@@ -58,7 +58,8 @@ class MessageController {
 	@PostMapping(consumes = MediaType.TEXT_PLAIN_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<SentMessage> send(@RequestBody(required = false) byte @Nullable [] text,
-			@RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType contentType) {
+			@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
+					defaultValue = MediaType.TEXT_PLAIN_VALUE) MediaType contentType) {
 		return this.sender.send(Text.of((text != null) ? text : new byte[0], contentType), null)
 			.thenApply(SentMessage::new);
 	}

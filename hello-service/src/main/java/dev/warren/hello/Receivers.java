@@ -49,7 +49,24 @@ class Receivers implements SmartLifecycle {
 	 * one.
 	 * @return the receiver, or nothing if there are as many as there may be
 	 */
-	synchronized Optional<Receiver> startOne() {
+	Optional<Receiver> startOne() {
+		Optional<Running> added = addOne();
+		// Not under the lock: without a broker it takes as long as an attempt to connect.
+		added.ifPresent((running) -> {
+			running.container().start();
+			if (!isListed(running)) {
+				// Stopped while it started.
+				running.container().destroy();
+			}
+		});
+		return added.map(Running::receiver);
+	}
+
+	private synchronized boolean isListed(Running running) {
+		return this.receivers.containsValue(running);
+	}
+
+	private synchronized Optional<Running> addOne() {
 		if (this.receivers.size() >= this.properties.maxReceivers()) {
 			return Optional.empty();
 		}
@@ -60,14 +77,14 @@ class Receivers implements SmartLifecycle {
 		container.setListenerId(receiver.id());
 		container.setConsumerTagStrategy((queue) -> receiver.id());
 		container.afterPropertiesSet();
-		container.start();
-		this.receivers.put(receiver.id(), new Running(receiver, container));
-		return Optional.of(receiver);
+		Running added = new Running(receiver, container);
+		this.receivers.put(receiver.id(), added);
+		return Optional.of(added);
 	}
 
 	/**
-	 * Stops a receiver once it has dealt with the message it holds; those it prefetched
-	 * go back to the queue.
+	 * Stops a receiver once it has dealt with the messages it prefetched; what it cannot
+	 * deal with in five seconds goes back to the queue.
 	 * @param id the receiver's id
 	 * @return whether there was such a receiver
 	 */
@@ -84,7 +101,7 @@ class Receivers implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void start() {
+	public void start() {
 		this.running = true;
 		for (int i = 0; i < this.properties.receivers(); i++) {
 			startOne();

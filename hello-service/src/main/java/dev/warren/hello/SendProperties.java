@@ -1,6 +1,7 @@
 package dev.warren.hello;
 
 import java.util.Map;
+import java.util.Set;
 
 import dev.warren.messaging.message.Headers;
 import dev.warren.messaging.problem.ProblemException;
@@ -27,14 +28,26 @@ import org.springframework.amqp.core.MessageProperties;
  */
 record SendProperties(@Nullable @Size(max = 255) @Pattern(regexp = ASCII, message = ASCII_MESSAGE) String contentType,
 		@Nullable @Min(0) @Max(255) Integer priority,
-		@Nullable @Pattern(regexp = "[0-9]{1,10}", message = "must be a number of milliseconds") String expiration,
+		@Nullable @Pattern(regexp = MILLISECONDS,
+				message = "must be a number of milliseconds, of at most nine digits") String expiration,
 		@Nullable @Size(max = 255) @Pattern(regexp = ASCII, message = ASCII_MESSAGE) String correlationId,
-		@Nullable @Size(max = 255) @Pattern(regexp = ASCII, message = ASCII_MESSAGE) String replyTo,
+		@Nullable @Size(max = 255) @Pattern(regexp = REPLY_TO,
+				message = "must be printable ASCII, and not 'amq.rabbitmq.reply-to', which is for a consumer of replies") String replyTo,
 		@Nullable @Size(max = 255) @Pattern(regexp = ASCII, message = ASCII_MESSAGE) String type,
 		@Nullable @Size(max = 100) Map<String, Object> headers) {
 
 	// AMQP's short strings have 255 bytes, whatever they are bytes of.
 	private static final String ASCII = "[\\x20-\\x7e]*";
+
+	// On these RabbitMQ would close the channel, and with it fail other callers'
+	// messages:
+	// an expiration of more than 32 bits, a direct reply-to on a channel that does not
+	// consume from it, and CC and BCC that are not lists.
+	private static final String MILLISECONDS = "[0-9]{1,9}";
+
+	private static final String REPLY_TO = "(?!amq\\.rabbitmq\\.reply-to$)[\\x20-\\x7e]*";
+
+	private static final Set<String> ROUTING_HEADERS = Set.of("CC", "BCC");
 
 	private static final String ASCII_MESSAGE = "must be printable ASCII";
 
@@ -59,6 +72,9 @@ record SendProperties(@Nullable @Size(max = 255) @Pattern(regexp = ASCII, messag
 		}
 		if (this.headers != null) {
 			String fault = Headers.faultIn(this.headers);
+			if (this.headers.keySet().stream().anyMatch(ROUTING_HEADERS::contains)) {
+				fault = "headers 'CC' and 'BCC' would route the message elsewhere";
+			}
 			if (fault != null) {
 				throw new ProblemException(ProblemType.INVALID_VALUE, fault, "properties.headers");
 			}

@@ -71,7 +71,10 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 		this.onClose = onClose;
 	}
 
-	void open() {
+	synchronized void open() {
+		if (this.closed) {
+			return;
+		}
 		this.context.addListener(this);
 		this.beatDue = true;
 		this.feed.addListener(this.wake);
@@ -125,7 +128,8 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 			}
 			this.writable = false;
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
+			// The reader has left, or an item cannot be written, now or ever.
 			close();
 		}
 	}

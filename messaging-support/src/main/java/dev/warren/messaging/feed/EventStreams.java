@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.SmartLifecycle;
@@ -49,20 +50,23 @@ public final class EventStreams implements SmartLifecycle {
 
 	private final Set<EventStream<?>> streams = ConcurrentHashMap.newKeySet();
 
-	private final ExecutorService writers;
+	private final Duration heartbeatInterval;
 
-	private final ScheduledExecutorService heart;
+	private volatile @Nullable ExecutorService writers;
 
-	private volatile boolean running;
+	private @Nullable ScheduledExecutorService heart;
 
 	/**
 	 * Creates the streams of an application.
 	 * @param jsonMapper writes the items of the feeds
 	 */
 	public EventStreams(JsonMapper jsonMapper) {
+		this(jsonMapper, HEARTBEAT_INTERVAL);
+	}
+
+	EventStreams(JsonMapper jsonMapper, Duration heartbeatInterval) {
 		this.jsonMapper = jsonMapper;
-		this.writers = Executors.newFixedThreadPool(WRITER_THREADS, (task) -> daemon(task, "event-writer"));
-		this.heart = Executors.newSingleThreadScheduledExecutor((task) -> daemon(task, "event-heartbeat"));
+		this.heartbeatInterval = heartbeatInterval;
 	}
 
 	/**
@@ -78,21 +82,33 @@ public final class EventStreams implements SmartLifecycle {
 		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
 		response.setCharacterEncoding("UTF-8");
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+		ExecutorService writers = this.writers;
+		if (writers == null) {
+			return;
+		}
 		AsyncContext context = request.startAsync();
 		context.setTimeout(0);
 		long from = beginning(feed, request.getHeader("Last-Event-ID"));
-		open(new EventStream<>(feed, from, this.epoch, this.jsonMapper, context, this.writers, this.streams::remove));
+		open(new EventStream<>(feed, from, this.epoch, this.jsonMapper, context, writers, this.streams::remove),
+				writers);
 	}
 
-	private void open(EventStream<?> stream) throws IOException {
+	private void open(EventStream<?> stream, ExecutorService writers) throws IOException {
 		this.streams.add(stream);
 		stream.open();
-		if (!this.running) {
+		if (this.writers != writers) {
 			stream.close();
 		}
 	}
 
-	private long beginning(MessageFeed<?> feed, String lastEventId) {
+	/**
+	 * How many readers there are.
+	 */
+	int count() {
+		return this.streams.size();
+	}
+
+	private long beginning(MessageFeed<?> feed, @Nullable String lastEventId) {
 		long newest = feed.newestId();
 		if (lastEventId == null) {
 			return newest;
@@ -112,24 +128,31 @@ public final class EventStreams implements SmartLifecycle {
 
 	@Override
 	public synchronized void start() {
-		if (!this.running) {
-			this.running = true;
-			this.heart.scheduleAtFixedRate(() -> this.streams.forEach(EventStream::beat),
-					HEARTBEAT_INTERVAL.toSeconds(), HEARTBEAT_INTERVAL.toSeconds(), TimeUnit.SECONDS);
+		if (this.writers == null) {
+			ScheduledExecutorService heart = Executors
+				.newSingleThreadScheduledExecutor((task) -> daemon(task, "event-heartbeat"));
+			heart.scheduleAtFixedRate(() -> this.streams.forEach(EventStream::beat), this.heartbeatInterval.toMillis(),
+					this.heartbeatInterval.toMillis(), TimeUnit.MILLISECONDS);
+			this.heart = heart;
+			this.writers = Executors.newFixedThreadPool(WRITER_THREADS, (task) -> daemon(task, "event-writer"));
 		}
 	}
 
 	@Override
 	public synchronized void stop() {
-		this.running = false;
-		this.streams.forEach(EventStream::close);
-		this.heart.shutdownNow();
-		this.writers.shutdown();
+		ExecutorService writers = this.writers;
+		ScheduledExecutorService heart = this.heart;
+		if (writers != null && heart != null) {
+			this.writers = null;
+			heart.shutdownNow();
+			this.streams.forEach(EventStream::close);
+			writers.shutdown();
+		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		return this.writers != null;
 	}
 
 	@Override

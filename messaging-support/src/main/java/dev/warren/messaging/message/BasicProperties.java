@@ -54,8 +54,11 @@ public record BasicProperties(@Nullable String contentType, @Nullable String con
 				properties.getReceivedUserId(), properties.getAppId(), properties.getClusterId());
 	}
 
-	int headerCount() {
-		return (this.headers != null) ? this.headers.size() : 0;
+	/**
+	 * Roughly what the headers take in memory, in bytes.
+	 */
+	int memorySize() {
+		return (this.headers != null) ? 4 * Headers.sizeOf(this.headers) : 0;
 	}
 
 }

@@ -19,7 +19,16 @@ public final class Headers {
 	 */
 	public static final int MAX_NAME_LENGTH = 255;
 
+	/**
+	 * How large headers may be together, in bytes. All properties of a message travel in
+	 * one frame, which RabbitMQ limits to 128 KiB.
+	 */
+	public static final int MAX_SIZE = 64 * 1024;
+
 	private static final int MAX_DEPTH = 8;
+
+	// Type, length of a name or a string, and whatever a number takes.
+	private static final int FIELD_OVERHEAD = 16;
 
 	private Headers() {
 	}
@@ -31,6 +40,13 @@ public final class Headers {
 		Map<String, @Nullable Object> readable = new LinkedHashMap<>();
 		headers.forEach((name, value) -> readable.put(name, readable(value)));
 		return readable;
+	}
+
+	/**
+	 * Any header as text.
+	 */
+	static String text(@Nullable Object value) {
+		return String.valueOf(readable(value));
 	}
 
 	private static @Nullable Object readable(@Nullable Object value) {
@@ -53,12 +69,34 @@ public final class Headers {
 
 	/**
 	 * Tells whether AMQP can carry headers that came as JSON: strings, booleans, numbers
-	 * up to 64 bits, null, and lists and objects of these.
+	 * up to 64 bits, null, and lists and objects of these, up to {@link #MAX_SIZE}
+	 * together.
 	 * @param headers the headers
 	 * @return what is wrong, with the name of the header, or {@code null} if nothing is
 	 */
 	public static @Nullable String faultIn(Map<String, ?> headers) {
-		return faultIn(headers, MAX_DEPTH);
+		String fault = faultIn(headers, MAX_DEPTH);
+		return (fault == null && sizeOf(headers) > MAX_SIZE)
+				? "headers are larger than %d bytes together".formatted(MAX_SIZE) : fault;
+	}
+
+	/**
+	 * Roughly the size of readable headers, in bytes.
+	 */
+	static int sizeOf(@Nullable Object value) {
+		if (value instanceof String text) {
+			return FIELD_OVERHEAD + text.getBytes(StandardCharsets.UTF_8).length;
+		}
+		if (value instanceof List<?> list) {
+			return FIELD_OVERHEAD + list.stream().mapToInt(Headers::sizeOf).sum();
+		}
+		if (value instanceof Map<?, ?> map) {
+			return FIELD_OVERHEAD + map.entrySet()
+				.stream()
+				.mapToInt((entry) -> sizeOf(entry.getKey()) + sizeOf(entry.getValue()))
+				.sum();
+		}
+		return FIELD_OVERHEAD;
 	}
 
 	private static @Nullable String faultIn(Map<?, ?> headers, int depth) {
@@ -66,6 +104,9 @@ public final class Headers {
 			String name = String.valueOf(header.getKey());
 			if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_LENGTH) {
 				return "the name of a header is longer than %d bytes".formatted(MAX_NAME_LENGTH);
+			}
+			if (!Text.isUnicode(name)) {
+				return "the name of a header has half a surrogate pair";
 			}
 			String fault = faultIn(header.getValue(), depth);
 			if (fault != null) {
@@ -76,6 +117,9 @@ public final class Headers {
 	}
 
 	private static @Nullable String faultIn(@Nullable Object value, int depth) {
+		if (value instanceof String text && !Text.isUnicode(text)) {
+			return "has half a surrogate pair";
+		}
 		if (value instanceof BigInteger) {
 			return "is a number of more than 64 bits";
 		}

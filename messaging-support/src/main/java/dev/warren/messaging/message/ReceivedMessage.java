@@ -56,7 +56,7 @@ public record ReceivedMessage(@Nullable String id, String text, int size, String
 	 * @return the size, in bytes
 	 */
 	public int memorySize() {
-		return 512 + 2 * this.text.length() + 64 * this.properties.headerCount();
+		return 512 + 2 * this.text.length() + this.properties.memorySize();
 	}
 
 }

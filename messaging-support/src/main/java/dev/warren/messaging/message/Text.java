@@ -43,7 +43,7 @@ public final class Text {
 		if (text == null || text.isEmpty()) {
 			throw new ProblemException(ProblemType.INVALID_VALUE, "'text' must not be empty", FIELD);
 		}
-		if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+		if (!isUnicode(text)) {
 			throw new ProblemException(ProblemType.INVALID_VALUE, "'text' has half a surrogate pair", FIELD);
 		}
 		return checked(text.getBytes(StandardCharsets.UTF_8));
@@ -68,6 +68,10 @@ public final class Text {
 			throw new ProblemException(ProblemType.INVALID_VALUE, "The text is not in the charset of its Content-Type",
 					FIELD);
 		}
+	}
+
+	static boolean isUnicode(String text) {
+		return StandardCharsets.UTF_8.newEncoder().canEncode(text);
 	}
 
 	private static Text checked(byte[] utf8) {

@@ -10,6 +10,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -107,6 +108,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 			String field = path(mismatch);
 			return ProblemException.problem(ProblemType.INVALID_VALUE, field.isEmpty()
 					? "The body is not of the expected form" : "'%s' is not of the expected form".formatted(field),
+					field);
+		}
+		if (cause instanceof InputCoercionException tooLarge) {
+			String field = path(tooLarge);
+			return ProblemException.problem(ProblemType.INVALID_VALUE, "'%s' is too large a number".formatted(field),
 					field);
 		}
 		if (cause instanceof StreamReadException malformed) {

@@ -100,6 +100,7 @@ final class ConfirmChannel {
 	 * Closes the channel; what is not confirmed by then fails.
 	 */
 	void close() {
+		failUnconfirmed("closed by this side");
 		try {
 			this.channel.abort();
 		}
@@ -107,7 +108,10 @@ final class ConfirmChannel {
 			// abort() swallows what goes wrong on the wire; the channel is of no use
 			// either way.
 		}
-		closed(null);
+	}
+
+	void failUnconfirmed(String reason) {
+		failUnconfirmed(reason, null);
 	}
 
 	private void acked(long deliveryTag, boolean multiple) {
@@ -141,8 +145,11 @@ final class ConfirmChannel {
 			.ifPresent((publication) -> publication.complete(Confirmation.RETURNED));
 	}
 
-	private void closed(@Nullable ShutdownSignalException cause) {
-		String reason = (cause != null) ? cause.getMessage() : "closed by this side";
+	private void closed(ShutdownSignalException cause) {
+		failUnconfirmed(String.valueOf(cause.getMessage()), cause);
+	}
+
+	private void failUnconfirmed(String reason, @Nullable ShutdownSignalException cause) {
 		for (Map.Entry<Long, Publication> entry : this.unconfirmed.entrySet()) {
 			this.unconfirmed.remove(entry.getKey());
 			entry.getValue()

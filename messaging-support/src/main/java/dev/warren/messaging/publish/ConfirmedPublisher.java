@@ -12,14 +12,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -47,8 +45,10 @@ import org.springframework.context.SmartLifecycle;
  * with a back-off between half a second and five. A message given to it while there is no
  * connection fails at once.
  * <p>
- * Futures complete on the connection's own thread: a dependent stage that blocks, or that
- * uses a channel, must be an {@code Async} one. Safe for use by several threads.
+ * Futures complete on the connection's own thread, or on one of the publisher's: a
+ * dependent stage that blocks, or that uses a channel, must be an {@code Async} one. What
+ * is done with a future, such as cancelling it, changes nothing about its message. Safe
+ * for use by several threads.
  */
 public final class ConfirmedPublisher implements SmartLifecycle {
 
@@ -65,6 +65,8 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 	private static final long MAX_BACK_OFF = TimeUnit.SECONDS.toNanos(5);
 
 	private static final long EXPIRY_INTERVAL_MILLIS = 100;
+
+	private static final String STOPPED = "The publisher is stopped";
 
 	private final ConnectionFactory connectionFactory;
 
@@ -131,40 +133,51 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 					() -> new RabbitMessageSenderContext(message, "confirmedPublisher", exchange, routingKey),
 					this.observationRegistry)
 			.start();
+		int size = message.getBody().length;
+		boolean admitted = admit(size);
 		CompletableFuture<Confirmation> confirmation = new CompletableFuture<>();
-		confirmation.whenComplete((confirmed, failure) -> {
+		// Not the one given back, whose caller may complete it, and shall find room for
+		// the next message when it completes.
+		CompletableFuture<Confirmation> settled = confirmation.whenComplete((confirmed, failure) -> {
+			if (admitted) {
+				this.bytes.release(size);
+				this.slots.release();
+			}
 			if (failure != null) {
 				observation.error(failure);
 			}
 			observation.stop();
 		});
-		enqueue(exchange, routingKey, message, confirmation);
-		return confirmation;
+		if (admitted) {
+			enqueue(exchange, routingKey, message, confirmation);
+		}
+		else {
+			confirmation.completeExceptionally(new PublisherBusyException("Too much waits for the broker already"));
+		}
+		return settled;
+	}
+
+	private boolean admit(int size) {
+		if (!this.slots.tryAcquire()) {
+			return false;
+		}
+		if (!this.bytes.tryAcquire(size)) {
+			this.slots.release();
+			return false;
+		}
+		return true;
 	}
 
 	private void enqueue(String exchange, String routingKey, Message message,
 			CompletableFuture<Confirmation> confirmation) {
 		AMQP.BasicProperties properties = this.propertiesConverter.fromMessageProperties(message.getMessageProperties(),
 				StandardCharsets.UTF_8.name());
-		byte[] body = message.getBody();
-		if (!this.slots.tryAcquire()) {
-			confirmation.completeExceptionally(new PublisherBusyException("Too many messages wait for the broker"));
-			return;
-		}
-		if (!this.bytes.tryAcquire(body.length)) {
-			this.slots.release();
-			confirmation
-				.completeExceptionally(new PublisherBusyException("Messages too large together wait for the broker"));
-			return;
-		}
-		confirmation.whenComplete((confirmed, failure) -> {
-			this.bytes.release(body.length);
-			this.slots.release();
-		});
-		this.waiting.add(new Publication(exchange, routingKey, properties, body,
-				System.nanoTime() + this.confirmTimeout, confirmation));
-		if (this.writer == null) {
-			failWaiting("The publisher is stopped", null);
+		Publication publication = new Publication(exchange, routingKey, properties, message.getBody(),
+				System.nanoTime() + this.confirmTimeout, confirmation);
+		this.waiting.add(publication);
+		// Those that came before the stop are still sent.
+		if (this.writer == null && this.waiting.remove(publication)) {
+			publication.fail(new BrokerUnavailableException(STOPPED, null));
 		}
 	}
 
@@ -203,7 +216,7 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 
 	/**
 	 * Sends what waits, waits for its confirms as long as a confirm may take, and closes
-	 * the channel.
+	 * the channel. What is not confirmed by then fails.
 	 */
 	@Override
 	public synchronized void stop() {
@@ -220,9 +233,14 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		failWaiting("The publisher is stopped", null);
-		closeChannel();
 		clock.shutdownNow();
+		for (Publication next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
+			next.fail(new BrokerUnavailableException(STOPPED, null));
+		}
+		ConfirmChannel current = this.channel;
+		if (current != null) {
+			current.failUnconfirmed(STOPPED);
+		}
 		this.clock = null;
 	}
 
@@ -245,8 +263,8 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 	// The writer's thread: the only one that opens channels and publishes on them.
 	private void write() {
 		connect();
-		while (this.writer == Thread.currentThread() || !this.waiting.isEmpty()) {
-			try {
+		try {
+			while (this.writer == Thread.currentThread() || !this.waiting.isEmpty()) {
 				Publication next = this.waiting.poll(100, TimeUnit.MILLISECONDS);
 				if (next == null) {
 					reconnectWhenDue(this.backOff);
@@ -255,11 +273,13 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 					write(next);
 				}
 			}
-			catch (InterruptedException ex) {
-				return;
-			}
+			awaitConfirms();
 		}
-		awaitConfirms();
+		catch (InterruptedException ex) {
+			// Stopped, and out of patience.
+		}
+		// May wait for a broker that does not answer; stop() does not.
+		closeChannel();
 	}
 
 	private void write(Publication publication) {
@@ -275,8 +295,8 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 		catch (IllegalArgumentException ex) {
 			publication.confirmation().completeExceptionally(ex);
 		}
-		catch (IOException | ShutdownSignalException ex) {
-			this.lastError = ex.getMessage();
+		catch (IOException | RuntimeException ex) {
+			this.lastError = ex.toString();
 			closeChannel();
 		}
 	}
@@ -303,26 +323,22 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 			this.backOff = MIN_BACK_OFF;
 			logger.info("Publishing to " + this.broker);
 		}
-		catch (AmqpException | IOException | ShutdownSignalException ex) {
-			String error = (ex.getCause() != null) ? String.valueOf(ex.getCause().getMessage()) : ex.getMessage();
-			if (!String.valueOf(error).equals(this.lastError)) {
+		catch (IOException | RuntimeException ex) {
+			// Whatever it is: without this thread nothing would ever be sent again.
+			String error = String.valueOf(((ex.getCause() != null) ? ex.getCause() : ex).getMessage());
+			if (!error.equals(this.lastError)) {
 				logger.warn("No connection to the broker, trying again: " + error);
 			}
-			this.lastError = String.valueOf(error);
+			this.lastError = error;
 			this.backOff = Math.min(this.backOff * 2, MAX_BACK_OFF);
 		}
 		this.lastAttempt = System.nanoTime();
 	}
 
-	private void awaitConfirms() {
+	private void awaitConfirms() throws InterruptedException {
 		ConfirmChannel current = this.channel;
 		while (current != null && !current.isIdle()) {
-			try {
-				TimeUnit.MILLISECONDS.sleep(5);
-			}
-			catch (InterruptedException ex) {
-				return;
-			}
+			TimeUnit.MILLISECONDS.sleep(5);
 		}
 	}
 
@@ -331,12 +347,6 @@ public final class ConfirmedPublisher implements SmartLifecycle {
 		this.channel = null;
 		if (current != null) {
 			current.close();
-		}
-	}
-
-	private void failWaiting(String reason, @Nullable Throwable cause) {
-		for (Publication next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
-			next.fail(new BrokerUnavailableException(reason, cause));
 		}
 	}
 

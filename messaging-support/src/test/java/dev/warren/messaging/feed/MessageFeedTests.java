@@ -1,0 +1,111 @@
+package dev.warren.messaging.feed;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class MessageFeedTests {
+
+	private final MessageFeed<String> feed = new MessageFeed<>(3, DataSize.ofBytes(10), String::length);
+
+	@Test
+	void anEmptyFeedHasNothing() {
+		assertThat(this.feed.newest(10)).isEmpty();
+		assertThat(this.feed.after(0, 10)).isEmpty();
+		assertThat(this.feed.newestId()).isZero();
+		assertThat(this.feed.oldestId()).isOne();
+	}
+
+	@Test
+	void theNewestComesFirst() {
+		add("a", "b", "c");
+
+		assertThat(this.feed.newest(10)).containsExactly("c", "b", "a");
+		assertThat(this.feed.newest(2)).containsExactly("c", "b");
+		assertThat(this.feed.newest(0)).isEmpty();
+	}
+
+	@Test
+	void theOldestGoesWhenThereAreTooMany() {
+		add("a", "b", "c", "d", "e");
+
+		assertThat(this.feed.newest(10)).containsExactly("e", "d", "c");
+		assertThat(this.feed.oldestId()).isEqualTo(3);
+		assertThat(this.feed.newestId()).isEqualTo(5);
+	}
+
+	@Test
+	void asManyOfTheOldestGoAsMakeRoomForALargeItem() {
+		add("aaaa", "bbbb", "cc", "ddddddd");
+
+		assertThat(this.feed.newest(10)).containsExactly("ddddddd", "cc");
+	}
+
+	@Test
+	void theNewestStaysHoweverLargeItIs() {
+		add("a", "larger than all the feed", "b");
+
+		assertThat(this.feed.newest(10)).containsExactly("b");
+		assertThat(this.feed.after(0, 10)).extracting(MessageFeed.Entry::id).containsExactly(3L);
+	}
+
+	@Test
+	void sizesAreGivenBackWhenItemsGo() {
+		for (int i = 0; i < 1000; i++) {
+			add("aaaa", "bb");
+		}
+
+		assertThat(this.feed.newest(10)).containsExactly("bb", "aaaa", "bb");
+	}
+
+	@Test
+	void whatFollowsAnEntryComesOldestFirst() {
+		add("a", "b", "c");
+
+		assertThat(this.feed.after(1, 10)).extracting(MessageFeed.Entry::item).containsExactly("b", "c");
+		assertThat(this.feed.after(0, 2)).extracting(MessageFeed.Entry::item).containsExactly("a", "b");
+		assertThat(this.feed.after(3, 10)).isEmpty();
+	}
+
+	@Test
+	void whatFollowsAnEntryThatIsGoneBeginsWithTheOldestThereIs() {
+		add("a", "b", "c", "d", "e");
+
+		List<MessageFeed.Entry<String>> entries = this.feed.after(1, 10);
+
+		assertThat(entries).extracting(MessageFeed.Entry::id).containsExactly(3L, 4L, 5L);
+	}
+
+	@Test
+	void listenersHearOfItemsUntilTheyAreRemoved() {
+		AtomicInteger heard = new AtomicInteger();
+		Runnable listener = heard::incrementAndGet;
+
+		this.feed.addListener(listener);
+		add("a", "b");
+		this.feed.removeListener(listener);
+		add("c");
+
+		assertThat(heard).hasValue(2);
+	}
+
+	@Test
+	void aFeedHoldsAtLeastOneItem() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new MessageFeed<>(0, DataSize.ofBytes(10), String::length))
+			.withMessageContaining("'capacity'");
+	}
+
+	private void add(String... items) {
+		for (String item : items) {
+			this.feed.add(item);
+		}
+	}
+
+}
