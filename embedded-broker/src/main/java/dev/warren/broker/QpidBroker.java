@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.warren.broker.rabbitmq.ProtocolCreators;
 import org.apache.qpid.server.configuration.CommonProperties;
 import org.apache.qpid.server.configuration.updater.TaskExecutor;
 import org.apache.qpid.server.configuration.updater.TaskExecutorImpl;
@@ -77,6 +78,7 @@ final class QpidBroker {
 		ClassLoader contextClassLoader = thread.getContextClassLoader();
 		// Qpid looks for its plugins with the context class loader.
 		thread.setContextClassLoader(QpidBroker.class.getClassLoader());
+		ProtocolCreators.replaceQpids();
 		try {
 			QpidBroker broker = new QpidBroker(settings);
 			try {

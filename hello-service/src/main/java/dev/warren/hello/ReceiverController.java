@@ -43,7 +43,7 @@ class ReceiverController {
 		Receiver receiver = this.receivers.startOne()
 			.orElseThrow(() -> new ProblemException(ProblemType.CONFLICT,
 					"There are as many receivers as warren.hello.max-receivers allows"));
-		return ResponseEntity.created(URI.create("/receivers/" + receiver.id())).body(ReceiverStatus.of(receiver));
+		return ResponseEntity.created(URI.create("/receivers/" + receiver.id())).body(new ReceiverStatus(receiver.id(), 0));
 	}
 
 	@Operation(summary = "Stop a receiver")

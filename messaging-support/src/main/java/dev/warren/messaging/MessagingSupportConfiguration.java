@@ -18,6 +18,7 @@ import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -34,6 +35,8 @@ import org.springframework.util.backoff.ExponentialBackOff;
 @EnableConfigurationProperties(PublisherProperties.class)
 @Import(ProblemConfiguration.class)
 public class MessagingSupportConfiguration {
+
+	private static final int HANDSHAKE_TIMEOUT_MILLIS = 3000;
 
 	@Bean
 	ConfirmedPublisher confirmedPublisher(ConnectionFactory connectionFactory, PublisherProperties properties,
@@ -65,6 +68,12 @@ public class MessagingSupportConfiguration {
 			container.setRecoveryBackOff(backOff);
 			container.setFailedDeclarationRetryInterval(500);
 		};
+	}
+
+	// A broker that accepts the connection and then says nothing is as good as none.
+	@Bean
+	ConnectionFactoryCustomizer handshakeTimeout() {
+		return (factory) -> factory.setHandshakeTimeout(HANDSHAKE_TIMEOUT_MILLIS);
 	}
 
 	// A number or a boolean where a text belongs is a mistake of the caller's, not a

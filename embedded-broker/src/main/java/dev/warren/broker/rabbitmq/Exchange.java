@@ -1,0 +1,97 @@
+package dev.warren.broker.rabbitmq;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exchange and its bindings.
+ */
+final class Exchange implements RoutingTarget {
+
+	private final ExchangeDefinition definition;
+
+	private final Routes routes;
+
+	/** Guarded by itself. */
+	private final Set<Binding> bindings = new LinkedHashSet<>();
+
+	private volatile @Nullable QpidExchange durableForm;
+
+	Exchange(ExchangeDefinition definition) {
+		this(definition, definition.type().newRoutes());
+	}
+
+	Exchange(ExchangeDefinition definition, Routes routes) {
+		this.definition = definition;
+		this.routes = routes;
+	}
+
+	@Override
+	public String name() {
+		return this.definition.name();
+	}
+
+	@Override
+	public boolean isDurable() {
+		return this.definition.durable();
+	}
+
+	ExchangeDefinition definition() {
+		return this.definition;
+	}
+
+	@Nullable QpidExchange durableForm() {
+		return this.durableForm;
+	}
+
+	void durableForm(QpidExchange durableForm) {
+		this.durableForm = durableForm;
+	}
+
+	Routes routes() {
+		return this.routes;
+	}
+
+	boolean add(Binding binding) {
+		synchronized (this.bindings) {
+			boolean added = this.bindings.add(binding);
+			if (added) {
+				this.routes.add(binding);
+			}
+			return added;
+		}
+	}
+
+	boolean remove(Binding binding) {
+		synchronized (this.bindings) {
+			boolean removed = this.bindings.remove(binding);
+			if (removed) {
+				this.routes.remove(binding);
+			}
+			return removed;
+		}
+	}
+
+	List<Binding> bindings() {
+		synchronized (this.bindings) {
+			return List.copyOf(this.bindings);
+		}
+	}
+
+	boolean isUnused() {
+		synchronized (this.bindings) {
+			return this.bindings.isEmpty();
+		}
+	}
+
+	// Bindings refer to exchanges, so an exchange is compared by identity.
+
+	@Override
+	public String toString() {
+		return "exchange '" + name() + "'";
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.warren.broker.rabbitmq;
+
+import java.util.Arrays;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of the binding are compared with the headers of the message: all of them
+ * or any of them has to match, those that start with {@code x-} count only if asked for.
+ */
+final class HeadersRoutes implements Routes {
+
+	private static final String MATCH = "x-match";
+
+	private volatile Binding[] bindings = {};
+
+	/**
+	 * @throws ProtocolException if {@code x-match} makes no sense
+	 */
+	static void check(Map<String, ? extends @Nullable Object> arguments) {
+		if (!arguments.containsKey(MATCH)) {
+			return;
+		}
+		Object value = arguments.get(MATCH);
+		if (!(value instanceof String kind)) {
+			throw ReplyCode.PRECONDITION_FAILED.error("Invalid x-match field type %s (value %s); expected longstr",
+					ArgumentTable.typeName(value), value);
+		}
+		if (!kind.equals("all") && !kind.equals("any") && !kind.equals("all-with-x") && !kind.equals("any-with-x")) {
+			throw ReplyCode.PRECONDITION_FAILED
+				.error("Invalid x-match field value \"%s\"; expected all, any, all-with-x, or any-with-x", kind);
+		}
+	}
+
+	@Override
+	public void add(Binding binding) {
+		this.bindings = FanoutRoutes.with(this.bindings, binding);
+	}
+
+	@Override
+	public void remove(Binding binding) {
+		this.bindings = FanoutRoutes.without(this.bindings, binding);
+	}
+
+	@Override
+	public void match(String routingKey, Routing routing) {
+		for (Binding binding : this.bindings) {
+			if (matches(binding.arguments(), routing.headers())) {
+				routing.add(binding.target());
+			}
+		}
+	}
+
+	static boolean matches(Map<String, ? extends @Nullable Object> arguments,
+			Map<String, ? extends @Nullable Object> headers) {
+		String kind = (arguments.get(MATCH) instanceof String text) ? text : "all";
+		boolean any = kind.startsWith("any");
+		boolean withX = kind.endsWith("-with-x");
+		for (Map.Entry<String, ? extends @Nullable Object> argument : arguments.entrySet()) {
+			String name = argument.getKey();
+			if (name.equals(MATCH) || (!withX && name.startsWith("x-"))) {
+				continue;
+			}
+			if (matches(name, argument.getValue(), headers) == any) {
+				return any;
+			}
+		}
+		return !any;
+	}
+
+	private static boolean matches(String name, @Nullable Object expected,
+			Map<String, ? extends @Nullable Object> headers) {
+		if (!headers.containsKey(name)) {
+			return false;
+		}
+		Object actual = headers.get(name);
+		if (expected instanceof byte[] bytes && actual instanceof byte[] actualBytes) {
+			return Arrays.equals(bytes, actualBytes);
+		}
+		// An argument without a value asks only that the header be there.
+		return expected == null || Equivalence.same(actual, expected);
+	}
+
+}

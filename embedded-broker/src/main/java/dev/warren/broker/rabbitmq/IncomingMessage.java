@@ -1,0 +1,151 @@
+package dev.warren.broker.rabbitmq;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
+import org.apache.qpid.server.protocol.v0_8.AMQShortString;
+import org.apache.qpid.server.protocol.v0_8.MessageMetaData;
+import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
+import org.apache.qpid.server.protocol.v0_8.transport.ContentHeaderBody;
+import org.apache.qpid.server.protocol.v0_8.transport.MessagePublishInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way in: basic.publish, then the content header, then the body in any
+ * number of frames.
+ */
+final class IncomingMessage {
+
+	private static final int HEADER_SIZE = 14;
+
+	private final String exchange;
+
+	private final String routingKey;
+
+	private final boolean mandatory;
+
+	private final boolean immediate;
+
+	private final List<QpidByteBuffer> body = new ArrayList<>(1);
+
+	private boolean hasHeader;
+
+	private long missing;
+
+	private long bodySize;
+
+	private int flags;
+
+	private byte[] properties = {};
+
+	IncomingMessage(String exchange, String routingKey, boolean mandatory, boolean immediate) {
+		this.exchange = exchange;
+		this.routingKey = routingKey;
+		this.mandatory = mandatory;
+		this.immediate = immediate;
+	}
+
+	String exchange() {
+		return this.exchange;
+	}
+
+	String routingKey() {
+		return this.routingKey;
+	}
+
+	boolean isMandatory() {
+		return this.mandatory;
+	}
+
+	boolean isImmediate() {
+		return this.immediate;
+	}
+
+	long bodySize() {
+		return this.bodySize;
+	}
+
+	List<QpidByteBuffer> body() {
+		return this.body;
+	}
+
+	boolean isComplete() {
+		return this.hasHeader && this.missing == 0;
+	}
+
+	void header(QpidByteBuffer source, int size) {
+		if (this.hasHeader) {
+			throw ReplyCode.UNEXPECTED_FRAME.error("expected content body, got non content body frame instead");
+		}
+		if (size < HEADER_SIZE) {
+			throw ReplyCode.SYNTAX_ERROR.error("malformed content header");
+		}
+		int classId = source.getUnsignedShort();
+		if (classId != Wire.BASIC) {
+			throw ReplyCode.UNEXPECTED_FRAME.error("expected content header for class %d, got one for class %d instead",
+					Wire.BASIC, classId);
+		}
+		source.getUnsignedShort();
+		this.bodySize = source.getLong();
+		this.missing = this.bodySize;
+		this.flags = source.getUnsignedShort();
+		this.properties = new byte[size - HEADER_SIZE];
+		source.get(this.properties);
+		this.hasHeader = true;
+	}
+
+	void body(QpidByteBuffer source, int size) {
+		if (!this.hasHeader) {
+			throw ReplyCode.UNEXPECTED_FRAME
+				.error("expected content header for class %d, got non content header frame instead", Wire.BASIC);
+		}
+		if (size > this.missing) {
+			throw ReplyCode.UNEXPECTED_FRAME.error("content body longer than its header says");
+		}
+		// A copy, so that a message that waits does not hold on to a network buffer.
+		byte[] bytes = new byte[size];
+		source.get(bytes);
+		this.body.add(QpidByteBuffer.wrap(bytes));
+		this.missing -= size;
+	}
+
+	boolean hasProperty(int mask) {
+		return (this.flags & mask) != 0;
+	}
+
+	/**
+	 * The properties taken apart.
+	 */
+	MessageProperties properties() {
+		return MessageProperties.read(this.flags, this.properties, 0, this.properties.length);
+	}
+
+	/**
+	 * Whether the headers could contain one of the names; not all that say so do.
+	 */
+	boolean mayMention(byte[] name) {
+		for (int i = this.properties.length - name.length; i >= 0; i--) {
+			int matched = 0;
+			while (matched < name.length && this.properties[i + matched] == name[matched]) {
+				matched++;
+			}
+			if (matched == name.length) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * @param changed the properties to use instead of the publisher's, or null
+	 */
+	MessageMetaData toMetaData(AMQShortString exchangeName, AMQShortString key, @Nullable MessageProperties changed,
+			long arrivalTime) {
+		BasicContentHeaderProperties qpidProperties = (changed != null) ? changed.toQpid()
+				: MessageProperties.toQpid(this.flags, QpidByteBuffer.wrap(this.properties), this.properties.length);
+		return new MessageMetaData(new MessagePublishInfo(exchangeName, false, this.mandatory, key),
+				new ContentHeaderBody(qpidProperties, this.bodySize), arrivalTime);
+	}
+
+}

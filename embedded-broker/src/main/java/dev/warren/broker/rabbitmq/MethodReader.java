@@ -1,0 +1,88 @@
+package dev.warren.broker.rabbitmq;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+
+import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the fields of one method after the other. What is not there is a syntax error.
+ */
+final class MethodReader {
+
+	private byte[] bytes = new byte[1024];
+
+	private int position;
+
+	private int end;
+
+	/**
+	 * Starts a new method, with the payload of its frame.
+	 */
+	void start(QpidByteBuffer source, int length) {
+		if (this.bytes.length < length) {
+			this.bytes = new byte[length];
+		}
+		source.get(this.bytes, 0, length);
+		this.position = 0;
+		this.end = length;
+	}
+
+	private int advance(int length) {
+		int start = this.position;
+		if (length < 0 || length > this.end - start) {
+			throw ReplyCode.SYNTAX_ERROR.error("malformed method");
+		}
+		this.position = start + length;
+		return start;
+	}
+
+	int octet() {
+		return this.bytes[advance(1)] & 0xff;
+	}
+
+	/**
+	 * Bits are packed into octets, the first into the lowest.
+	 */
+	boolean bit(int bits, int index) {
+		return (bits & (1 << index)) != 0;
+	}
+
+	int shortInt() {
+		int start = advance(2);
+		return ((this.bytes[start] & 0xff) << 8) | (this.bytes[start + 1] & 0xff);
+	}
+
+	int longInt() {
+		return (shortInt() << 16) | shortInt();
+	}
+
+	long longLong() {
+		return ((longInt() & 0xffffffffL) << 32) | (longInt() & 0xffffffffL);
+	}
+
+	String shortString() {
+		int length = octet();
+		return Wire.text(this.bytes, advance(length), length);
+	}
+
+	byte[] longString() {
+		int length = longInt();
+		int start = advance(length);
+		return Arrays.copyOfRange(this.bytes, start, start + length);
+	}
+
+	Map<String, @Nullable Object> table() {
+		ByteBuffer source = ByteBuffer.wrap(this.bytes, this.position, this.end - this.position);
+		Map<String, @Nullable Object> table = ArgumentTable.read(source);
+		this.position = source.position();
+		return table;
+	}
+
+	boolean hasMore() {
+		return this.position < this.end;
+	}
+
+}

@@ -1,0 +1,257 @@
+package dev.warren.broker.rabbitmq;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
+import org.apache.qpid.server.message.MessageReference;
+import org.apache.qpid.server.protocol.v0_8.AMQMessage;
+import org.apache.qpid.server.protocol.v0_8.AMQShortString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a channel publishes: checked, routed, returned if nobody wants it, confirmed if so
+ * asked.
+ */
+final class Publishing {
+
+	/** RabbitMQ's own limit, in octets. */
+	private static final long MAX_MESSAGE_SIZE = 128 * 1024 * 1024;
+
+	private static final byte[] CC_BYTES = CarbonCopies.CC.getBytes(StandardCharsets.US_ASCII);
+
+	private static final CompletableFuture<@Nullable Void> SAFE = CompletableFuture.completedFuture(null);
+
+	private final Channel channel;
+
+	private final Topology topology;
+
+	private final Routing routing;
+
+	private @Nullable IncomingMessage incoming;
+
+	private @Nullable Confirms confirms;
+
+	private @Nullable ChannelTransaction transaction;
+
+	/** Most channels publish with one key, which need not be encoded over and over. */
+	private String lastExchange = "";
+
+	private AMQShortString lastExchangeBytes = AMQShortString.EMPTY_STRING;
+
+	private String lastKey = "";
+
+	private AMQShortString lastKeyBytes = AMQShortString.EMPTY_STRING;
+
+	Publishing(Channel channel, Topology topology) {
+		this.channel = channel;
+		this.topology = topology;
+		this.routing = new Routing(topology);
+	}
+
+	void selectConfirms(Confirms selected) {
+		if (this.confirms == null) {
+			this.confirms = selected;
+		}
+	}
+
+	boolean isConfirming() {
+		return this.confirms != null;
+	}
+
+	void selectTransaction(ChannelTransaction selected) {
+		this.transaction = selected;
+	}
+
+	boolean isReceiving() {
+		return this.incoming != null;
+	}
+
+	void start(IncomingMessage message) {
+		this.incoming = message;
+	}
+
+	void header(QpidByteBuffer source, int size) {
+		IncomingMessage message = receiving();
+		message.header(source, size);
+		if (message.bodySize() > MAX_MESSAGE_SIZE || message.bodySize() < 0) {
+			this.incoming = null;
+			throw ReplyCode.PRECONDITION_FAILED.error("message size %d is larger than configured max size %d",
+					message.bodySize(), MAX_MESSAGE_SIZE);
+		}
+		publishIfComplete(message);
+	}
+
+	void body(QpidByteBuffer source, int size) {
+		IncomingMessage message = receiving();
+		message.body(source, size);
+		publishIfComplete(message);
+	}
+
+	private IncomingMessage receiving() {
+		IncomingMessage message = this.incoming;
+		if (message == null) {
+			throw ReplyCode.UNEXPECTED_FRAME.error("expected method frame, got non method frame instead");
+		}
+		return message;
+	}
+
+	private void publishIfComplete(IncomingMessage message) {
+		if (message.isComplete()) {
+			this.incoming = null;
+			publish(message);
+		}
+	}
+
+	private void publish(IncomingMessage message) {
+		if (message.isImmediate()) {
+			throw ReplyCode.NOT_IMPLEMENTED.error("immediate=true");
+		}
+		Exchange exchange = this.topology.exchange(message.exchange());
+		if (exchange == null) {
+			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", message.exchange(),
+					this.topology.virtualHostName());
+		}
+		this.channel.access().checkWrite(exchange);
+		if (exchange.definition().internal()) {
+			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
+					Names.exchange(exchange.name(), this.topology.virtualHostName()));
+		}
+		MessageProperties properties = checkProperties(message);
+		List<String> routingKeys = List.of(message.routingKey());
+		if (properties != null && properties.hasHeaders()) {
+			Map<String, @Nullable Object> headers = properties.headers();
+			routingKeys = CarbonCopies.routingKeys(message.routingKey(), headers);
+			if (headers.containsKey(CarbonCopies.BCC)) {
+				headers.remove(CarbonCopies.BCC);
+				properties.headers(headers);
+			}
+		}
+		AMQMessage stored = this.topology.messageLog()
+			.create(message.toMetaData(exchangeBytes(message.exchange()), keyBytes(message.routingKey()), properties,
+					System.currentTimeMillis()), message.body());
+		try (MessageReference<AMQMessage> reference = stored.newReference()) {
+			publish(message, reference.getMessage(), exchange, routingKeys);
+		}
+	}
+
+	private void publish(IncomingMessage message, AMQMessage stored, Exchange exchange, List<String> routingKeys) {
+		if (DirectReplies.isAddress(message.routingKey()) && exchange.name().equals(Topology.DEFAULT_EXCHANGE)) {
+			reply(stored, message);
+			return;
+		}
+		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, () -> MessageProperties.headers(stored));
+		if (this.transaction != null) {
+			this.transaction.publish(stored, queues, message.isMandatory());
+			return;
+		}
+		if (queues.isEmpty()) {
+			returnIfMandatory(stored, message.isMandatory());
+			confirm(SAFE, true);
+			return;
+		}
+		boolean accepted = refuse(stored, queues);
+		confirm(this.topology.messageLog().enqueue(stored, queues), accepted);
+	}
+
+	/**
+	 * The properties taken apart, if the broker has to look at them or to change them.
+	 */
+	private @Nullable MessageProperties checkProperties(IncomingMessage message) {
+		boolean carbonCopies = message.hasProperty(MessageProperties.HEADERS_FLAG) && message.mayMention(CC_BYTES);
+		if (!carbonCopies && !message.hasProperty(MessageProperties.CHECKED_FLAGS)) {
+			return null;
+		}
+		MessageProperties properties = message.properties();
+		String userId = properties.userId();
+		if (userId != null && !userId.equals(this.channel.access().user())) {
+			throw ReplyCode.PRECONDITION_FAILED.error("user_id property set to '%s' but authenticated user was '%s'",
+					userId, this.channel.access().user());
+		}
+		String expiration = properties.expiration();
+		if (expiration != null) {
+			Expiration.check(expiration);
+		}
+		if (DirectReplies.PSEUDO_QUEUE.equals(properties.replyTo())) {
+			properties.replyTo(this.channel.consuming().replyAddress());
+		}
+		return properties;
+	}
+
+	private AMQShortString exchangeBytes(String name) {
+		if (!name.equals(this.lastExchange)) {
+			this.lastExchange = name;
+			this.lastExchangeBytes = AMQShortString.createAMQShortString(name);
+		}
+		return this.lastExchangeBytes;
+	}
+
+	private AMQShortString keyBytes(String key) {
+		if (!key.equals(this.lastKey)) {
+			this.lastKey = key;
+			this.lastKeyBytes = AMQShortString.createAMQShortString(key);
+		}
+		return this.lastKeyBytes;
+	}
+
+	/**
+	 * Takes out the queues that are full and refuse more.
+	 * @return whether there were none
+	 */
+	private boolean refuse(AMQMessage message, List<MessageQueue> queues) {
+		boolean accepted = true;
+		for (int i = queues.size() - 1; i >= 0; i--) {
+			MessageQueue queue = queues.get(i);
+			if (queue.arguments().overflow().rejects() && queue.refuses(message.getSize())) {
+				accepted = false;
+				queues.remove(i);
+				if (queue.arguments().overflow() == QueueArguments.Overflow.REJECT_PUBLISH_DLX) {
+					this.topology.deadLetters().buryRefused(queue, message);
+				}
+			}
+		}
+		return accepted;
+	}
+
+	private void reply(AMQMessage message, IncomingMessage published) {
+		Channel asker = this.topology.directReplies().find(published.routingKey());
+		if (asker == null) {
+			returnIfMandatory(message, published.isMandatory());
+		}
+		else {
+			asker.consuming().reply(message);
+		}
+		confirm(SAFE, true);
+	}
+
+	/**
+	 * Sends back a message that no queue took.
+	 */
+	void returnIfMandatory(AMQMessage message, boolean mandatory) {
+		if (mandatory) {
+			FrameWriter writer = this.channel.writer();
+			writer.method(this.channel.id(), Wire.BASIC, 50)
+				.shortInt(ReplyCode.NO_ROUTE.code())
+				.shortString("NO_ROUTE")
+				.shortString(Wire.bytes(message.getMessagePublishInfo().getExchange()))
+				.shortString(Wire.bytes(message.getMessagePublishInfo().getRoutingKey()))
+				.end();
+			writer.content(this.channel.id(), message, null);
+		}
+	}
+
+	private void confirm(CompletableFuture<?> safe, boolean accepted) {
+		if (this.confirms != null) {
+			this.confirms.published(safe, accepted);
+		}
+	}
+
+	void writeConfirms() {
+		if (this.confirms != null) {
+			this.confirms.write();
+		}
+	}
+
+}

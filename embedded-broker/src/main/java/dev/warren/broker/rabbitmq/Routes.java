@@ -1,0 +1,18 @@
+package dev.warren.broker.rabbitmq;
+
+/**
+ * The bindings of an exchange, arranged so that those a message matches are found fast.
+ * Bindings come and go one at a time; messages are routed meanwhile, on any thread.
+ */
+interface Routes {
+
+	void add(Binding binding);
+
+	void remove(Binding binding);
+
+	/**
+	 * Adds the targets of all bindings that match.
+	 */
+	void match(String routingKey, Routing routing);
+
+}

@@ -1,0 +1,103 @@
+package dev.warren.broker.rabbitmq;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+
+import org.apache.qpid.server.model.AbstractConfigurationChangeListener;
+import org.apache.qpid.server.model.ConfiguredObject;
+import org.apache.qpid.server.model.Queue;
+import org.apache.qpid.server.model.State;
+import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+
+/**
+ * The topology of each virtual host that is running, made when it is first connected to.
+ */
+final class Topologies {
+
+	private static final Map<QueueManagingVirtualHost<?>, Topology> RUNNING = new ConcurrentHashMap<>();
+
+	private Topologies() {
+	}
+
+	/**
+	 * @param name what clients call the virtual host
+	 */
+	static Topology of(QueueManagingVirtualHost<?> virtualHost, String name) {
+		return RUNNING.computeIfAbsent(virtualHost, (key) -> start(virtualHost, name));
+	}
+
+	private static Topology start(QueueManagingVirtualHost<?> virtualHost, String name) {
+		ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "timers-" + name);
+			thread.setDaemon(true);
+			return thread;
+		});
+		timers.setRemoveOnCancelPolicy(true);
+		// While the broker closes nothing needs to expire any more.
+		timers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+		Topology topology = new Topology(name, new QpidTopology(virtualHost), new MessageLog(virtualHost), timers);
+		restore(virtualHost, topology);
+		virtualHost.addChangeListener(new AbstractConfigurationChangeListener() {
+
+			@Override
+			public void stateChanged(ConfiguredObject<?> object, State oldState, State newState) {
+				if (newState != State.ACTIVE && RUNNING.remove(virtualHost) != null) {
+					timers.shutdownNow();
+				}
+			}
+
+		});
+		return topology;
+	}
+
+	private static void restore(QueueManagingVirtualHost<?> virtualHost, Topology topology) {
+		List<MessageQueue> queues = new ArrayList<>();
+		for (Queue<?> stored : virtualHost.getChildren(Queue.class)) {
+			if (stored instanceof QpidQueue durableForm) {
+				QueueDefinition definition = durableForm.definition();
+				MessageQueue queue = new MessageQueue(definition,
+						QueueArguments.of(definition, topology.virtualHostName()), topology, null);
+				queue.durableForm(durableForm);
+				queues.add(queue);
+			}
+		}
+		Map<Exchange, List<Topology.StoredBinding>> exchanges = new LinkedHashMap<>();
+		for (org.apache.qpid.server.model.Exchange<?> stored : virtualHost
+			.getChildren(org.apache.qpid.server.model.Exchange.class)) {
+			if (stored instanceof QpidExchange durableForm) {
+				Exchange exchange = new Exchange(durableForm.definition());
+				exchange.durableForm(durableForm);
+				exchanges.put(exchange, durableForm.storedBindings());
+			}
+		}
+		topology.restore(queues, exchanges);
+		// Last, because what expired meanwhile is dead-lettered at once.
+		for (MessageQueue queue : queues) {
+			Objects.requireNonNull(queue.durableForm()).connect(queue);
+		}
+	}
+
+	private record QpidTopology(QueueManagingVirtualHost<?> virtualHost) implements Topology.DurableTopology {
+
+		@Override
+		public QpidQueue create(MessageQueue queue) {
+			QpidQueue durableForm = (QpidQueue) this.virtualHost.createChild(Queue.class, QpidQueue.attributes(queue));
+			durableForm.connect(queue);
+			return durableForm;
+		}
+
+		@Override
+		public QpidExchange create(Exchange exchange) {
+			return (QpidExchange) this.virtualHost.createChild(org.apache.qpid.server.model.Exchange.class,
+					QpidExchange.attributes(exchange.definition()));
+		}
+
+	}
+
+}

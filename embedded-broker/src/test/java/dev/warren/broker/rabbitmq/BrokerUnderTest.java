@@ -1,0 +1,67 @@
+package dev.warren.broker.rabbitmq;
+
+import java.net.URI;
+import java.util.Optional;
+
+import dev.warren.broker.EmbeddedBroker;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives each test a {@link TestClient} of the broker under test: the embedded broker, one
+ * for all tests of the JVM, or what the system property {@code warren.test.amqp-uri} or
+ * the environment variable {@code WARREN_TEST_AMQP_URI} points to. Users and virtual
+ * hosts are those of {@code src/test/rabbitmq-definitions.json}.
+ */
+class BrokerUnderTest implements ParameterResolver {
+
+	private static final Namespace NAMESPACE = Namespace.create(BrokerUnderTest.class);
+
+	static boolean isRabbitMq() {
+		return rabbitMq().isPresent();
+	}
+
+	private static Optional<URI> rabbitMq() {
+		return Optional.ofNullable(System.getProperty("warren.test.amqp-uri"))
+			.or(() -> Optional.ofNullable(System.getenv("WARREN_TEST_AMQP_URI")))
+			.map(URI::create);
+	}
+
+	static EmbeddedBroker startEmbedded() {
+		return EmbeddedBroker.builder()
+			.user("guest", "guest")
+			.user("limited", "limited")
+			.user("powerless", "powerless")
+			.user("outsider", "outsider")
+			.virtualHost("/")
+			.virtualHost("other")
+			.virtualHost("with/slash")
+			.start();
+	}
+
+	@Override
+	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+		return parameter.getParameter().getType() == TestClient.class;
+	}
+
+	@Override
+	public TestClient resolveParameter(ParameterContext parameter, ExtensionContext context) {
+		URI uri = rabbitMq().orElseGet(() -> URI.create(embedded(context).uri()));
+		Store store = context.getStore(NAMESPACE);
+		return store.computeIfAbsent(TestClient.class, (type) -> new TestClient(uri.getHost(), uri.getPort()),
+				TestClient.class);
+	}
+
+	/**
+	 * The root store closes the broker after the last test.
+	 */
+	private static EmbeddedBroker embedded(ExtensionContext context) {
+		return context.getRoot()
+			.getStore(NAMESPACE)
+			.computeIfAbsent(EmbeddedBroker.class, (type) -> startEmbedded(), EmbeddedBroker.class);
+	}
+
+}

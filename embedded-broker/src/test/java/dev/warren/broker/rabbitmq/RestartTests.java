@@ -1,0 +1,147 @@
+package dev.warren.broker.rabbitmq;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.MessageProperties;
+import dev.warren.broker.EmbeddedBroker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is durable survives a restart with all its arguments.
+ */
+class RestartTests {
+
+	private static final Map<String, Object> QUEUE_ARGUMENTS = Map.of("x-message-ttl", 3_600_000,
+			"x-dead-letter-exchange", "graves", "x-max-priority", 5);
+
+	private static final Map<String, Object> QUORUM_ARGUMENTS = Map.of("x-queue-type", "quorum", "x-delivery-limit", 3);
+
+	private static final Map<String, Object> EXCHANGE_ARGUMENTS = Map.of("alternate-exchange", "strays");
+
+	@TempDir
+	Path dataDir;
+
+	@Test
+	void queuesExchangesAndBindingsKeepTheirArguments() throws Exception {
+		withChannel((channel) -> declareEverything(channel));
+
+		withChannel((channel) -> {
+			// Redeclaring with other arguments would close the channel.
+			declareEverything(channel);
+			channel.basicPublish("front", "some.key", MessageProperties.PERSISTENT_BASIC, body("routed"));
+			channel.basicPublish("front", "unknown", MessageProperties.PERSISTENT_BASIC, body("stray"));
+
+			assertThat(text(channel.basicGet("work", true))).isEqualTo("routed");
+			assertThat(text(channel.basicGet("quorum", true))).isEqualTo("stray");
+		});
+	}
+
+	@Test
+	void persistentMessagesComeBackInOrder() throws Exception {
+		withChannel((channel) -> {
+			channel.queueDeclare("work", true, false, false, QUEUE_ARGUMENTS);
+			channel.confirmSelect();
+			for (int i = 0; i < 100; i++) {
+				AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().deliveryMode(2)
+					.priority(i % 2)
+					.build();
+				channel.basicPublish("", "work", properties, body("message " + i));
+			}
+			channel.basicPublish("", "work", MessageProperties.BASIC, body("transient"));
+			channel.waitForConfirmsOrDie(10_000);
+		});
+
+		withChannel((channel) -> {
+			assertThat(channel.queueDeclarePassive("work").getMessageCount()).isEqualTo(100);
+			assertThat(text(channel.basicGet("work", true))).isEqualTo("message 1");
+			assertThat(text(channel.basicGet("work", true))).isEqualTo("message 3");
+		});
+	}
+
+	@Test
+	void whatWasAcknowledgedDoesNotComeBack() throws Exception {
+		withChannel((channel) -> {
+			channel.queueDeclare("quorum", true, false, false, QUORUM_ARGUMENTS);
+			channel.confirmSelect();
+			// A quorum queue keeps every message.
+			channel.basicPublish("", "quorum", MessageProperties.BASIC, body("acknowledged"));
+			channel.basicPublish("", "quorum", MessageProperties.BASIC, body("not acknowledged"));
+			channel.waitForConfirmsOrDie(10_000);
+			GetResponse first = channel.basicGet("quorum", false);
+			channel.basicGet("quorum", false);
+			channel.basicAck(first.getEnvelope().getDeliveryTag(), false);
+			// An answer comes after the acknowledgement was dealt with.
+			channel.basicQos(1);
+		});
+
+		withChannel((channel) -> {
+			assertThat(text(channel.basicGet("quorum", true))).isEqualTo("not acknowledged");
+			assertThat(channel.basicGet("quorum", true)).isNull();
+		});
+	}
+
+	@Test
+	void whatWasDeletedDoesNotComeBack() throws Exception {
+		withChannel((channel) -> {
+			declareEverything(channel);
+			channel.exchangeUnbind("back", "front", "some.*");
+			channel.queueDelete("quorum");
+			channel.exchangeDelete("strays");
+		});
+
+		withChannel((channel) -> {
+			channel.confirmSelect();
+			channel.basicPublish("front", "some.key", MessageProperties.PERSISTENT_BASIC, body("nowhere"));
+			channel.waitForConfirmsOrDie(10_000);
+
+			assertThat(channel.basicGet("work", true)).isNull();
+			assertThat(channel.queueDeclare("quorum", false, false, true, null).getMessageCount()).isZero();
+		});
+	}
+
+	private static void declareEverything(Channel channel) throws Exception {
+		channel.exchangeDeclare("front", "topic", true, false, EXCHANGE_ARGUMENTS);
+		channel.exchangeDeclare("back", "fanout", true);
+		channel.exchangeDeclare("strays", "fanout", true);
+		channel.exchangeBind("back", "front", "some.*");
+		channel.queueDeclare("work", true, false, false, QUEUE_ARGUMENTS);
+		channel.queueBind("work", "back", "");
+		channel.queueDeclare("quorum", true, false, false, QUORUM_ARGUMENTS);
+		channel.queueBind("quorum", "strays", "");
+	}
+
+	private void withChannel(ChannelAction action) throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().diskStore(this.dataDir).start()) {
+			ConnectionFactory factory = new ConnectionFactory();
+			factory.setUri(broker.uri());
+			try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
+				action.run(channel);
+			}
+		}
+	}
+
+	private static byte[] body(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static String text(GetResponse response) {
+		return new String(response.getBody(), StandardCharsets.UTF_8);
+	}
+
+	private interface ChannelAction {
+
+		void run(Channel channel) throws Exception;
+
+	}
+
+}

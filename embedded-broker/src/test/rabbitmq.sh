@@ -1,0 +1,85 @@
+#!/bin/bash
+# Runs a command against a RabbitMQ of its own:
+#   src/test/rabbitmq.sh ../mvnw test -Dgroups=compatibility
+# Starts Debian's rabbitmq-server on loopback, on free ports or on $WARREN_TEST_AMQP_PORT, gives the command its
+# address in WARREN_TEST_AMQP_URI, and ends with the command's status. Whatever happens, nothing it started stays.
+set -euo pipefail
+
+if [ $# -eq 0 ]; then
+	sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
+	exit 2
+fi
+bin=/usr/lib/rabbitmq/bin # /usr/sbin/rabbitmq-server would change user and log to /var/log
+if [ ! -x "$bin/rabbitmq-server" ]; then
+	echo "rabbitmq-server is missing; on Debian: apt-get install rabbitmq-server" >&2
+	exit 3
+fi
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(mktemp -d "${TMPDIR:-/tmp}/warren-rabbitmq.XXXXXX")
+server=
+
+listening() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+free_port() { # below Linux's ephemeral range, so that no client's socket takes it meanwhile
+	local port
+	while port=$((20000 + RANDOM % 12000)) && listening "$port"; do :; done
+	echo "$port"
+}
+
+speaks_amqp() { # answers the protocol header with a method frame
+	local first
+	first=$({ exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'AMQP\0\0\11\1' >&3 && timeout 5 head -c1 <&3 | od -An -tu1; } 2>/dev/null)
+	[ "${first// /}" = 1 ]
+}
+
+stop() {
+	if [ -n "$server" ]; then
+		kill -TERM "$server" 2>/dev/null || true
+		wait "$server" 2>/dev/null || true
+	fi
+	epmd -port "$ERL_EPMD_PORT" -kill >/dev/null 2>&1 || true
+	rm -rf "$root"
+}
+
+port=${WARREN_TEST_AMQP_PORT:-$(free_port)}
+(
+	printf 'listeners.tcp.1 = 127.0.0.1:%s\n' "$port"
+	printf 'load_definitions = %s/rabbitmq-definitions.json\n' "$here"
+	printf 'disk_free_limit.absolute = 50MB\n'
+) >"$root/rabbitmq.conf"
+echo '[].' >"$root/enabled_plugins"
+
+loopback='-kernel inet_dist_use_interface {127,0,0,1}'
+ERL_EPMD_PORT=$(free_port)
+export ERL_EPMD_PORT ERL_EPMD_ADDRESS=127.0.0.1
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Its own session: a Ctrl+C in the terminal is for the command, the server is stopped afterwards.
+HOME=$root LANG=C.UTF-8 LC_ALL=C.UTF-8 detached=1 \
+	RABBITMQ_CONF_ENV_FILE=/dev/null/none \
+	RABBITMQ_NODENAME="warren-$$@localhost" RABBITMQ_DIST_PORT=$(free_port) \
+	RABBITMQ_MNESIA_BASE=$root/mnesia RABBITMQ_LOG_BASE=$root/log \
+	RABBITMQ_CONFIG_FILE=$root/rabbitmq.conf RABBITMQ_ADVANCED_CONFIG_FILE=$root/advanced.config \
+	RABBITMQ_GENERATED_CONFIG_DIR=$root/generated RABBITMQ_ENABLED_PLUGINS_FILE=$root/enabled_plugins \
+	RABBITMQ_PLUGINS_EXPAND_DIR=$root/plugins RABBITMQ_PID_FILE=$root/pid \
+	RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="$loopback" RABBITMQ_CTL_ERL_ARGS="$loopback" \
+	setsid "$bin/rabbitmq-server" </dev/null >"$root/stdout" 2>&1 &
+server=$!
+
+deadline=$((SECONDS + 120))
+until speaks_amqp "$port"; do
+	if ! kill -0 "$server" 2>/dev/null || [ $SECONDS -ge $deadline ]; then
+		echo "RabbitMQ did not start:" >&2
+		tail -n 40 "$root/stdout" "$root"/log/*.log >&2 || true
+		exit 4
+	fi
+	sleep 0.1
+done
+
+status=0
+WARREN_TEST_AMQP_URI="amqp://guest:guest@127.0.0.1:$port" "$@" || status=$?
+exit "$status"
