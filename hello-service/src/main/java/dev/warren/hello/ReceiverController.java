@@ -43,7 +43,8 @@ class ReceiverController {
 		Receiver receiver = this.receivers.startOne()
 			.orElseThrow(() -> new ProblemException(ProblemType.CONFLICT,
 					"There are as many receivers as warren.hello.max-receivers allows"));
-		return ResponseEntity.created(URI.create("/receivers/" + receiver.id())).body(new ReceiverStatus(receiver.id(), 0));
+		return ResponseEntity.created(URI.create("/receivers/" + receiver.id()))
+			.body(new ReceiverStatus(receiver.id(), 0));
 	}
 
 	@Operation(summary = "Stop a receiver")
