@@ -251,10 +251,9 @@ class FibonacciClient implements SmartLifecycle {
 		@Override
 		public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties,
 				byte[] body) {
-			String correlationId = properties.getCorrelationId();
-			if (correlationId == null
-					|| !FibonacciClient.this.replies.complete(correlationId, FibonacciReply.of(properties, body))) {
-				logger.debug("Discarded a reply, late or unknown: " + correlationId);
+			if (!FibonacciClient.this.replies.complete(properties.getCorrelationId(),
+					FibonacciReply.of(properties, body))) {
+				logger.debug("Discarded a reply, late or unknown: " + properties.getCorrelationId());
 			}
 		}
 

@@ -41,6 +41,10 @@ final class FibonacciServer implements ChannelAwareMessageListener {
 
 	private final AtomicLong answered = new AtomicLong();
 
+	// A channel that closes between two methods of a reply would take the connection,
+	// and so other servers, with it.
+	private final Object settling = new Object();
+
 	private volatile @Nullable Channel channel;
 
 	FibonacciServer(String id, RpcProperties properties) {
@@ -55,17 +59,20 @@ final class FibonacciServer implements ChannelAwareMessageListener {
 		Assert.state(channel != null, "a listener with manual acknowledgement gets its channel");
 		this.channel = channel;
 		MessageProperties properties = request.getMessageProperties();
-		if (properties.getReplyTo() == null) {
-			logger.warn("Dropped a request without reply_to: " + describe(request));
+		boolean redelivered = Boolean.TRUE.equals(properties.getRedelivered());
+		Reply reply = (properties.getReplyTo() != null && !redelivered) ? answer(request) : null;
+		synchronized (this.settling) {
+			if (reply != null) {
+				reply(properties, channel, reply);
+			}
+			else if (redelivered && properties.getReplyTo() != null) {
+				retry(request, channel);
+			}
+			else {
+				logger.warn("Dropped a request without reply_to: " + describe(request));
+			}
+			channel.basicAck(properties.getDeliveryTag(), false);
 		}
-		else if (Boolean.TRUE.equals(properties.getRedelivered())) {
-			retry(request, channel);
-		}
-		else {
-			Reply reply = answer(request);
-			reply(properties, channel, reply);
-		}
-		channel.basicAck(properties.getDeliveryTag(), false);
 	}
 
 	/**
@@ -147,7 +154,9 @@ final class FibonacciServer implements ChannelAwareMessageListener {
 	void crash() throws IOException {
 		Channel current = this.channel;
 		if (current != null) {
-			current.abort();
+			synchronized (this.settling) {
+				current.abort();
+			}
 		}
 	}
 

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The calls that wait for a reply, by correlation id. Replies may come in any order,
  * late, or twice.
@@ -58,8 +60,8 @@ final class PendingReplies {
 	 * Hands a reply to the call that waits for it.
 	 * @return whether one did
 	 */
-	boolean complete(String correlationId, FibonacciReply reply) {
-		CompletableFuture<FibonacciReply> call = this.pending.get(correlationId);
+	boolean complete(@Nullable String correlationId, FibonacciReply reply) {
+		CompletableFuture<FibonacciReply> call = (correlationId != null) ? this.pending.get(correlationId) : null;
 		if (call != null && call.complete(reply)) {
 			return true;
 		}

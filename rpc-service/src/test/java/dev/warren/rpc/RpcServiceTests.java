@@ -153,7 +153,7 @@ class RpcServiceTests {
 	@Test
 	void theTutorialsClientIsAnswered() throws Exception {
 		this.channel.queueDeclare("rpc_queue", false, false, false, null);
-		String replyQueue = this.channel.queueDeclare().getQueue();
+		String replyQueue = this.channel.queueDeclare("", false, true, false, null).getQueue();
 
 		Delivery reply = call("30", replyQueue, "c-1");
 
@@ -183,7 +183,7 @@ class RpcServiceTests {
 
 	@Test
 	void strangeRequestsAreDroppedOrAnsweredWithAnErrorAndTheServerLivesOn() throws Exception {
-		String replyQueue = this.channel.queueDeclare().getQueue();
+		String replyQueue = this.channel.queueDeclare("", false, true, false, null).getQueue();
 		this.channel.basicPublish("", "rpc_queue", null, "30".getBytes(StandardCharsets.UTF_8));
 		this.channel.basicPublish("", "rpc_queue", null, new byte[0]);
 
@@ -247,7 +247,7 @@ class RpcServiceTests {
 	@Test
 	void everyCallIsAnsweredRightlyOrWithAnErrorWhileServersCrash() throws Exception {
 		servers(3);
-		int calls = Integer.getInteger("warren.test.rpc-calls", 2000);
+		int calls = Integer.getInteger("warren.test.rpc-calls", 1000);
 		Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
 		AtomicInteger wrong = new AtomicInteger();
 		AtomicInteger next = new AtomicInteger();
