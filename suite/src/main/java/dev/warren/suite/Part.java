@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import dev.warren.broker.app.EmbeddedBrokerApplication;
 import dev.warren.hello.HelloServiceApplication;
+import dev.warren.logs.LogsServiceApplication;
 
 import org.springframework.boot.SpringApplication;
 
@@ -20,7 +21,8 @@ record Part(String name, String lesson, Supplier<SpringApplication> application)
 
 	static final Part BROKER = new Part("embedded-broker", "AMQP 0-9-1 broker", EmbeddedBrokerApplication::application);
 
-	static final List<Part> SERVICES = List
-		.of(new Part("hello-service", "one queue (tutorial 1)", HelloServiceApplication::application));
+	static final List<Part> SERVICES = List.of(
+			new Part("hello-service", "one queue (tutorial 1)", HelloServiceApplication::application),
+			new Part("logs-service", "publish/subscribe (tutorials 3 to 5)", LogsServiceApplication::application));
 
 }

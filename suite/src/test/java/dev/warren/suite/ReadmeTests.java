@@ -46,7 +46,9 @@ class ReadmeTests {
 		assertThat(tour).hasSizeGreaterThan(10);
 		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory).awaitReady()) {
 			for (Step step : tour) {
-				String command = step.command().replace("localhost:8081", suite.url("hello-service").substring(7));
+				String command = step.command()
+					.replace("localhost:8081", suite.url("hello-service").substring(7))
+					.replace("localhost:8083", suite.url("logs-service").substring(7));
 				if (command.contains("-X ") || command.contains("-d ")) {
 					assertThat(stable(run(command))).as(command).isEqualTo(stable(step.output()));
 				}
@@ -78,6 +80,7 @@ class ReadmeTests {
 	 */
 	private static String stable(String output) {
 		return output.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
+			.replaceAll("amq\\.gen-[A-Za-z0-9_-]+", "QUEUE")
 			.replaceAll("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", "TRACE")
 			.replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME")
 			.replaceAll("\"(timestamp|age)\":[0-9.E-]+", "\"$1\":N");
