@@ -1,6 +1,5 @@
 package dev.warren.logs;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.warren.messaging.message.Headers;
-import dev.warren.messaging.message.Text;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +20,6 @@ import org.jspecify.annotations.Nullable;
 record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 		@Nullable List<@Nullable Map<String, @Nullable Object>> bindingHeaders) {
 
-	/**
-	 * The longest routing or binding key in UTF-8, in bytes: AMQP's {@code shortstr}.
-	 */
-	private static final int MAX_KEY_LENGTH = 255;
-
 	private static final String KEYS = "bindingKeys";
 
 	private static final String HEADERS = "bindingHeaders";
@@ -36,7 +29,7 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 	 * @throws ProblemException if they are not what the type needs
 	 */
 	List<Binding> of(LogExchange type, int maxBindings) {
-		List<Binding> bindings = switch (type) {
+		return switch (type) {
 			case FANOUT -> {
 				forbid(this.bindingKeys, KEYS, type);
 				forbid(this.bindingHeaders, HEADERS, type);
@@ -57,7 +50,6 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 					.toList();
 			}
 		};
-		return bindings;
 	}
 
 	private static void forbid(@Nullable List<?> values, String field, LogExchange type) {
@@ -82,7 +74,7 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 	}
 
 	private static Binding bindingKey(@Nullable String key, LogExchange type) {
-		String checked = key(key, KEYS);
+		String checked = Keys.checked(key, KEYS);
 		if (type == LogExchange.TOPIC) {
 			for (String word : checked.split("\\.", -1)) {
 				// To the broker a word like any other, which the caller cannot mean.
@@ -93,36 +85,6 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 			}
 		}
 		return Binding.ofKey(checked);
-	}
-
-	/**
-	 * Checks a routing key, or a binding key: words with dots between.
-	 * @param key the key
-	 * @param field the field it came in
-	 * @return the key
-	 * @throws ProblemException if it is missing, too long or has something else than
-	 * words and dots
-	 */
-	static String key(@Nullable String key, String field) {
-		if (key == null) {
-			throw new ProblemException(ProblemType.INVALID_VALUE, "'%s' must not be missing".formatted(field), field);
-		}
-		if (!Text.isUnicode(key) || key.codePoints().anyMatch(BindingsRequest::isNoneOfAWord)) {
-			throw new ProblemException(ProblemType.INVALID_VALUE,
-					"'%s' must be words with dots between, without spaces or control characters".formatted(field),
-					field);
-		}
-		int length = key.getBytes(StandardCharsets.UTF_8).length;
-		if (length > MAX_KEY_LENGTH) {
-			throw new ProblemException(ProblemType.INVALID_VALUE, "'%s' has a key of %d bytes, %d more than AMQP allows"
-				.formatted(field, length, length - MAX_KEY_LENGTH), field);
-		}
-		return key;
-	}
-
-	private static boolean isNoneOfAWord(int codePoint) {
-		return Character.isISOControl(codePoint) || Character.isWhitespace(codePoint)
-				|| Character.isSpaceChar(codePoint);
 	}
 
 	private static Binding bindingHeaders(@Nullable Map<String, @Nullable Object> headers) {

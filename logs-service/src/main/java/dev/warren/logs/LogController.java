@@ -60,7 +60,7 @@ class LogController {
 	@PostMapping(path = "/direct", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<Emitter.EmittedLog> direct(@RequestBody DirectLog log) {
-		return this.emitter.emit(LogExchange.DIRECT, BindingsRequest.key(log.severity(), "severity"), Map.of(),
+		return this.emitter.emit(LogExchange.DIRECT, Keys.checked(log.severity(), "severity"), Map.of(),
 				Text.of(log.message(), MESSAGE));
 	}
 
@@ -126,14 +126,14 @@ class LogController {
 
 		String key() {
 			if (this.facility == null && this.severity == null) {
-				return BindingsRequest.key(this.routingKey, "routingKey");
+				return Keys.checked(this.routingKey, "routingKey");
 			}
 			if (this.routingKey != null) {
 				throw new ProblemException(ProblemType.INVALID_VALUE,
 						"Either 'routingKey' or 'facility' and 'severity', not both", "routingKey");
 			}
-			return BindingsRequest.key(BindingsRequest.key(this.facility, "facility") + "."
-					+ BindingsRequest.key(this.severity, "severity"), "facility");
+			return Keys.checked(Keys.checked(this.facility, "facility") + "." + Keys.checked(this.severity, "severity"),
+					"facility");
 		}
 
 	}

@@ -43,7 +43,7 @@ class RouteController {
 			@RequestParam(required = false) @Nullable String headers) {
 		LogExchange exchange = LogExchange.ofType(type);
 		boolean byKey = exchange == LogExchange.DIRECT || exchange == LogExchange.TOPIC;
-		String key = byKey ? BindingsRequest.key(routingKey, "routingKey") : "";
+		String key = byKey ? Keys.checked(routingKey, "routingKey") : "";
 		Map<String, @Nullable Object> table = (exchange == LogExchange.HEADERS) ? table(headers) : Map.of();
 		return this.subscriptions.list()
 			.stream()

@@ -67,6 +67,8 @@ class Subscriptions implements SmartLifecycle {
 
 	private long lastAttempt = System.nanoTime() - MAX_BACK_OFF;
 
+	private long lastRefusal = System.nanoTime() - MAX_BACK_OFF;
+
 	private int created;
 
 	private @Nullable String lastError;
@@ -214,6 +216,9 @@ class Subscriptions implements SmartLifecycle {
 			if (delegate == null) {
 				throw new IOException("the connection closed as it was opened");
 			}
+			if (current != null) {
+				current.close();
+			}
 			BrokerSession opened = new BrokerSession(delegate);
 			this.session = opened;
 			this.backOff = MIN_BACK_OFF;
@@ -234,6 +239,9 @@ class Subscriptions implements SmartLifecycle {
 		this.broker.lock();
 		try {
 			BrokerSession current = session(this.backOff);
+			if (System.nanoTime() - this.lastRefusal < MAX_BACK_OFF) {
+				return;
+			}
 			for (Subscription subscription : list()) {
 				if (subscription.queue() == null && this.keeper != null) {
 					reopen(current, subscription);
@@ -260,7 +268,9 @@ class Subscriptions implements SmartLifecycle {
 			if (!BrokerSession.isRefusal(ex)) {
 				throw ex;
 			}
-			// Somebody has made the exchange another way, say. The others can go on.
+			// Somebody has made the exchange another way, say. The others can go on, and
+			// this one is tried again later.
+			this.lastRefusal = System.nanoTime();
 			Throwable reason = (ex.getCause() != null) ? ex.getCause() : ex;
 			if (!Objects.equals(reason.getMessage(), this.lastError)) {
 				this.lastError = reason.getMessage();
