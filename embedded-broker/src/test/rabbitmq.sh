@@ -17,6 +17,7 @@ fi
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(mktemp -d "${TMPDIR:-/tmp}/warren-rabbitmq.XXXXXX")
 server=
+command=
 
 listening() {
 	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
@@ -43,6 +44,14 @@ stop() {
 	rm -rf "$root"
 }
 
+end() { # the command first, it may still talk to the server
+	if [ -n "$command" ]; then
+		kill -TERM "$command" 2>/dev/null || true
+		wait "$command" 2>/dev/null || true
+	fi
+	exit "$1"
+}
+
 port=${WARREN_TEST_AMQP_PORT:-$(free_port)}
 (
 	printf 'listeners.tcp.1 = 127.0.0.1:%s\n' "$port"
@@ -55,8 +64,8 @@ loopback='-kernel inet_dist_use_interface {127,0,0,1}'
 ERL_EPMD_PORT=$(free_port)
 export ERL_EPMD_PORT ERL_EPMD_ADDRESS=127.0.0.1
 trap stop EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'end 130' INT
+trap 'end 143' TERM
 
 # Its own session: a Ctrl+C in the terminal is for the command, the server is stopped afterwards.
 HOME=$root LANG=C.UTF-8 LC_ALL=C.UTF-8 detached=1 \
@@ -80,6 +89,9 @@ until speaks_amqp "$port"; do
 	sleep 0.1
 done
 
+# In the background, since bash hears no signal while it waits for a command in the foreground.
+WARREN_TEST_AMQP_URI="amqp://guest:guest@127.0.0.1:$port" "$@" <&0 &
+command=$!
 status=0
-WARREN_TEST_AMQP_URI="amqp://guest:guest@127.0.0.1:$port" "$@" || status=$?
+wait "$command" || status=$?
 exit "$status"

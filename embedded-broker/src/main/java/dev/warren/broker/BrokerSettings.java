@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the disk store is, or {@code null} for the memory store
  * @param users passwords by user name, in the order given
  * @param virtualHosts the virtual hosts' names, in the order given
+ * @param permissions what users may do; in a virtual host that none is for, every user
+ * may do everything
  */
 record BrokerSettings(int port, String bindAddress, @Nullable Path dataDir, Map<String, String> users,
-		List<String> virtualHosts) {
+		List<String> virtualHosts, List<UserPermissions> permissions) {
 
 	/** The length of an AMQP short string, in which these names travel. */
 	private static final int MAX_NAME_BYTES = 255;
@@ -32,6 +34,7 @@ record BrokerSettings(int port, String bindAddress, @Nullable Path dataDir, Map<
 		}
 		users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
 		virtualHosts = Collections.unmodifiableList(new ArrayList<>(virtualHosts));
+		permissions = List.copyOf(permissions);
 		if (users.isEmpty()) {
 			throw new BrokerStartException("The broker has no users.",
 					"Give 'warren.broker.users' at least one name and password.");
@@ -46,6 +49,14 @@ record BrokerSettings(int port, String bindAddress, @Nullable Path dataDir, Map<
 			throw new BrokerStartException(
 					"The virtual hosts " + virtualHosts + " are not all different, a leading slash not counted.",
 					"Remove the duplicates from 'warren.broker.virtual-hosts'.");
+		}
+		for (UserPermissions permission : permissions) {
+			if (!virtualHosts.contains(permission.virtualHost()) || !users.containsKey(permission.user())) {
+				throw new BrokerStartException(
+						"There are permissions for the user '" + permission.user() + "' in the virtual host '"
+								+ permission.virtualHost() + "', but there is no such user or virtual host.",
+						"Correct 'warren.broker.permissions', or add to 'warren.broker.users' or 'warren.broker.virtual-hosts'.");
+			}
 		}
 	}
 

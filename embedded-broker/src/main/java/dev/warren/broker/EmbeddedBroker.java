@@ -3,6 +3,7 @@ package dev.warren.broker;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -201,6 +202,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 		private final Set<String> virtualHosts = new LinkedHashSet<>();
 
+		private final List<UserPermissions> permissions = new ArrayList<>();
+
 		private Builder() {
 		}
 
@@ -254,13 +257,31 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 
 		/**
+		 * Permits a user something in a virtual host, in regular expressions on names as
+		 * <a href=
+		 * "https://www.rabbitmq.com/docs/access-control#authorisation">RabbitMQ's</a>. A
+		 * user whom a virtual host with permissions gives none may not enter it; a
+		 * virtual host without any is open to every user.
+		 * @param virtualHost the virtual host
+		 * @param user the user
+		 * @param configure what may be declared and deleted
+		 * @param write what may be published to and bound from
+		 * @param read what may be consumed from, purged and bound to
+		 * @throws BrokerStartException if one is not a regular expression
+		 */
+		public Builder permissions(String virtualHost, String user, String configure, String write, String read) {
+			this.permissions.add(new UserPermissions(virtualHost, user, configure, write, read));
+			return this;
+		}
+
+		/**
 		 * Starts the broker and returns when it accepts connections.
 		 * @throws BrokerStartException if it cannot start
 		 */
 		public EmbeddedBroker start() {
 			return EmbeddedBroker.start(new BrokerSettings(this.port, this.bindAddress, this.dataDir,
 					this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
-					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts)));
+					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions));
 		}
 
 	}

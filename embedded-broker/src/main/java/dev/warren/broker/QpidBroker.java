@@ -4,12 +4,14 @@ import java.lang.reflect.Field;
 import java.net.URL;
 import java.security.Principal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.warren.broker.rabbitmq.Permissions;
 import dev.warren.broker.rabbitmq.ProtocolCreators;
 import org.apache.qpid.server.configuration.CommonProperties;
 import org.apache.qpid.server.configuration.updater.TaskExecutor;
@@ -101,14 +103,15 @@ final class QpidBroker {
 		PlainAuthenticationProvider authentication = (PlainAuthenticationProvider) broker()
 			.getChildByName(AuthenticationProvider.class, "users");
 		settings.users().forEach((name, password) -> authentication.createUser(name, password, Map.of()));
-		settings.virtualHosts().forEach((name) -> createVirtualHost(name, dataDirectory));
+		settings.virtualHosts().forEach((name) -> createVirtualHost(name, dataDirectory, settings.permissions()));
 		port().setAttributes(Map.of(Port.DESIRED_STATE, State.ACTIVE));
 		if (!isActive()) {
 			throw new IllegalStateException("Qpid's port or virtual hosts did not become active");
 		}
 	}
 
-	private void createVirtualHost(String virtualHost, @Nullable DataDirectory dataDirectory) {
+	private void createVirtualHost(String virtualHost, @Nullable DataDirectory dataDirectory,
+			List<UserPermissions> permissions) {
 		String name = virtualHost.equals("/") ? virtualHost : BrokerSettings.withoutLeadingSlash(virtualHost);
 		Map<String, Object> attributes = new HashMap<>();
 		attributes.put(VirtualHostNode.NAME, name);
@@ -122,7 +125,27 @@ final class QpidBroker {
 		else {
 			attributes.put(VirtualHostNode.TYPE, "Memory");
 		}
-		broker().createChild(VirtualHostNode.class, attributes);
+		VirtualHostNode<?> node = broker().createChild(VirtualHostNode.class, attributes);
+		VirtualHost<?> created = node.getVirtualHost();
+		if (created != null) {
+			permit(created, permissions.stream().filter((one) -> one.virtualHost().equals(virtualHost)).toList());
+		}
+	}
+
+	/**
+	 * The settings say who may do what, not the store.
+	 */
+	private static void permit(VirtualHost<?> virtualHost, List<UserPermissions> permissions) {
+		Map<String, String> context = new HashMap<>(virtualHost.getContext());
+		context.keySet().removeIf(Permissions::isContextVariable);
+		for (UserPermissions one : permissions) {
+			Map.Entry<String, String> variable = Permissions.contextVariable(one.user(), one.configure(), one.write(),
+					one.read());
+			context.put(variable.getKey(), variable.getValue());
+		}
+		if (!context.equals(virtualHost.getContext())) {
+			virtualHost.setAttributes(Map.of(VirtualHost.CONTEXT, context));
+		}
 	}
 
 	private Broker<?> broker() {

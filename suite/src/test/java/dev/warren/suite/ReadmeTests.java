@@ -46,9 +46,7 @@ class ReadmeTests {
 		assertThat(tour).hasSizeGreaterThan(10);
 		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory).awaitReady()) {
 			for (Step step : tour) {
-				String command = step.command()
-					.replace("localhost:8081", suite.url("hello-service").substring(7))
-					.replace("localhost:8082", suite.url("work-queue-service").substring(7));
+				String command = step.command().replace("localhost:8081", suite.url("hello-service").substring(7));
 				if (command.contains("-X ") || command.contains("-d ")) {
 					assertThat(stable(run(command))).as(command).isEqualTo(stable(step.output()));
 				}

@@ -36,6 +36,9 @@ final class EmbeddedBrokerAutoConfiguration {
 		}
 		properties.users().forEach(builder::user);
 		properties.virtualHosts().forEach(builder::virtualHost);
+		properties.permissions()
+			.forEach((one) -> builder.permissions(one.virtualHost(), one.user(), one.configure(), one.write(),
+					one.read()));
 		return builder.start();
 	}
 

@@ -18,12 +18,28 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataDir the directory of the disk store
  * @param users passwords by user name; clients of this application use the first
  * @param virtualHosts names of the virtual hosts
+ * @param permissions what users may do where; in a virtual host that none is for, every
+ * user may do everything
  */
 @ConfigurationProperties(prefix = "warren.broker", ignoreUnknownFields = false)
 record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") int port,
 		@DefaultValue("127.0.0.1") String bindAddress, @DefaultValue("memory") Store store,
 		@DefaultValue("./data") Path dataDir, @DefaultValue Map<String, String> users,
-		@DefaultValue("/") List<String> virtualHosts) {
+		@DefaultValue("/") List<String> virtualHosts, @DefaultValue List<Permission> permissions) {
+
+	/**
+	 * What a user may do in a virtual host, in regular expressions on names.
+	 *
+	 * @param virtualHost the virtual host
+	 * @param user the user
+	 * @param configure what may be declared and deleted
+	 * @param write what may be published to and bound from
+	 * @param read what may be consumed from, purged and bound to
+	 */
+	record Permission(@DefaultValue("/") String virtualHost, String user, @DefaultValue("") String configure,
+			@DefaultValue("") String write, @DefaultValue("") String read) {
+
+	}
 
 	/**
 	 * Where queues and messages are kept.

@@ -128,8 +128,7 @@ final class Channel {
 		this.currentClass = classId;
 		this.currentMethod = methodId;
 		if (this.publishing.isReceiving()) {
-			throw ReplyCode.UNEXPECTED_FRAME
-				.error("expected content header for class %d, got non content header frame instead", Wire.BASIC);
+			throw this.publishing.unexpectedMethod();
 		}
 		switch (classId) {
 			case Wire.BASIC -> basic(methodId, reader);

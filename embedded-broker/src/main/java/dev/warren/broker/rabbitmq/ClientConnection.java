@@ -230,13 +230,14 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 		}
 		if (classId == Wire.CONNECTION) {
 			if (channelId != 0) {
-				throw ReplyCode.COMMAND_INVALID.error("method of class connection on channel %d", channelId);
+				throw ReplyCode.COMMAND_INVALID.error("unimplemented method");
 			}
 			connectionMethod(methodId);
 			return;
 		}
 		if (!this.opened || channelId == 0) {
-			throw ReplyCode.COMMAND_INVALID.error("unexpected method of class %d on channel %d", classId, channelId);
+			throw ReplyCode.CHANNEL_ERROR.error("unexpected method in connection state %s",
+					this.opened ? "running" : "opening");
 		}
 		Channel channel = this.channels.get(channelId);
 		if (classId == Wire.CHANNEL && methodId == 10) {

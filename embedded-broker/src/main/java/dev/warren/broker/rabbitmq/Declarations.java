@@ -87,7 +87,6 @@ final class Declarations {
 		}
 		MessageQueue queue = passive ? queue(name) : declareQueue(name, durable, exclusive, autoDelete, arguments);
 		if (passive) {
-			this.access.checkRead(queue);
 			checkNotLocked(queue);
 		}
 		queue.touch();
@@ -123,10 +122,8 @@ final class Declarations {
 	private void checkDeadLetterExchange(QueueArguments arguments, String queue) {
 		String deadLetterExchange = arguments.deadLetterExchange();
 		if (deadLetterExchange != null) {
-			if (!this.access.permissions().mayRead(queue) || !this.access.permissions().mayWrite(deadLetterExchange)) {
-				throw ReplyCode.ACCESS_REFUSED.error("access to %s refused for user '%s'",
-						Names.exchange(deadLetterExchange, this.virtualHost), this.access.user());
-			}
+			this.access.checkReadQueue(queue);
+			this.access.checkWriteExchange(deadLetterExchange);
 		}
 	}
 
@@ -255,10 +252,8 @@ final class Declarations {
 					ExchangeDefinition.ALTERNATE_EXCHANGE, Names.exchange(definition.name(), this.virtualHost),
 					ArgumentTable.typeName(value));
 		}
-		if (!this.access.permissions().mayRead(definition.name()) || !this.access.permissions().mayWrite(alternate)) {
-			throw ReplyCode.ACCESS_REFUSED.error("access to %s refused for user '%s'",
-					Names.exchange(alternate, this.virtualHost), this.access.user());
-		}
+		this.access.checkReadExchange(definition.name());
+		this.access.checkWriteExchange(alternate);
 	}
 
 	private void checkEquivalent(ExchangeDefinition wanted, ExchangeDefinition current) {
@@ -274,7 +269,8 @@ final class Declarations {
 		checkNotDefault(name);
 		this.access.checkConfigureExchange(name);
 		if (name.startsWith(Names.RESERVED_PREFIX)) {
-			throw reserved(name);
+			throw ReplyCode.ACCESS_REFUSED.error("deletion of system exchange '%s' in vhost '%s' not allowed", name,
+					this.virtualHost);
 		}
 		Exchange exchange = this.topology.exchange(name);
 		if (exchange == null) {

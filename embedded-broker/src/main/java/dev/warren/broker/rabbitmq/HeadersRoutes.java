@@ -29,7 +29,7 @@ final class HeadersRoutes implements Routes {
 		}
 		if (!kind.equals("all") && !kind.equals("any") && !kind.equals("all-with-x") && !kind.equals("any-with-x")) {
 			throw ReplyCode.PRECONDITION_FAILED
-				.error("Invalid x-match field value \"%s\"; expected all, any, all-with-x, or any-with-x", kind);
+				.error("Invalid x-match field value <<\"%s\">>; expected all, any, all-with-x, or any-with-x", kind);
 		}
 	}
 

@@ -74,6 +74,10 @@ final class IncomingMessage {
 		return this.hasHeader && this.missing == 0;
 	}
 
+	boolean hasHeader() {
+		return this.hasHeader;
+	}
+
 	void header(QpidByteBuffer source, int size) {
 		if (this.hasHeader) {
 			throw ReplyCode.UNEXPECTED_FRAME.error("expected content body, got non content body frame instead");
@@ -101,7 +105,7 @@ final class IncomingMessage {
 				.error("expected content header for class %d, got non content header frame instead", Wire.BASIC);
 		}
 		if (size > this.missing) {
-			throw ReplyCode.UNEXPECTED_FRAME.error("content body longer than its header says");
+			throw ReplyCode.FRAME_ERROR.error("content body longer than its header says");
 		}
 		// A copy, so that a message that waits does not hold on to a network buffer.
 		byte[] bytes = new byte[size];

@@ -33,7 +33,7 @@ final class MethodReader {
 	private int advance(int length) {
 		int start = this.position;
 		if (length < 0 || length > this.end - start) {
-			throw ReplyCode.SYNTAX_ERROR.error("malformed method");
+			throw ReplyCode.FRAME_ERROR.error("cannot decode a method cut short");
 		}
 		this.position = start + length;
 		return start;

@@ -25,7 +25,7 @@ public final class Permissions {
 	private static final Permissions NONE = new Permissions(null, null, null);
 
 	/** The default exchange has no name of its own to match. */
-	private static final String DEFAULT_EXCHANGE = "amq.default";
+	static final String DEFAULT_EXCHANGE = "amq.default";
 
 	private static final int CACHE_SIZE = 4096;
 
@@ -56,6 +56,13 @@ public final class Permissions {
 				ArgumentTable.toText(Map.of("configure", configure, "write", write, "read", read)));
 	}
 
+	/**
+	 * Whether a context variable of a virtual host gives a user permissions.
+	 */
+	public static boolean isContextVariable(String name) {
+		return name.startsWith(CONTEXT_PREFIX);
+	}
+
 	static Permissions of(VirtualHost<?> virtualHost, String user) {
 		Map<String, String> context = virtualHost.getContext();
 		String own = context.get(CONTEXT_PREFIX + user);
@@ -63,7 +70,7 @@ public final class Permissions {
 			Map<String, @Nullable Object> table = ArgumentTable.fromText(own);
 			return new Permissions(text(table, "configure"), text(table, "write"), text(table, "read"));
 		}
-		boolean restricted = context.keySet().stream().anyMatch((name) -> name.startsWith(CONTEXT_PREFIX));
+		boolean restricted = context.keySet().stream().anyMatch(Permissions::isContextVariable);
 		return restricted ? NONE : ALL;
 	}
 

@@ -69,6 +69,16 @@ final class Publishing {
 		return this.incoming != null;
 	}
 
+	/**
+	 * The error of a method that comes before a message is complete.
+	 */
+	ProtocolException unexpectedMethod() {
+		IncomingMessage message = this.incoming;
+		return ReplyCode.UNEXPECTED_FRAME.error(
+				(message != null && message.hasHeader()) ? "expected content body, got non content body frame instead"
+						: "expected content header for class " + Wire.BASIC + ", got non content header frame instead");
+	}
+
 	void start(IncomingMessage message) {
 		this.incoming = message;
 	}
@@ -217,12 +227,11 @@ final class Publishing {
 
 	private void reply(AMQMessage message, IncomingMessage published) {
 		Channel asker = this.topology.directReplies().find(published.routingKey());
-		if (asker == null) {
-			returnIfMandatory(message, published.isMandatory());
-		}
-		else {
+		if (asker != null) {
 			asker.consuming().reply(message);
 		}
+		// Delivered or not: the address is no queue, and RabbitMQ says so.
+		returnIfMandatory(message, published.isMandatory());
 		confirm(SAFE, true);
 	}
 

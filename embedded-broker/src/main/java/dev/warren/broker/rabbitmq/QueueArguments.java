@@ -133,7 +133,7 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 				return false;
 			}
 			if (type.equals("stream")) {
-				throw ReplyCode.NOT_IMPLEMENTED.error("queue type 'stream' of %s is not supported", name());
+				throw ReplyCode.NOT_IMPLEMENTED.error("queue type 'stream' is not supported");
 			}
 			if (!type.equals("quorum")) {
 				throw invalid(QUEUE_TYPE, "\"unsupported queue type '" + type + "'\"");

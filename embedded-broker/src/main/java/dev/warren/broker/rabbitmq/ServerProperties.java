@@ -36,6 +36,8 @@ final class ServerProperties {
 		table.put("capabilities", capabilities);
 		table.put("product", "Warren");
 		table.put("version", (version != null) ? version : "0.0.0");
+		table.put("copyright", "Copyright (c) the developers of Warren");
+		table.put("cluster_name", "warren");
 		table.put("platform", "Java " + System.getProperty("java.version") + ", Apache Qpid Broker-J");
 		table.put("information", "Speaks AMQP 0-9-1 as RabbitMQ does");
 		return table;

@@ -77,10 +77,13 @@ final class TopicRoutes implements Routes {
 	}
 
 	/**
-	 * The words of a key, of which some may be empty: an empty key is one empty word.
+	 * The words of a key, of which some may be empty. An empty key has none.
 	 */
 	static List<String> words(String key) {
 		List<String> words = new ArrayList<>();
+		if (key.isEmpty()) {
+			return words;
+		}
 		int start = 0;
 		int dot = key.indexOf('.');
 		while (dot >= 0) {

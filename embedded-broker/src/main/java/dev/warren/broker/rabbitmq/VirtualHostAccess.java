@@ -17,15 +17,36 @@ record VirtualHostAccess(Topology topology, String user, Permissions permissions
 		check(this.permissions.mayRead(target.name()), target);
 	}
 
+	void checkReadQueue(String queue) {
+		check(this.permissions.mayRead(queue), Names.queue(queue, this.topology.virtualHostName()));
+	}
+
+	void checkReadExchange(String exchange) {
+		check(this.permissions.mayRead(exchange), exchange(exchange));
+	}
+
 	void checkWrite(RoutingTarget target) {
 		check(this.permissions.mayWrite(target.name()), target);
 	}
 
+	void checkWriteExchange(String exchange) {
+		check(this.permissions.mayWrite(exchange), exchange(exchange));
+	}
+
+	// Asked for each message published: what is refused is only named when it is.
 	private void check(boolean allowed, RoutingTarget target) {
 		if (!allowed) {
-			check(false, (target instanceof Exchange) ? Names.exchange(target.name(), this.topology.virtualHostName())
-					: Names.queue(target.name(), this.topology.virtualHostName()));
+			check(false, resource(target));
 		}
+	}
+
+	private String resource(RoutingTarget target) {
+		return (target instanceof Exchange) ? exchange(target.name())
+				: Names.queue(target.name(), this.topology.virtualHostName());
+	}
+
+	private String exchange(String name) {
+		return Names.exchange(name.isEmpty() ? Permissions.DEFAULT_EXCHANGE : name, this.topology.virtualHostName());
 	}
 
 	private void check(boolean allowed, String resource) {

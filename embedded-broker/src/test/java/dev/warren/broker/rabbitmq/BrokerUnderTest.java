@@ -1,7 +1,9 @@
 package dev.warren.broker.rabbitmq;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 import dev.warren.broker.EmbeddedBroker;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,6 +26,13 @@ class BrokerUnderTest implements ParameterResolver {
 		return rabbitMq().isPresent();
 	}
 
+	static String rabbitMqVersion() throws IOException, TimeoutException {
+		URI uri = rabbitMq().orElseThrow();
+		try (TestClient client = new TestClient(uri.getHost(), uri.getPort())) {
+			return String.valueOf(client.connection().getServerProperties().get("version"));
+		}
+	}
+
 	private static Optional<URI> rabbitMq() {
 		return Optional.ofNullable(System.getProperty("warren.test.amqp-uri"))
 			.or(() -> Optional.ofNullable(System.getenv("WARREN_TEST_AMQP_URI")))
@@ -39,6 +48,12 @@ class BrokerUnderTest implements ParameterResolver {
 			.virtualHost("/")
 			.virtualHost("other")
 			.virtualHost("with/slash")
+			.permissions("/", "guest", ".*", ".*", ".*")
+			.permissions("other", "guest", ".*", ".*", ".*")
+			.permissions("with/slash", "guest", ".*", ".*", ".*")
+			.permissions("/", "limited", "^[crw]*c[crw]*-", "^[crw]*w[crw]*-", "^[crw]*r[crw]*-")
+			.permissions("/", "powerless", "", "", "")
+			.permissions("other", "outsider", ".*", ".*", ".*")
 			.start();
 	}
 

@@ -215,6 +215,7 @@ class ConsumingTests {
 	}
 
 	@Test
+	@DisplayName("Another channel's delivery tag is unknown")
 	void anotherChannelsDeliveryTagIsUnknown(TestClient client) throws Exception {
 		String queue = client.exclusiveQueue();
 		client.send(queue, "one");
@@ -594,6 +595,7 @@ class ConsumingTests {
 	}
 
 	@Test
+	@DisplayName("A cancelled consumer's messages stay with the channel")
 	void aCancelledConsumersMessagesStayWithTheChannel(TestClient client) throws Exception {
 		String queue = client.exclusiveQueue();
 		client.send(queue, "held");

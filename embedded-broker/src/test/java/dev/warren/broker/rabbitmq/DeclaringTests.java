@@ -176,7 +176,8 @@ class DeclaringTests {
 			.isEqualTo(queue);
 	}
 
-	@ParameterizedTest(name = "Using somebody else''s exclusive queue is 405 RESOURCE_LOCKED: {0}")
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "Using somebody else''s exclusive queue is 405 RESOURCE_LOCKED: {0}")
 	@ValueSource(strings = { "declare", "passive declare", "consume", "get", "bind", "purge", "delete" })
 	void somebodyElsesExclusiveQueueIsLocked(String method, TestClient client) throws Exception {
 		String queue = client.exclusiveQueue();
@@ -410,6 +411,7 @@ class DeclaringTests {
 	}
 
 	@Test
+	@DisplayName("An auto-delete queue goes with its last consumer")
 	void anAutoDeleteQueueGoesWithItsLastConsumer(TestClient client) throws Exception {
 		String queue = unique("auto-delete");
 		Channel channel = client.channel();
@@ -425,6 +427,7 @@ class DeclaringTests {
 	}
 
 	@Test
+	@DisplayName("An auto-delete queue without a consumer yet stays")
 	void anAutoDeleteQueueWithoutAConsumerYetStays(TestClient client) throws Exception {
 		String queue = unique("auto-delete");
 		Connection declaring = client.connect();
@@ -653,6 +656,7 @@ class DeclaringTests {
 	}
 
 	@Test
+	@DisplayName("A name may have 255 bytes of UTF-8")
 	void aNameMayHave255BytesOfUtf8(TestClient client) throws Exception {
 		String suffix = unique("");
 		String queue = "ü".repeat((255 - suffix.length()) / 2) + suffix;

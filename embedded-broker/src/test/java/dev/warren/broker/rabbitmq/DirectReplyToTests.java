@@ -129,19 +129,33 @@ class DirectReplyToTests {
 	}
 
 	@Test
-	@DisplayName("A reply to a requester that is gone is dropped; a `mandatory` one comes back")
-	void lateReplies(TestClient client) throws Exception {
+	void aReplyToARequesterThatIsGoneIsDropped(TestClient client) throws Exception {
 		String queue = client.queue();
 		Channel requester = client.channel();
 		Deliveries.autoAcknowledged(requester, REPLY_TO);
 		requester.basicPublish("", queue, REQUEST, bytes("?"));
 		String replyTo = client.await(queue).getProps().getReplyTo();
-		boolean whileThere = client.returned("", replyTo);
-
 		requester.close();
+		Channel server = client.stranger();
+		server.confirmSelect();
 
-		assertThat(whileThere).isFalse();
+		server.basicPublish("", replyTo, null, bytes("late"));
+
+		assertThat(server.waitForConfirms(15_000)).as("acked").isTrue();
+	}
+
+	@Test
+	@DisplayName("A `mandatory` reply is delivered and comes back as well: the name is no queue")
+	void mandatoryReplies(TestClient client) throws Exception {
+		String queue = client.queue();
+		Channel requester = client.channel();
+		Deliveries replies = Deliveries.autoAcknowledged(requester, REPLY_TO);
+		requester.basicPublish("", queue, REQUEST, bytes("?"));
+		String replyTo = client.await(queue).getProps().getReplyTo();
+
 		assertThat(client.returned("", replyTo)).isTrue();
+
+		assertThat(replies.next().getBody()).isEmpty();
 	}
 
 	@Test

@@ -43,6 +43,7 @@ class PublishingTests {
 	private static final byte[] BODY = "body".getBytes(StandardCharsets.UTF_8);
 
 	@Test
+	@DisplayName("The default exchange routes by the queue's name")
 	void theDefaultExchangeRoutesByTheQueuesName(TestClient client) throws Exception {
 		String queue = client.exclusiveQueue();
 
@@ -299,7 +300,7 @@ class PublishingTests {
 		assertThat(returns.poll(15, TimeUnit.SECONDS)).as("a basic.return").isNotNull();
 	}
 
-	@ParameterizedTest(name = "`{0}` without `tx.select` is 406 PRECONDITION_FAILED")
+	@ParameterizedTest(quoteTextArguments = false, name = "`{0}` without `tx.select` is 406 PRECONDITION_FAILED")
 	@ValueSource(strings = { "tx.commit", "tx.rollback" })
 	void thereIsNoTransactionWithoutASelect(String method, TestClient client) throws Exception {
 		Channel channel = client.channel();
@@ -364,7 +365,8 @@ class PublishingTests {
 		assertThat(client.ready(queue)).isOne();
 	}
 
-	@ParameterizedTest(name = "A `{0}` header that is not an array is 406 PRECONDITION_FAILED")
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "A `{0}` header that is not an array is 406 PRECONDITION_FAILED")
 	@ValueSource(strings = { "CC", "BCC" })
 	void carbonCopiesMustBeAnArray(String header, TestClient client) throws Exception {
 		Channel channel = client.channel();
@@ -374,7 +376,7 @@ class PublishingTests {
 				() -> channel.basicPublish("", "key", properties, BODY));
 	}
 
-	@ParameterizedTest(name = "`expiration` \"{0}\" is 406 PRECONDITION_FAILED")
+	@ParameterizedTest(quoteTextArguments = false, name = "`expiration` \"{0}\" is 406 PRECONDITION_FAILED")
 	@CsvSource(delimiter = '|', textBlock = """
 			soon  | PRECONDITION_FAILED - invalid expiration 'soon': no_integer
 			''    | PRECONDITION_FAILED - invalid expiration '': no_integer
@@ -469,7 +471,7 @@ class PublishingTests {
 		assertThat(arrived).isEqualTo(headers);
 	}
 
-	@ParameterizedTest(name = "A body of {0} bytes arrives unchanged")
+	@ParameterizedTest(quoteTextArguments = false, name = "A body of {0} bytes arrives unchanged")
 	@ValueSource(ints = { 0, 1, 131_064, 131_065, 3_000_000 })
 	void bodiesOfAnySizeArrive(int size, TestClient client) throws Exception {
 		String queue = client.exclusiveQueue();

@@ -368,7 +368,7 @@ class QueueArgumentsTests {
 				() -> channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum")));
 	}
 
-	@ParameterizedTest(name = "A quorum queue that is {0} is 406 PRECONDITION_FAILED")
+	@ParameterizedTest(quoteTextArguments = false, name = "A quorum queue that is {0} is 406 PRECONDITION_FAILED")
 	@CsvSource(delimiter = '|', textBlock = """
 			not durable | false | false | false | invalid property 'non-durable' for queue
 			exclusive   | true  | true  | false | invalid property 'exclusive-owner' for queue
@@ -423,7 +423,7 @@ class QueueArgumentsTests {
 		assertThat(text(delivery)).isEqualTo("sentinel");
 	}
 
-	@ParameterizedTest(name = "`{0}` {1} is 406 PRECONDITION_FAILED")
+	@ParameterizedTest(quoteTextArguments = false, name = "`{0}` {1} is 406 PRECONDITION_FAILED")
 	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
 			x-message-ttl          | -1    | {value_negative,-1}
 			x-message-ttl          | text  | "expected integer, got longstr"
@@ -486,7 +486,7 @@ class QueueArgumentsTests {
 				() -> channel.queueDeclare(queue, false, true, false, Map.of("x-dead-letter-routing-key", "key")));
 	}
 
-	@ParameterizedTest(name = "`x-queue-mode` `{0}` is accepted")
+	@ParameterizedTest(quoteTextArguments = false, name = "`x-queue-mode` `{0}` is accepted")
 	@ValueSource(strings = { "default", "lazy" })
 	void queueModesAreAccepted(String mode, TestClient client) throws Exception {
 		String queue = client.exclusiveQueue(Map.of("x-queue-mode", mode));

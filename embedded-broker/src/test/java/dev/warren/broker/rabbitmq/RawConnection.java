@@ -105,6 +105,21 @@ class RawConnection implements Closeable {
 	}
 
 	/**
+	 * Waits for the end of the connection, which may say why, or may not. RabbitMQ is
+	 * silent where a handshake fails and where it cannot read a method at all.
+	 */
+	void expectRefusal() throws IOException {
+		try {
+			expect(AMQP.Connection.Close.class);
+		}
+		catch (EOFException | SocketException ex) {
+			return;
+		}
+		send(0, new AMQP.Connection.CloseOk.Builder().build());
+		expectEnd();
+	}
+
+	/**
 	 * The rest of what the broker sends until it closes the socket.
 	 */
 	byte[] expectEnd() throws IOException {
@@ -168,6 +183,20 @@ class RawConnection implements Closeable {
 		send(1, new AMQP.Channel.Open.Builder().build());
 		expect(AMQP.Channel.OpenOk.class);
 		return this;
+	}
+
+	/**
+	 * Sends what may be nonsense, ends the sending half, and waits for the broker's end.
+	 */
+	void sendAndEnd(byte[] bytes) throws IOException {
+		try {
+			write(bytes);
+			this.socket.shutdownOutput();
+		}
+		catch (SocketException ex) {
+			// The broker may have seen enough before the last byte.
+		}
+		expectEnd();
 	}
 
 	/**

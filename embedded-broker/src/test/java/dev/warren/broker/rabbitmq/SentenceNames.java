@@ -13,7 +13,7 @@ class SentenceNames extends DisplayNameGenerator.Standard {
 
 	@Override
 	public String generateDisplayNameForMethod(List<Class<?>> enclosing, Class<?> testClass, Method method) {
-		String words = method.getName().replaceAll("(?<=[^A-Z])(?=[A-Z0-9])", " ").toLowerCase(Locale.ROOT);
+		String words = method.getName().replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
 		return Character.toUpperCase(words.charAt(0)) + words.substring(1);
 	}
 

@@ -3,7 +3,7 @@ package dev.warren.messaging.feed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Iterator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,6 +51,8 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 
 	private long place;
 
+	private long announced;
+
 	private boolean writable;
 
 	private boolean flushed = true;
@@ -59,10 +61,11 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 
 	private boolean closed;
 
-	EventStream(MessageFeed<T> feed, long place, String epoch, JsonMapper jsonMapper, AsyncContext context,
-			Executor writers, Consumer<EventStream<?>> onClose) throws IOException {
+	EventStream(MessageFeed<T> feed, long place, long announced, String epoch, JsonMapper jsonMapper,
+			AsyncContext context, Executor writers, Consumer<EventStream<?>> onClose) throws IOException {
 		this.feed = feed;
 		this.place = place;
+		this.announced = announced;
 		this.epoch = epoch;
 		this.jsonMapper = jsonMapper;
 		this.context = context;
@@ -140,8 +143,14 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 			this.beatDue = false;
 			print(chunk, ":\n\n");
 		}
-		List<MessageFeed.Entry<T>> entries = this.feed.after(this.place, CHUNK_EVENTS);
-		for (MessageFeed.Entry<T> entry : entries) {
+		MessageFeed.Next<T> next = this.feed.after(this.place, this.announced, CHUNK_EVENTS);
+		Iterator<MessageFeed.Announcement> announcements = next.announcements().iterator();
+		MessageFeed.Announcement announcement = announcements.hasNext() ? announcements.next() : null;
+		for (MessageFeed.Entry<T> entry : next.entries()) {
+			while (announcement != null && announcement.after() < entry.id()) {
+				print(chunk, announcement);
+				announcement = announcements.hasNext() ? announcements.next() : null;
+			}
 			long lost = entry.id() - this.place - 1;
 			if (lost > 0) {
 				print(chunk, "event: lost\ndata: {\"count\":" + lost + "}\n\n");
@@ -151,14 +160,30 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 			print(chunk, "\n\n");
 			this.place = entry.id();
 			if (chunk.size() >= CHUNK_SIZE) {
-				break;
+				return chunk.toByteArray();
 			}
+		}
+		while (announcement != null && announcement.after() <= this.place) {
+			print(chunk, announcement);
+			announcement = announcements.hasNext() ? announcements.next() : null;
 		}
 		return chunk.toByteArray();
 	}
 
+	private void print(ByteArrayOutputStream chunk, MessageFeed.Announcement announcement) {
+		// Without an id: a reader that comes back is told again rather than not at all.
+		print(chunk, "event: " + announcement.event() + "\ndata: ");
+		chunk.writeBytes(this.jsonMapper.writeValueAsBytes(announcement.data()));
+		print(chunk, "\n\n");
+		this.announced = announcement.number();
+	}
+
 	private static void print(ByteArrayOutputStream chunk, String text) {
 		chunk.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	boolean reads(MessageFeed<?> candidate) {
+		return this.feed == candidate;
 	}
 
 	synchronized void close() {

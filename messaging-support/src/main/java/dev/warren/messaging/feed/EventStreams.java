@@ -26,8 +26,9 @@ import org.springframework.http.MediaType;
  * <p>
  * Every event has an id; a reader that comes back with {@code Last-Event-ID} gets what
  * followed, as far back as the feed reaches. An event {@code lost} with the data
- * {@code {"count": n}} tells a reader how many it missed. A comment is sent every 15
- * seconds, so that both sides notice a dead connection.
+ * {@code {"count": n}} tells a reader how many it missed. What a feed announces comes as
+ * an event of that name, without an id. A comment is sent every 15 seconds, so that both
+ * sides notice a dead connection.
  * <p>
  * Writing is asynchronous (Servlet 3.1 non-blocking I/O): two threads serve all readers,
  * and one that does not read holds none of them.
@@ -88,9 +89,23 @@ public final class EventStreams implements SmartLifecycle {
 		}
 		AsyncContext context = request.startAsync();
 		context.setTimeout(0);
-		long from = beginning(feed, request.getHeader("Last-Event-ID"));
-		open(new EventStream<>(feed, from, this.epoch, this.jsonMapper, context, writers, this.streams::remove),
-				writers);
+		String lastEventId = request.getHeader("Last-Event-ID");
+		// Announcements first: one made in between is told, and not skipped.
+		long announced = feed.announced();
+		long from = beginning(feed, lastEventId);
+		if (lastEventId != null) {
+			announced = feed.announcedBefore(from);
+		}
+		open(new EventStream<>(feed, from, announced, this.epoch, this.jsonMapper, context, writers,
+				this.streams::remove), writers);
+	}
+
+	/**
+	 * Ends the streams of a feed, to which nothing will be added any more.
+	 * @param feed the feed
+	 */
+	public void end(MessageFeed<?> feed) {
+		this.streams.stream().filter((stream) -> stream.reads(feed)).forEach(EventStream::close);
 	}
 
 	private void open(EventStream<?> stream, ExecutorService writers) throws IOException {

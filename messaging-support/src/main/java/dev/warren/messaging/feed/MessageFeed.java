@@ -1,6 +1,8 @@
 package dev.warren.messaging.feed;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
@@ -17,10 +19,16 @@ import org.springframework.util.unit.DataSize;
  * Readers keep only their place in it. One that falls behind further than the feed
  * reaches back loses what it did not read, and costs neither the feed nor the other
  * readers anything. Safe for use by several threads.
+ * <p>
+ * Besides its items a feed carries announcements, such as that some items may be missing.
+ * They reach the readers in their place among the items, and are no items themselves:
+ * they are not counted, and evict none.
  *
  * @param <T> the type of the items, which must not change once they are added
  */
 public final class MessageFeed<T> {
+
+	private static final int MAX_ANNOUNCEMENTS = 100;
 
 	private final @Nullable Entry<T>[] ring;
 
@@ -39,6 +47,10 @@ public final class MessageFeed<T> {
 	private long newest = 0;
 
 	private long size;
+
+	private final Deque<Announcement> announcements = new ArrayDeque<>();
+
+	private long announced;
 
 	/**
 	 * Creates an empty feed.
@@ -71,6 +83,22 @@ public final class MessageFeed<T> {
 			while (this.size > this.maxSize && this.oldest < this.newest) {
 				evictOldest();
 			}
+		}
+		this.listeners.forEach(Runnable::run);
+	}
+
+	/**
+	 * Tells the readers something, after the newest item. The newest hundred
+	 * announcements are kept for readers that are behind.
+	 * @param event the name of the server-sent event
+	 * @param data its data, written as JSON; must not change
+	 */
+	public void announce(String event, Object data) {
+		synchronized (this.lock) {
+			if (this.announcements.size() == MAX_ANNOUNCEMENTS) {
+				this.announcements.removeFirst();
+			}
+			this.announcements.addLast(new Announcement(++this.announced, this.newest, event, data));
 		}
 		this.listeners.forEach(Runnable::run);
 	}
@@ -115,18 +143,42 @@ public final class MessageFeed<T> {
 	}
 
 	/**
-	 * The entries held that follow one, oldest first.
+	 * How many announcements there were before the entry that follows one.
 	 * @param id the id of that entry, which need not be held any more
-	 * @param limit how many at most
 	 */
-	List<Entry<T>> after(long id, int limit) {
+	long announcedBefore(long id) {
+		synchronized (this.lock) {
+			return this.announced
+					- this.announcements.stream().filter((announcement) -> announcement.after() >= id).count();
+		}
+	}
+
+	/**
+	 * How many announcements there were.
+	 */
+	long announced() {
+		synchronized (this.lock) {
+			return this.announced;
+		}
+	}
+
+	/**
+	 * What a reader gets next.
+	 * @param id the id of the last entry it got, which need not be held any more
+	 * @param announcement the number of the last announcement it got
+	 * @param limit how many entries at most
+	 */
+	Next<T> after(long id, long announcement, int limit) {
 		List<Entry<T>> entries = new ArrayList<>();
 		synchronized (this.lock) {
 			for (long next = Math.max(id + 1, this.oldest); next <= this.newest && entries.size() < limit; next++) {
 				entries.add(entry(next));
 			}
+			List<Announcement> announcements = (announcement < this.announced)
+					? this.announcements.stream().filter((candidate) -> candidate.number() > announcement).toList()
+					: List.of();
+			return new Next<>(entries, announcements);
 		}
-		return entries;
 	}
 
 	void addListener(Runnable listener) {
@@ -148,6 +200,14 @@ public final class MessageFeed<T> {
 	}
 
 	record Entry<T>(long id, T item, int size) {
+
+	}
+
+	record Announcement(long number, long after, String event, Object data) {
+
+	}
+
+	record Next<T>(List<Entry<T>> entries, List<Announcement> announcements) {
 
 	}
 

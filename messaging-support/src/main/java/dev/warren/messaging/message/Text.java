@@ -40,13 +40,32 @@ public final class Text {
 	 * not Unicode
 	 */
 	public static Text of(@Nullable String text) {
+		return of(text, FIELD);
+	}
+
+	/**
+	 * A text that came in JSON, in a field of another name than {@code text}.
+	 * @param text the text
+	 * @param field the name of the field, for the problem
+	 * @return the text
+	 * @throws ProblemException if it is missing, empty, larger than {@link #MAX_SIZE} or
+	 * not Unicode
+	 */
+	public static Text of(@Nullable String text, String field) {
 		if (text == null || text.isEmpty()) {
-			throw new ProblemException(ProblemType.INVALID_VALUE, "'text' must not be empty", FIELD);
+			throw new ProblemException(ProblemType.INVALID_VALUE, "'%s' must not be empty".formatted(field), field);
 		}
 		if (!isUnicode(text)) {
-			throw new ProblemException(ProblemType.INVALID_VALUE, "'text' has half a surrogate pair", FIELD);
+			throw new ProblemException(ProblemType.INVALID_VALUE, "'%s' has half a surrogate pair".formatted(field),
+					field);
 		}
-		return checked(text.getBytes(StandardCharsets.UTF_8));
+		byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+		if (utf8.length > MAX_SIZE) {
+			throw new ProblemException(ProblemType.TOO_LARGE,
+					"'%s' has %d bytes, %d more than allowed".formatted(field, utf8.length, utf8.length - MAX_SIZE),
+					field);
+		}
+		return new Text(utf8);
 	}
 
 	/**
@@ -70,16 +89,13 @@ public final class Text {
 		}
 	}
 
-	static boolean isUnicode(String text) {
+	/**
+	 * Whether a text can be written as UTF-8: it has no half of a surrogate pair.
+	 * @param text the text
+	 * @return whether it can
+	 */
+	public static boolean isUnicode(String text) {
 		return StandardCharsets.UTF_8.newEncoder().canEncode(text);
-	}
-
-	private static Text checked(byte[] utf8) {
-		if (utf8.length > MAX_SIZE) {
-			throw new ProblemException(ProblemType.TOO_LARGE,
-					"'text' has %d bytes, %d more than allowed".formatted(utf8.length, utf8.length - MAX_SIZE), FIELD);
-		}
-		return new Text(utf8);
 	}
 
 	/**

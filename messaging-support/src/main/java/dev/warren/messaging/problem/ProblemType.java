@@ -49,6 +49,12 @@ public enum ProblemType {
 	/** Too much is under way; nothing was sent. */
 	BUSY(HttpStatus.SERVICE_UNAVAILABLE, "Too busy"),
 
+	/** No reply to a request over AMQP came in time. */
+	NO_REPLY(HttpStatus.GATEWAY_TIMEOUT, "No reply in time"),
+
+	/** The reply to a request over AMQP says that its server failed. */
+	SERVER_FAILED(HttpStatus.BAD_GATEWAY, "The server failed"),
+
 	/** Any other error of the request. */
 	BAD_REQUEST(HttpStatus.BAD_REQUEST, "Bad request"),
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -121,6 +122,57 @@ class EventStreamsTests {
 		assertThat(again.line()).isEqualTo("event: lost");
 		assertThat(again.line()).isEqualTo("data: {\"count\":7}");
 		assertThat(again.data()).isEqualTo("\"later\"");
+	}
+
+	@Test
+	void anAnnouncementComesInItsPlaceAmongTheItems() throws Exception {
+		Reader reader = read();
+		this.feed.add("one");
+		this.feed.announce("gap", Map.of("reason", "a pause"));
+		this.feed.add("two");
+
+		assertThat(reader.data()).isEqualTo("\"one\"");
+		assertThat(reader.line()).isEqualTo("event: gap");
+		assertThat(reader.data()).isEqualTo("{\"reason\":\"a pause\"}");
+		assertThat(reader.data()).isEqualTo("\"two\"");
+	}
+
+	@Test
+	void anAnnouncementDoesNotWaitForTheNextItem() throws Exception {
+		Reader reader = read();
+
+		this.feed.announce("gap", 1);
+
+		assertThat(reader.line()).isEqualTo("event: gap");
+		assertThat(reader.data()).isEqualTo("1");
+	}
+
+	@Test
+	void aReaderThatComesBackIsToldWhatWasAnnouncedMeanwhile() throws Exception {
+		this.feed.announce("gap", "before");
+		Reader reader = read();
+		this.feed.add("one");
+		assertThat(reader.data()).isEqualTo("\"one\"");
+		String lastEventId = reader.lastEventId();
+		reader.close();
+		this.feed.announce("gap", "meanwhile");
+
+		Reader again = read(lastEventId);
+
+		assertThat(again.line()).isEqualTo("event: gap");
+		assertThat(again.data()).isEqualTo("\"meanwhile\"");
+	}
+
+	@Test
+	void endingAFeedsStreamsEndsNoOthers() throws Exception {
+		Reader reader = read();
+
+		this.streams.end(new MessageFeed<>(1, DataSize.ofMegabytes(1), String::length));
+		this.feed.add("still there");
+		assertThat(reader.data()).isEqualTo("\"still there\"");
+		this.streams.end(this.feed);
+
+		assertThat(reader.ends()).isTrue();
 	}
 
 	@Test

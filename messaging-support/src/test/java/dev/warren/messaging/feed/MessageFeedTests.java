@@ -17,7 +17,7 @@ class MessageFeedTests {
 	@Test
 	void anEmptyFeedHasNothing() {
 		assertThat(this.feed.newest(10)).isEmpty();
-		assertThat(this.feed.after(0, 10)).isEmpty();
+		assertThat(this.feed.after(0, 0, 10).entries()).isEmpty();
 		assertThat(this.feed.newestId()).isZero();
 		assertThat(this.feed.oldestId()).isOne();
 	}
@@ -52,7 +52,7 @@ class MessageFeedTests {
 		add("a", "larger than all the feed", "b");
 
 		assertThat(this.feed.newest(10)).containsExactly("b");
-		assertThat(this.feed.after(0, 10)).extracting(MessageFeed.Entry::id).containsExactly(3L);
+		assertThat(this.feed.after(0, 0, 10).entries()).extracting(MessageFeed.Entry::id).containsExactly(3L);
 	}
 
 	@Test
@@ -68,16 +68,16 @@ class MessageFeedTests {
 	void whatFollowsAnEntryComesOldestFirst() {
 		add("a", "b", "c");
 
-		assertThat(this.feed.after(1, 10)).extracting(MessageFeed.Entry::item).containsExactly("b", "c");
-		assertThat(this.feed.after(0, 2)).extracting(MessageFeed.Entry::item).containsExactly("a", "b");
-		assertThat(this.feed.after(3, 10)).isEmpty();
+		assertThat(this.feed.after(1, 0, 10).entries()).extracting(MessageFeed.Entry::item).containsExactly("b", "c");
+		assertThat(this.feed.after(0, 0, 2).entries()).extracting(MessageFeed.Entry::item).containsExactly("a", "b");
+		assertThat(this.feed.after(3, 0, 10).entries()).isEmpty();
 	}
 
 	@Test
 	void whatFollowsAnEntryThatIsGoneBeginsWithTheOldestThereIs() {
 		add("a", "b", "c", "d", "e");
 
-		List<MessageFeed.Entry<String>> entries = this.feed.after(1, 10);
+		List<MessageFeed.Entry<String>> entries = this.feed.after(1, 0, 10).entries();
 
 		assertThat(entries).extracting(MessageFeed.Entry::id).containsExactly(3L, 4L, 5L);
 	}
@@ -100,6 +100,33 @@ class MessageFeedTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new MessageFeed<>(0, DataSize.ofBytes(10), String::length))
 			.withMessageContaining("'capacity'");
+	}
+
+	@Test
+	void announcementsAreNoItems() {
+		add("a");
+		this.feed.announce("gap", "no more after this");
+		add("b");
+
+		assertThat(this.feed.newest(10)).containsExactly("b", "a");
+		assertThat(this.feed.newestId()).isEqualTo(2);
+		assertThat(this.feed.after(0, 0, 10).announcements()).singleElement()
+			.extracting(MessageFeed.Announcement::after)
+			.isEqualTo(1L);
+		assertThat(this.feed.after(0, 1, 10).announcements()).isEmpty();
+	}
+
+	@Test
+	void onlyTheNewestAnnouncementsAreKept() {
+		for (int i = 1; i <= 1000; i++) {
+			this.feed.announce("gap", i);
+		}
+
+		assertThat(this.feed.after(0, 0, 10).announcements()).hasSize(100)
+			.last()
+			.extracting(MessageFeed.Announcement::data)
+			.isEqualTo(1000);
+		assertThat(this.feed.announced()).isEqualTo(1000);
 	}
 
 	private void add(String... items) {

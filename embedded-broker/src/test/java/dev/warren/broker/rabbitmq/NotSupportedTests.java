@@ -1,0 +1,69 @@
+package dev.warren.broker.rabbitmq;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static dev.warren.broker.rabbitmq.Refusals.assertClosesConnection;
+import static dev.warren.broker.rabbitmq.TestClient.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+@CompatibilityTests
+@DisplayName("Not supported: answered with an error, never ignored")
+class NotSupportedTests {
+
+	@Test
+	@DisplayName("`x-queue-type` `stream` is 540 NOT_IMPLEMENTED")
+	@NotOnRabbitMq("RabbitMQ has streams")
+	void streams(TestClient client) throws Exception {
+		Channel channel = client.channel();
+
+		assertClosesConnection(client.connection(), 540, "NOT_IMPLEMENTED - queue type 'stream' is not supported",
+				() -> channel.queueDeclare(unique("stream"), true, false, false, Map.of("x-queue-type", "stream")));
+	}
+
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "The exchange type `{0}`, of a plugin, is 503 COMMAND_INVALID")
+	@ValueSource(
+			strings = { "x-delayed-message", "x-consistent-hash", "x-random", "x-recent-history", "x-modulus-hash" })
+	void exchangeTypesOfPlugins(String type, TestClient client) throws Exception {
+		Channel channel = client.channel();
+
+		assertClosesConnection(client.connection(), 503, "COMMAND_INVALID - unknown exchange type '" + type + "'",
+				() -> channel.exchangeDeclare(unique("plugin"), type));
+	}
+
+	@Test
+	@DisplayName("`basic.recover` without `requeue` is 540 NOT_IMPLEMENTED")
+	void recoveringWithoutRequeue(TestClient client) throws Exception {
+		Channel channel = client.channel();
+
+		assertClosesConnection(client.connection(), 540, "NOT_IMPLEMENTED - requeue=false",
+				() -> channel.basicRecover(false));
+	}
+
+	@Test
+	@DisplayName("`channel.flow` inactive is 540 NOT_IMPLEMENTED")
+	void flowOff(TestClient client) throws Exception {
+		RawConnection raw = client.raw().openChannel();
+
+		raw.send(1, new AMQP.Channel.Flow.Builder().active(false).build());
+
+		raw.expectClose(540, "NOT_IMPLEMENTED - active=false");
+	}
+
+	@Test
+	@DisplayName("AMQP 1.0 is answered with `AMQP 0-0-9-1` and the end")
+	void amqp1(TestClient client) throws Exception {
+		RawConnection raw = client.raw().write("AMQP\u0000\u0001\u0000\u0000".getBytes(StandardCharsets.US_ASCII));
+
+		assertThat(raw.expectEnd()).isEqualTo(RawConnection.HEADER_0_9_1);
+	}
+
+}

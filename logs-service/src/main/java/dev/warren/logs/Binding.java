@@ -1,0 +1,24 @@
+package dev.warren.logs;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A binding of a subscription's queue to its exchange.
+ *
+ * @param key the binding key, which fanout and headers exchanges ignore
+ * @param headers the headers to match, the binding's arguments, which only headers
+ * exchanges look at
+ */
+record Binding(String key, Map<String, @Nullable Object> headers) {
+
+	static Binding ofKey(String key) {
+		return new Binding(key, Map.of());
+	}
+
+	static Binding ofHeaders(Map<String, @Nullable Object> headers) {
+		return new Binding("", headers);
+	}
+
+}

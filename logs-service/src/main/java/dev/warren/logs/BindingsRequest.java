@@ -1,0 +1,114 @@
+package dev.warren.logs;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.warren.messaging.message.Headers;
+import dev.warren.messaging.problem.ProblemException;
+import dev.warren.messaging.problem.ProblemType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bindings a caller wants.
+ *
+ * @param bindingKeys for direct and topic exchanges
+ * @param bindingHeaders for headers exchanges
+ */
+record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
+		@Nullable List<@Nullable Map<String, @Nullable Object>> bindingHeaders) {
+
+	private static final String KEYS = "bindingKeys";
+
+	private static final String HEADERS = "bindingHeaders";
+
+	/**
+	 * The bindings, each once.
+	 * @throws ProblemException if they are not what the type needs
+	 */
+	List<Binding> of(LogExchange type, int maxBindings) {
+		return switch (type) {
+			case FANOUT -> {
+				forbid(this.bindingKeys, KEYS, type);
+				forbid(this.bindingHeaders, HEADERS, type);
+				yield List.of(Binding.ofKey(""));
+			}
+			case DIRECT, TOPIC -> {
+				forbid(this.bindingHeaders, HEADERS, type);
+				yield required(this.bindingKeys, KEYS, type, maxBindings).stream()
+					.map((key) -> bindingKey(key, type))
+					.distinct()
+					.toList();
+			}
+			case HEADERS -> {
+				forbid(this.bindingKeys, KEYS, type);
+				yield required(this.bindingHeaders, HEADERS, type, maxBindings).stream()
+					.map(BindingsRequest::bindingHeaders)
+					.distinct()
+					.toList();
+			}
+		};
+	}
+
+	private static void forbid(@Nullable List<?> values, String field, LogExchange type) {
+		if (values != null && !values.isEmpty()) {
+			throw new ProblemException(ProblemType.INVALID_VALUE,
+					"'%s' are of no use with the type '%s'".formatted(field, type.type()), field);
+		}
+	}
+
+	private static <T extends @Nullable Object> List<T> required(@Nullable List<T> values, String field,
+			LogExchange type, int maxBindings) {
+		if (values == null || values.isEmpty()) {
+			throw new ProblemException(ProblemType.INVALID_VALUE,
+					"The type '%s' needs at least one of '%s'".formatted(type.type(), field), field);
+		}
+		if (values.size() > maxBindings) {
+			throw new ProblemException(ProblemType.INVALID_VALUE,
+					"'%s' are more than the %d that warren.logs.max-bindings allows".formatted(field, maxBindings),
+					field);
+		}
+		return values;
+	}
+
+	private static Binding bindingKey(@Nullable String key, LogExchange type) {
+		String checked = Keys.checked(key, KEYS);
+		if (type == LogExchange.TOPIC) {
+			for (String word : checked.split("\\.", -1)) {
+				// To the broker a word like any other, which the caller cannot mean.
+				if (word.length() > 1 && (word.contains("*") || word.contains("#"))) {
+					throw new ProblemException(ProblemType.INVALID_VALUE,
+							"'*' and '#' stand for whole words; '%s' is part of '%s'".formatted(word, checked), KEYS);
+				}
+			}
+		}
+		return Binding.ofKey(checked);
+	}
+
+	private static Binding bindingHeaders(@Nullable Map<String, @Nullable Object> headers) {
+		if (headers == null) {
+			throw new ProblemException(ProblemType.INVALID_VALUE, "'%s' must not have a null".formatted(HEADERS),
+					HEADERS);
+		}
+		String fault = Headers.faultIn(headers);
+		Object match = headers.getOrDefault(HeadersPattern.MATCH, HeadersPattern.ALL);
+		if (!Objects.equals(match, HeadersPattern.ALL) && !Objects.equals(match, HeadersPattern.ANY)) {
+			fault = "'x-match' must be 'all' or 'any'";
+		}
+		for (Map.Entry<String, @Nullable Object> header : headers.entrySet()) {
+			if (header.getValue() instanceof List || header.getValue() instanceof Map) {
+				fault = "header '%s' is a list or an object, which cannot be matched".formatted(header.getKey());
+			}
+		}
+		if (headers.keySet().stream().allMatch((name) -> name.startsWith("x-"))) {
+			fault = "one of '%s' has no header to match; names that begin with 'x-' do not count".formatted(HEADERS);
+		}
+		if (fault != null) {
+			throw new ProblemException(ProblemType.INVALID_VALUE, fault, HEADERS);
+		}
+		return Binding.ofHeaders(Collections.unmodifiableMap(new LinkedHashMap<>(headers)));
+	}
+
+}

@@ -1,0 +1,36 @@
+package dev.warren.logs;
+
+import java.nio.file.Path;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The properties of the logs service. What all subscriptions together may take in memory
+ * is {@code max-subscriptions} times {@code feed-size}.
+ *
+ * @param maxSubscriptions how many subscriptions there may be
+ * @param maxBindings how many bindings each may have
+ * @param feedCapacity how many received lines each remembers
+ * @param feedSize how much memory they may take for each
+ * @param everythingToLog whether a subscription to all of the topic exchange writes to
+ * the service's log
+ * @param criticalToFile whether subscriptions to all that is critical write to a file
+ * @param criticalFile that file; when it is full it gets a number and a new one is begun
+ * @param criticalFileSize how large the file may be
+ * @param criticalFiles how many files are kept, the one being written included
+ */
+@Validated
+@ConfigurationProperties("warren.logs")
+record LogsProperties(@DefaultValue("1000") @Min(1) int maxSubscriptions, @DefaultValue("100") @Min(1) int maxBindings,
+		@DefaultValue("1000") @Min(1) @Max(100_000) int feedCapacity, @DefaultValue("512KB") DataSize feedSize,
+		@DefaultValue("false") boolean everythingToLog, @DefaultValue("false") boolean criticalToFile,
+		@DefaultValue("./logs/critical.log") Path criticalFile, @DefaultValue("10MB") DataSize criticalFileSize,
+		@DefaultValue("5") @Min(1) @Max(1000) int criticalFiles) {
+
+}

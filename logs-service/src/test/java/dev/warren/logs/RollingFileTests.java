@@ -1,0 +1,110 @@
+package dev.warren.logs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+class RollingFileTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	@Test
+	void aLineIsWrittenAtOnceWithItsTimeAndKey() throws Exception {
+		Path file = this.directory.resolve("logs/critical.log");
+		try (RollingFile output = new RollingFile(file, 1000, 3)) {
+			LogLine line = Lines.line("kern.critical", "A kernel error");
+
+			output.write(line);
+
+			assertThat(Files.readString(file)).isEqualTo(line.receivedAt() + " kern.critical: A kernel error\n");
+		}
+	}
+
+	@Test
+	void aFullFileMakesRoomAndTheOldestGoes() throws Exception {
+		Path file = this.directory.resolve("critical.log");
+		try (RollingFile output = new RollingFile(file, 1000, 3)) {
+			for (int i = 0; i < 100; i++) {
+				output.write(Lines.line("kern.critical", "line " + i));
+			}
+		}
+
+		try (Stream<Path> files = Files.list(this.directory)) {
+			assertThat(files.map((each) -> each.getFileName().toString())).containsExactlyInAnyOrder("critical.log",
+					"critical.log.1", "critical.log.2");
+		}
+		String kept = Files.readString(this.directory.resolve("critical.log.2"))
+				+ Files.readString(this.directory.resolve("critical.log.1")) + Files.readString(file);
+		List<String> lines = kept.lines().map((line) -> line.replaceFirst(".*line ", "")).toList();
+		assertThat(lines).hasSizeGreaterThan(30).last().isEqualTo("99");
+		for (int i = 0; i < lines.size(); i++) {
+			assertThat(lines.get(i)).isEqualTo(String.valueOf(100 - lines.size() + i));
+		}
+		for (String name : List.of("critical.log", "critical.log.1", "critical.log.2")) {
+			assertThat(Files.size(this.directory.resolve(name))).isPositive().isLessThanOrEqualTo(1000);
+		}
+	}
+
+	@Test
+	void withOneFileTheOldLinesGo() throws Exception {
+		Path file = this.directory.resolve("critical.log");
+		try (RollingFile output = new RollingFile(file, 100, 1)) {
+			output.write(Lines.line("a", "x".repeat(60)));
+			output.write(Lines.line("a", "y".repeat(60)));
+		}
+
+		assertThat(Files.readString(file)).contains("yyy").doesNotContain("xxx");
+		try (Stream<Path> files = Files.list(this.directory)) {
+			assertThat(files).hasSize(1);
+		}
+	}
+
+	@Test
+	void aFileThatExistsIsContinued() throws Exception {
+		Path file = this.directory.resolve("critical.log");
+		Files.writeString(file, "before\n");
+		try (RollingFile output = new RollingFile(file, 1000, 3)) {
+			output.write(Lines.line("a", "after"));
+		}
+
+		assertThat(Files.readAllLines(file)).hasSize(2).first().isEqualTo("before");
+	}
+
+	@Test
+	void whatCannotBeWrittenIsToldAndTriedAgainWithTheNext() throws Exception {
+		Path file = this.directory.resolve("critical.log");
+		Files.createDirectory(file);
+		try (RollingFile output = new RollingFile(file, 1000, 3)) {
+			assertThatIOException().isThrownBy(() -> output.write(Lines.line("a", "lost")));
+			Files.delete(file);
+
+			output.write(Lines.line("a", "written"));
+		}
+
+		assertThat(Files.readString(file)).contains("written");
+	}
+
+	@Test
+	void aLineCannotPassForAnotherOne() throws IOException {
+		Path file = this.directory.resolve("critical.log");
+		try (RollingFile output = new RollingFile(file, 1000, 3)) {
+			output.write(Lines.line("a\nb", "one\r\ntwo\u001b[31m\u2028\u202ethree \u2713"));
+		}
+
+		assertThat(Files.readString(file, StandardCharsets.UTF_8).strip())
+			.endsWith(" a\\u{a}b: one\\u{d}\\u{a}two\\u{1b}[31m\\u{2028}\\u{202e}three \u2713")
+			.hasLineCount(1);
+	}
+
+}
