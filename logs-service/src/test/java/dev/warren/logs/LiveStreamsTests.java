@@ -27,10 +27,11 @@ import static org.awaitility.Awaitility.await;
 /**
  * Two hundred subscriptions, each with a live reader. As many lines are under way as the
  * feeds hold; with the system property {@code warren.test.load-seconds} a thousand lines
- * a second come for so long instead, whatever the readers do.
+ * a second come for so long instead, whatever the readers do. The web server has a tenth
+ * of the readers' number of threads.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = "spring.config.name=logs-service")
+		properties = { "spring.config.name=logs-service", "server.tomcat.threads.max=20" })
 class LiveStreamsTests {
 
 	private static final int DIRECT_READERS = 40;

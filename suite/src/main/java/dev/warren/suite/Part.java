@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import dev.warren.broker.app.EmbeddedBrokerApplication;
 import dev.warren.hello.HelloServiceApplication;
+import dev.warren.logs.LogsServiceApplication;
 import dev.warren.workqueue.WorkQueueServiceApplication;
 
 import org.springframework.boot.SpringApplication;
@@ -21,8 +22,10 @@ record Part(String name, String lesson, Supplier<SpringApplication> application)
 
 	static final Part BROKER = new Part("embedded-broker", "AMQP 0-9-1 broker", EmbeddedBrokerApplication::application);
 
-	static final List<Part> SERVICES = List
-		.of(new Part("hello-service", "one queue (tutorial 1)", HelloServiceApplication::application), new Part(
-				"work-queue-service", "durable tasks (tutorials 2 and 7)", WorkQueueServiceApplication::application));
+	static final List<Part> SERVICES = List.of(
+			new Part("hello-service", "one queue (tutorial 1)", HelloServiceApplication::application),
+			new Part("work-queue-service", "durable tasks (tutorials 2 and 7)",
+					WorkQueueServiceApplication::application),
+			new Part("logs-service", "publish/subscribe (tutorials 3 to 5)", LogsServiceApplication::application));
 
 }

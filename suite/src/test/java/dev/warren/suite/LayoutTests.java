@@ -88,7 +88,7 @@ class LayoutTests {
 
 	@Test
 	void everyServiceIsChecked() {
-		assertThat(SERVICES).contains("dev.warren.hello..");
+		assertThat(SERVICES).contains("dev.warren.hello..", "dev.warren.workqueue..", "dev.warren.logs..");
 		assertThat(WARREN).anyMatch((javaClass) -> javaClass.getPackageName().startsWith("dev.warren.broker"));
 	}
 

@@ -1,6 +1,7 @@
 package dev.warren.suite;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class ReadmeTests {
 		assertThat(tour).hasSizeGreaterThan(10);
 		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory).awaitReady()) {
 			for (Step step : tour) {
-				String command = step.command().replace("localhost:8081", suite.url("hello-service").substring(7));
+				String command = onPortsOf(suite, step.command());
 				if (command.contains("-X ") || command.contains("-d ")) {
 					assertThat(stable(run(command))).as(command).isEqualTo(stable(step.output()));
 				}
@@ -58,6 +59,16 @@ class ReadmeTests {
 				}
 			}
 		}
+	}
+
+	// The services' own ports are 8081, 8082 and so on.
+	private static String onPortsOf(SuiteProcess suite, String command) {
+		String changed = command;
+		for (int i = 0; i < Part.SERVICES.size(); i++) {
+			changed = changed.replace("localhost:" + (8081 + i),
+					URI.create(suite.url(Part.SERVICES.get(i).name())).getAuthority());
+		}
+		return changed;
 	}
 
 	private static List<Step> tour() throws IOException {
@@ -78,6 +89,7 @@ class ReadmeTests {
 	 */
 	private static String stable(String output) {
 		return output.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
+			.replaceAll("amq\\.gen-[A-Za-z0-9_-]+", "QUEUE")
 			.replaceAll("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", "TRACE")
 			.replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME")
 			.replaceAll("\"instance\":\"[0-9a-f]{8}\"", "\"instance\":\"I\"")
