@@ -49,10 +49,14 @@ final class QpidBroker {
 			// Closing waits for the next look at the memory in use, by default one a
 			// second.
 			Map.entry("qpid.compact_memory_interval", "100"),
-			// Publishers are stopped on a nearly full disk, not on one that is 90 % full.
-			Map.entry("store.filesystem.maxUsagePercent", "99"),
-			// RabbitMQ's disk_free_limit; Berkeley DB would ask for 5 GB.
-			Map.entry("je.freeDisk", "50000000"));
+			// We look ourselves how much is left, in bytes.
+			Map.entry("store.filesystem.maxUsagePercent", "0"),
+			// Bodies leave the memory for the disk well before publishers are stopped.
+			Map.entry("broker.flowToDiskThreshold", Long.toString(Runtime.getRuntime().maxMemory() / 5)),
+			// Publishers are stopped at 50 MB; Berkeley DB, which would stop at 5 GB,
+			// fails
+			// what is written after that.
+			Map.entry("je.freeDisk", "20000000"));
 
 	static {
 		// Asking whether this key store type is available loads Bouncy Castle: a quarter

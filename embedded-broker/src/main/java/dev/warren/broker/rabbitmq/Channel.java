@@ -294,6 +294,7 @@ final class Channel {
 				String exchange = reader.shortString();
 				String key = reader.shortString();
 				int bits = reader.octet();
+				this.connection.publishes();
 				this.publishing.start(new IncomingMessage(exchange, key, reader.bit(bits, 0), reader.bit(bits, 1)));
 			}
 			case 70 -> {

@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -68,6 +69,12 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 
 	private long writtenSinceSend;
 
+	private final Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
+
+	private boolean publishes;
+
+	private boolean blocked;
+
 	private volatile boolean opened;
 
 	private boolean closing;
@@ -103,6 +110,7 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 	void opened(VirtualHostAccess virtualHost) {
 		this.access = virtualHost;
 		this.opened = true;
+		virtualHost.topology().alarms().add(this);
 	}
 
 	/**
@@ -123,6 +131,55 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 
 	Set<MessageQueue> exclusiveQueues() {
 		return this.exclusiveQueues;
+	}
+
+	// Shortages
+
+	/**
+	 * A channel is about to publish. Connections that only consume are never blocked:
+	 * they are what ends a shortage.
+	 */
+	void publishes() {
+		if (!this.publishes) {
+			this.publishes = true;
+			blockOrUnblock();
+		}
+	}
+
+	/**
+	 * The broker is short of something, or no longer. May be called by anybody.
+	 */
+	void setShortage(Shortage shortage, boolean shortOfIt) {
+		execute(() -> {
+			if (shortOfIt) {
+				this.shortages.add(shortage);
+			}
+			else {
+				this.shortages.remove(shortage);
+			}
+			blockOrUnblock();
+		});
+	}
+
+	private void blockOrUnblock() {
+		VirtualHostAccess current = this.access;
+		boolean block = this.publishes && !this.shortages.isEmpty() && !this.closing;
+		if (block == this.blocked || current == null) {
+			return;
+		}
+		this.blocked = block;
+		if (block) {
+			this.handshake.writeBlocked(this.shortages);
+			current.topology().blockedConnections().hold(this);
+		}
+		else {
+			if (!this.closing) {
+				this.handshake.writeUnblocked();
+			}
+			// The client was not silent, it was not listened to.
+			received(QpidByteBuffer.emptyQpidByteBuffer());
+			current.topology().blockedConnections().letGo(this);
+		}
 	}
 
 	// Reading
@@ -329,6 +386,7 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 		}
 		this.closing = true;
 		this.closeCause = Wire.text(text, 0, text.length);
+		blockOrUnblock();
 		int classId = (channel != null) ? channel.currentClass() : 0;
 		int methodId = (channel != null) ? channel.currentMethod() : 0;
 		closeChannels();
@@ -370,6 +428,11 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 		try {
 			this.closing = true;
 			closeChannels();
+			VirtualHostAccess current = this.access;
+			if (current != null) {
+				current.topology().alarms().remove(this);
+				current.topology().blockedConnections().forget(this);
+			}
 			performDeleteTasks();
 		}
 		finally {
@@ -502,7 +565,9 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 
 	@Override
 	public void readerIdle() {
-		drop("missed heartbeats from client");
+		if (!this.blocked) {
+			drop("missed heartbeats from client");
+		}
 	}
 
 	@Override
@@ -538,12 +603,12 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 
 	@Override
 	public void block() {
-		execute(() -> this.handshake.writeBlocked(true));
+		setShortage(Shortage.DISK, true);
 	}
 
 	@Override
 	public void unblock() {
-		execute(() -> this.handshake.writeBlocked(false));
+		setShortage(Shortage.DISK, false);
 	}
 
 	@Override

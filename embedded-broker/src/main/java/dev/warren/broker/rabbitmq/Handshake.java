@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.apache.qpid.server.model.NamedAddressSpace;
 import org.apache.qpid.server.model.VirtualHost;
@@ -274,16 +277,19 @@ final class Handshake {
 	}
 
 	/**
-	 * Tells a client that wants to know whether it may publish.
+	 * Tells a client that wants to know why it is not listened to.
 	 */
-	void writeBlocked(boolean blocked) {
-		if (this.state != State.RUNNING || !clientCan("connection.blocked")) {
-			return;
+	void writeBlocked(Set<Shortage> shortages) {
+		if (clientCan("connection.blocked")) {
+			String reasons = shortages.stream()
+				.map((shortage) -> shortage.name().toLowerCase(Locale.ROOT))
+				.collect(Collectors.joining(" & "));
+			this.connection.writer().method(0, Wire.CONNECTION, 60).shortString("low on " + reasons).end();
 		}
-		if (blocked) {
-			this.connection.writer().method(0, Wire.CONNECTION, 60).shortString("low on disk").end();
-		}
-		else {
+	}
+
+	void writeUnblocked() {
+		if (clientCan("connection.blocked")) {
 			this.connection.writer().method(0, Wire.CONNECTION, 61).end();
 		}
 	}

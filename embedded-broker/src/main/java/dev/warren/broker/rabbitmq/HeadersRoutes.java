@@ -1,7 +1,11 @@
 package dev.warren.broker.rabbitmq;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,12 +78,45 @@ final class HeadersRoutes implements Routes {
 		if (!headers.containsKey(name)) {
 			return false;
 		}
-		Object actual = headers.get(name);
-		if (expected instanceof byte[] bytes && actual instanceof byte[] actualBytes) {
-			return Arrays.equals(bytes, actualBytes);
-		}
 		// An argument without a value asks only that the header be there.
-		return expected == null || Equivalence.same(actual, expected);
+		return expected == null || same(expected, headers.get(name));
+	}
+
+	/**
+	 * As in Erlang, values are compared without their types: numbers, of which timestamps
+	 * are one, are equal if they are the same number, texts and bytes if they are the
+	 * same bytes. Inside arrays and tables the types count.
+	 */
+	private static boolean same(Object expected, @Nullable Object actual) {
+		if (isNumber(expected) && isNumber(actual)) {
+			return decimal(expected).compareTo(decimal(Objects.requireNonNull(actual))) == 0;
+		}
+		byte[] expectedBytes = bytes(expected);
+		byte[] actualBytes = bytes(actual);
+		return (expectedBytes != null && actualBytes != null) ? Arrays.equals(expectedBytes, actualBytes)
+				: expected.equals(actual);
+	}
+
+	private static boolean isNumber(@Nullable Object value) {
+		return ArgumentTable.isInteger(value) || value instanceof Date
+				|| (value instanceof Double real && Double.isFinite(real))
+				|| (value instanceof Float real && Float.isFinite(real));
+	}
+
+	private static BigDecimal decimal(Object value) {
+		if (value instanceof Date date) {
+			return BigDecimal.valueOf(date.getTime() / 1000);
+		}
+		Number number = (Number) value;
+		return ArgumentTable.isInteger(value) ? BigDecimal.valueOf(number.longValue())
+				: new BigDecimal(number.doubleValue());
+	}
+
+	private static byte @Nullable [] bytes(@Nullable Object value) {
+		if (value instanceof String text) {
+			return text.getBytes(StandardCharsets.UTF_8);
+		}
+		return (value instanceof byte[] bytes) ? bytes : null;
 	}
 
 }

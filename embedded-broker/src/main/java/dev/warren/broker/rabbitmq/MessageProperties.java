@@ -35,6 +35,8 @@ final class MessageProperties {
 
 	static final int HEADERS_FLAG = flag(HEADERS);
 
+	static final int DELIVERY_MODE_FLAG = flag(DELIVERY_MODE);
+
 	/** The properties that a publisher may get wrong, or that the broker replaces. */
 	static final int CHECKED_FLAGS = flag(EXPIRATION) | flag(USER_ID) | flag(REPLY_TO);
 

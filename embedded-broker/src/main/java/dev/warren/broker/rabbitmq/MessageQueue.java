@@ -75,6 +75,10 @@ final class MessageQueue implements RoutingTarget {
 		return this.definition.durable();
 	}
 
+	Topology topology() {
+		return this.topology;
+	}
+
 	QueueDefinition definition() {
 		return this.definition;
 	}

@@ -9,6 +9,7 @@ import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
 import org.apache.qpid.server.message.MessageReference;
 import org.apache.qpid.server.protocol.v0_8.AMQMessage;
 import org.apache.qpid.server.protocol.v0_8.AMQShortString;
+import org.apache.qpid.server.protocol.v0_8.MessageMetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,9 +140,12 @@ final class Publishing {
 				properties.headers(headers);
 			}
 		}
-		AMQMessage stored = this.topology.messageLog()
-			.create(message.toMetaData(exchangeBytes(message.exchange()), keyBytes(message.routingKey()), properties,
-					System.currentTimeMillis()), message.body());
+		MessageMetaData metaData = message.toMetaData(exchangeBytes(message.exchange()), keyBytes(message.routingKey()),
+				properties, System.currentTimeMillis());
+		if (message.hasProperty(MessageProperties.DELIVERY_MODE_FLAG)) {
+			checkDeliveryMode(metaData.getContentHeaderBody().getProperties().getDeliveryMode());
+		}
+		AMQMessage stored = this.topology.messageLog().create(metaData, message.body());
 		try (MessageReference<AMQMessage> reference = stored.newReference()) {
 			publish(message, reference.getMessage(), exchange, routingKeys);
 		}
@@ -188,6 +192,12 @@ final class Publishing {
 			properties.replyTo(this.channel.consuming().replyAddress());
 		}
 		return properties;
+	}
+
+	private static void checkDeliveryMode(int mode) {
+		if (mode != 1 && mode != 2) {
+			throw ReplyCode.PRECONDITION_FAILED.error("invalid message: {delivery_mode_unknown,%d}", mode & 0xff);
+		}
 	}
 
 	private AMQShortString exchangeBytes(String name) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import org.apache.qpid.server.message.MessageInstance;
+import org.apache.qpid.server.message.MessageReference;
 import org.apache.qpid.server.message.ServerMessage;
 import org.apache.qpid.server.model.ConfiguredObject;
 import org.apache.qpid.server.model.ManagedObject;
@@ -69,7 +70,10 @@ public class QpidQueue extends StandardQueueImpl {
 		List<Recovered> messages = this.recovered;
 		this.recovered = null;
 		if (messages != null) {
-			messages.forEach((message) -> connected.recover(message.message(), message.enqueueRecord()));
+			messages.forEach((message) -> {
+				connected.recover(message.message(), message.enqueueRecord());
+				message.reference().release();
+			});
 		}
 	}
 
@@ -84,7 +88,7 @@ public class QpidQueue extends StandardQueueImpl {
 				this.queue.recover(amqMessage, enqueueRecord);
 			}
 			else if (this.recovered != null) {
-				this.recovered.add(new Recovered(amqMessage, enqueueRecord));
+				this.recovered.add(new Recovered(amqMessage, amqMessage.newReference(), enqueueRecord));
 			}
 		}
 		return null;
@@ -107,7 +111,12 @@ public class QpidQueue extends StandardQueueImpl {
 		SubjectExecutionContext.withSubject(getSubjectWithAddedSystemRights(), (Runnable) this::delete);
 	}
 
-	private record Recovered(AMQMessage message, @Nullable MessageEnqueueRecord enqueueRecord) {
+	/**
+	 * @param reference keeps the message from being deleted by another queue that is
+	 * connected earlier, and drops it at once
+	 */
+	private record Recovered(AMQMessage message, MessageReference<?> reference,
+			@Nullable MessageEnqueueRecord enqueueRecord) {
 
 	}
 

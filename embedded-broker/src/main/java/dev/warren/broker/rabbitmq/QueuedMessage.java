@@ -46,6 +46,7 @@ final class QueuedMessage {
 		this.position = position;
 		this.priority = priority;
 		this.expiresAt = expiresAt;
+		queue.topology().messages().increment();
 	}
 
 	/**
@@ -68,6 +69,7 @@ final class QueuedMessage {
 	 */
 	void release() {
 		this.reference.release();
+		this.queue.topology().messages().decrement();
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,6 +33,22 @@ final class Topologies {
 		return RUNNING.computeIfAbsent(virtualHost, (key) -> start(virtualHost, name));
 	}
 
+	static Set<QueueManagingVirtualHost<?>> virtualHosts() {
+		return Set.copyOf(RUNNING.keySet());
+	}
+
+	/**
+	 * What the messages of all virtual hosts take of the heap they share, in bytes.
+	 */
+	static long memoryInUse() {
+		long total = 0;
+		for (Map.Entry<QueueManagingVirtualHost<?>, Topology> running : RUNNING.entrySet()) {
+			total += running.getKey().getInMemoryMessageSize()
+					+ Alarms.MESSAGE_OVERHEAD * running.getValue().messages().sum();
+		}
+		return total;
+	}
+
 	private static Topology start(QueueManagingVirtualHost<?> virtualHost, String name) {
 		ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, (task) -> {
 			Thread thread = new Thread(task, "timers-" + name);
@@ -41,8 +58,11 @@ final class Topologies {
 		timers.setRemoveOnCancelPolicy(true);
 		// While the broker closes nothing needs to expire any more.
 		timers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-		Topology topology = new Topology(name, new QpidTopology(virtualHost), new MessageLog(virtualHost), timers);
+		Alarms alarms = new Alarms(virtualHost);
+		Topology topology = new Topology(name, new QpidTopology(virtualHost), new MessageLog(virtualHost), timers,
+				alarms);
 		restore(virtualHost, topology);
+		alarms.start(timers);
 		virtualHost.addChangeListener(new AbstractConfigurationChangeListener() {
 
 			@Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,13 @@ final class Topology {
 
 	private final ScheduledExecutorService timers;
 
+	private final Alarms alarms;
+
+	private final BlockedConnections blockedConnections;
+
+	/** Messages in queues and at consumers. */
+	private final LongAdder messages = new LongAdder();
+
 	private final DeadLetters deadLetters = new DeadLetters(this);
 
 	private final DirectReplies directReplies = new DirectReplies();
@@ -45,11 +53,14 @@ final class Topology {
 
 	private final ReentrantLock changes = new ReentrantLock();
 
-	Topology(String virtualHostName, DurableTopology durable, MessageLog messageLog, ScheduledExecutorService timers) {
+	Topology(String virtualHostName, DurableTopology durable, MessageLog messageLog, ScheduledExecutorService timers,
+			Alarms alarms) {
 		this.virtualHostName = virtualHostName;
 		this.durable = durable;
 		this.messageLog = messageLog;
 		this.timers = timers;
+		this.alarms = alarms;
+		this.blockedConnections = new BlockedConnections(virtualHostName);
 		Exchange defaultExchange = new Exchange(
 				new ExchangeDefinition(DEFAULT_EXCHANGE, ExchangeType.DIRECT, true, false, false, Map.of()),
 				new DefaultExchangeRoutes(this));
@@ -89,6 +100,18 @@ final class Topology {
 
 	ScheduledExecutorService timers() {
 		return this.timers;
+	}
+
+	Alarms alarms() {
+		return this.alarms;
+	}
+
+	BlockedConnections blockedConnections() {
+		return this.blockedConnections;
+	}
+
+	LongAdder messages() {
+		return this.messages;
 	}
 
 	DeadLetters deadLetters() {

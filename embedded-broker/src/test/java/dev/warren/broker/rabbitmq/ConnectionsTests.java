@@ -113,13 +113,14 @@ class ConnectionsTests {
 		assertThat(raw.expectEnd()).isEmpty();
 	}
 
-	@Test
-	@DisplayName("An unknown authentication mechanism is refused")
-	void unknownMechanismsAreRefused(TestClient client) throws Exception {
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "The authentication mechanism {0}, which was not offered, is refused")
+	@ValueSource(strings = { "NONSENSE", "EXTERNAL", "ANONYMOUS" })
+	void unknownMechanismsAreRefused(String mechanism, TestClient client) throws Exception {
 		RawConnection raw = client.raw();
 		raw.start();
 
-		raw.sendStartOk("NONSENSE", new byte[0]);
+		raw.sendStartOk(mechanism, new byte[0]);
 
 		raw.expectRefusal();
 	}

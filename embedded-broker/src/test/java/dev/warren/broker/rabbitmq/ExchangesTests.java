@@ -1,9 +1,13 @@
 package dev.warren.broker.rabbitmq;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -11,13 +15,16 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.warren.broker.rabbitmq.Refusals.assertClosesChannel;
 import static dev.warren.broker.rabbitmq.TestClient.text;
 import static dev.warren.broker.rabbitmq.TestClient.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 @CompatibilityTests
 @DisplayName("Exchanges")
@@ -214,12 +221,63 @@ class ExchangesTests {
 		assertThat(matches(client, binding, Map.of("b", "anything"))).isFalse();
 	}
 
+	@ParameterizedTest(quoteTextArguments = false, name = "A headers binding on {0} takes {1}: {2}")
+	@MethodSource("comparedHeaders")
+	void headersAreCompared(Typed expected, Typed actual, boolean matches, TestClient client) throws Exception {
+		assertThat(matches(client, Map.of("x-match", "all", "a", expected.value), Map.of("a", actual.value)))
+			.isEqualTo(matches);
+	}
+
+	static Stream<Arguments> comparedHeaders() {
+		Typed three = new Typed("signedint", 3);
+		Typed text = new Typed("longstr", "3");
+		return Stream.of(arguments(three, three, true), arguments(three, new Typed("signedint", 4), false),
+				arguments(three, new Typed("byte", (byte) 3), true),
+				arguments(three, new Typed("short", (short) 3), true), arguments(three, new Typed("long", 3L), true),
+				arguments(new Typed("long", 3L), three, true), arguments(three, new Typed("double", 3.0), true),
+				arguments(three, new Typed("double", 3.5), false), arguments(three, new Typed("float", 3f), true),
+				arguments(new Typed("float", 3f), new Typed("double", 3.0), true),
+				arguments(new Typed("float", 0.5f), new Typed("double", 0.5), true),
+				arguments(new Typed("float", 0.1f), new Typed("double", 0.1), false),
+				arguments(new Typed("long", Long.MAX_VALUE), new Typed("double", 0x1p63), false),
+				arguments(new Typed("long", 1L << 60), new Typed("double", 0x1p60), true),
+				arguments(three, new Typed("decimal", new BigDecimal("3")), false),
+				arguments(new Typed("decimal", new BigDecimal("3.0")), new Typed("decimal", new BigDecimal("3.0")),
+						true),
+				arguments(new Typed("decimal", new BigDecimal("3.0")), new Typed("decimal", new BigDecimal("3")),
+						false),
+				arguments(three, text, false), arguments(text, three, false), arguments(text, text, true),
+				arguments(text, new Typed("binary", new byte[] { '3' }), true),
+				arguments(new Typed("bool", true), new Typed("bool", true), true),
+				arguments(new Typed("bool", true), new Typed("bool", false), false),
+				arguments(new Typed("bool", true), new Typed("longstr", "true"), false),
+				arguments(new Typed("signedint", 1), new Typed("bool", true), false),
+				arguments(three, new Typed("timestamp", new Date(3000)), true),
+				arguments(new Typed("array", List.of(3)), new Typed("array", List.of(3)), true),
+				arguments(new Typed("array", List.of(3)), new Typed("array", List.of(3L)), false),
+				arguments(new Typed("table", Map.of("b", 3)), new Typed("table", Map.of("b", 3)), true),
+				arguments(new Typed("table", Map.of("b", 3)), new Typed("table", Map.of("b", 3L)), false));
+	}
+
+	private record Typed(String type, Object value) {
+
+		@Override
+		public String toString() {
+			String text = (this.value instanceof byte[] bytes) ? new String(bytes, StandardCharsets.US_ASCII)
+					: (this.value instanceof Date date) ? date.toInstant().toString() : this.value.toString();
+			return this.type + " " + text;
+		}
+
+	}
+
 	@Test
-	@DisplayName("A headers binding compares values with their types")
-	void headersAreCompared(TestClient client) throws Exception {
-		assertThat(matches(client, Map.of("x-match", "all", "a", 1), Map.of("a", 1))).isTrue();
-		assertThat(matches(client, Map.of("x-match", "all", "a", 1), Map.of("a", 1L))).isTrue();
-		assertThat(matches(client, Map.of("x-match", "all", "a", 1), Map.of("a", "1"))).isFalse();
+	@DisplayName("A headers binding with a value does not take a header without")
+	void aHeaderWithoutValueIsNoValue(TestClient client) throws Exception {
+		Map<String, Object> header = new HashMap<>();
+		header.put("a", null);
+
+		assertThat(matches(client, Map.of("x-match", "all", "a", ""), header)).isFalse();
+		assertThat(matches(client, Map.of("x-match", "any", "a", false), header)).isFalse();
 	}
 
 	@Test

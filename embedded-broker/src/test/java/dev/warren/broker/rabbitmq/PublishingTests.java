@@ -154,6 +154,16 @@ class PublishingTests {
 				() -> channel.basicPublish(exchange, "key", null, BODY));
 	}
 
+	@ParameterizedTest(name = "A `delivery_mode` of {0} closes the channel with 406 PRECONDITION_FAILED")
+	@ValueSource(ints = { 0, 3, 9 })
+	void unknownDeliveryModesAreRefused(int deliveryMode, TestClient client) throws Exception {
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406,
+				"PRECONDITION_FAILED - invalid message: {delivery_mode_unknown," + deliveryMode + "}", () -> channel
+					.basicPublish("", "key", new BasicProperties.Builder().deliveryMode(deliveryMode).build(), BODY));
+	}
+
 	@Test
 	@DisplayName("`immediate` closes the connection with 540 NOT_IMPLEMENTED")
 	void immediateIsNotImplemented(TestClient client) throws Exception {

@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -39,7 +40,10 @@ class RawConnection implements Closeable {
 		this.socket = new Socket(host, port);
 		this.socket.setSoTimeout(30_000);
 		this.in = new DataInputStream(this.socket.getInputStream());
-		this.out = new DataOutputStream(this.socket.getOutputStream());
+		// A frame is written in many pieces; each but the first would wait for the
+		// other side's delayed acknowledgement.
+		this.socket.setTcpNoDelay(true);
+		this.out = new DataOutputStream(new BufferedOutputStream(this.socket.getOutputStream()));
 	}
 
 	RawConnection write(byte... bytes) throws IOException {
@@ -80,6 +84,15 @@ class RawConnection implements Closeable {
 				return frame;
 			}
 		}
+	}
+
+	/**
+	 * Waits for a heartbeat; nothing else may come before.
+	 */
+	void readHeartbeat() throws IOException {
+		Frame frame = Frame.readFrom(this.in, Integer.MAX_VALUE);
+		assertThat(frame).as("a frame within half a minute").isNotNull();
+		assertThat(frame.type).isEqualTo(AMQP.FRAME_HEARTBEAT);
 	}
 
 	Method readMethod() throws IOException {

@@ -109,6 +109,35 @@ class RestartTests {
 		});
 	}
 
+	@Test
+	void whatOneQueueDropsAfterTheRestartIsStillInTheOthers() throws Exception {
+		withChannel((channel) -> {
+			for (int i = 0; i < 6; i++) {
+				String queue = "short-" + i;
+				channel.queueDeclare(queue, true, false, false, Map.of("x-max-length", 1));
+				channel.queueBind(queue, "amq.fanout", "");
+				channel.queueDeclare("lasting-" + i, true, false, false, null);
+				channel.queueBind("lasting-" + i, "amq.fanout", "");
+				// Held unacknowledged, two messages are in a queue that may have one
+				// ready.
+				channel.basicConsume(queue, false, (tag, delivery) -> {
+				}, (tag) -> {
+				});
+			}
+			channel.confirmSelect();
+			channel.basicPublish("amq.fanout", "", MessageProperties.PERSISTENT_BASIC, body("first"));
+			channel.basicPublish("amq.fanout", "", MessageProperties.PERSISTENT_BASIC, body("second"));
+			channel.waitForConfirmsOrDie(10_000);
+		});
+
+		withChannel((channel) -> {
+			for (int i = 0; i < 6; i++) {
+				assertThat(text(channel.basicGet("lasting-" + i, true))).isEqualTo("first");
+				assertThat(text(channel.basicGet("lasting-" + i, true))).isEqualTo("second");
+			}
+		});
+	}
+
 	private static void declareEverything(Channel channel) throws Exception {
 		channel.exchangeDeclare("front", "topic", true, false, EXCHANGE_ARGUMENTS);
 		channel.exchangeDeclare("back", "fanout", true);

@@ -1,0 +1,178 @@
+package dev.warren.broker.rabbitmq;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.warren.broker.EmbeddedBroker;
+import org.apache.qpid.server.model.VirtualHost;
+import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * While the broker is short of memory or disk, publishers wait and consumers do not.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ShortageTests {
+
+	private static final String NO_DISK_IS_ENOUGH = Long.toString(Long.MAX_VALUE);
+
+	@TempDir
+	Path dataDir;
+
+	private EmbeddedBroker broker;
+
+	private QueueManagingVirtualHost<?> virtualHost;
+
+	private TestClient client;
+
+	private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+	@BeforeEach
+	void start() throws Exception {
+		Set<QueueManagingVirtualHost<?>> others = Topologies.virtualHosts();
+		this.broker = EmbeddedBroker.builder().diskStore(this.dataDir).start();
+		this.client = new TestClient(this.broker.host(), this.broker.port());
+		this.client.connection();
+		Set<QueueManagingVirtualHost<?>> ours = new HashSet<>(Topologies.virtualHosts());
+		ours.removeAll(others);
+		this.virtualHost = ours.iterator().next();
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		if (this.broker.isRunning()) {
+			// A blocked connection could not be closed.
+			set(Alarms.DISK_FREE_LIMIT, null);
+		}
+		this.client.close();
+		this.broker.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ Alarms.DISK_FREE_LIMIT + ", 9223372036854775807, low on disk",
+			Alarms.MEMORY_WATERMARK + ", -1, low on memory" })
+	void aPublisherIsBlockedUntilTheShortageIsOver(String variable, String value, String reason) throws Exception {
+		Channel publisher = publisher();
+		publisher.confirmSelect();
+		String queue = this.client.queue();
+		set(variable, value);
+		publisher.basicPublish("", queue, null, new byte[0]);
+		assertThat(nextEvent()).isEqualTo(reason);
+
+		for (int i = 0; i < 1000; i++) {
+			publisher.basicPublish("", queue, null, new byte[0]);
+		}
+
+		// Asked for by another connection, after all that the broker had read.
+		int readyMeanwhile = this.client.ready(queue);
+		assertThat(readyMeanwhile).isLessThan(1000);
+		set(variable, null);
+		assertThat(nextEvent()).isEqualTo("unblocked");
+		publisher.waitForConfirmsOrDie(30_000);
+		this.client.awaitReady(queue, 1001);
+	}
+
+	@Test
+	void aConsumerGoesOn() throws Exception {
+		String queue = this.client.queue();
+		this.client.send(queue, "one", "two");
+		Channel consumer = this.client.stranger();
+		consumer.basicQos(1);
+		set(Alarms.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
+		Channel publisher = publisher();
+		publisher.basicPublish("", queue, null, new byte[0]);
+		nextEvent();
+
+		Deliveries deliveries = Deliveries.from(consumer, queue);
+
+		assertThat(deliveries.nextText()).isEqualTo("one");
+		consumer.basicAck(1, false);
+		assertThat(deliveries.nextText()).isEqualTo("two");
+	}
+
+	@Test
+	void aBlockedConnectionStillGetsItsDeliveriesAndHeartbeats() throws Exception {
+		String queue = this.client.queue();
+		this.client.send(queue, "comes back");
+		Channel holder = this.client.stranger();
+		assertThat(holder.basicGet(queue, false)).isNotNull();
+		RawConnection raw = this.client.raw().open(1);
+		raw.send(1, new AMQP.Channel.Open.Builder().build()).expect(AMQP.Channel.OpenOk.class);
+		raw.send(1, new AMQP.Basic.Consume.Builder().queue(queue).noAck(true).build())
+			.expect(AMQP.Basic.ConsumeOk.class);
+		set(Alarms.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
+		publisher().basicPublish("", "nowhere", null, new byte[0]);
+		nextEvent();
+
+		raw.send(1, new AMQP.Basic.Publish.Builder().exchange("amq.fanout").routingKey("").build());
+		holder.close();
+
+		raw.expect(AMQP.Basic.Deliver.class);
+		raw.readFrame();
+		raw.readFrame();
+		// Two and a half seconds; a silent client is dropped after two.
+		for (int i = 0; i < 5; i++) {
+			raw.readHeartbeat();
+		}
+		raw.send(1, new AMQP.Channel.Close.Builder().replyCode(200).replyText("").classId(0).methodId(0).build());
+		set(Alarms.DISK_FREE_LIMIT, null);
+		// The publish was still without its content.
+		raw.expectClose(505, "UNEXPECTED_FRAME .*");
+	}
+
+	@Test
+	void aBrokerWithBlockedConnectionsCloses() throws Exception {
+		Channel publisher = publisher();
+		set(Alarms.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
+		publisher.basicPublish("", "nowhere", null, new byte[0]);
+		nextEvent();
+
+		this.broker.close();
+
+		Awaitility.await().until(() -> !publisher.isOpen());
+		assertThat(publisher.getConnection().getCloseReason()).hasMessageContaining("CONNECTION_FORCED");
+	}
+
+	private Channel publisher() throws Exception {
+		Connection connection = this.client.connect();
+		connection.addBlockedListener(this.events::add, () -> this.events.add("unblocked"));
+		return connection.createChannel();
+	}
+
+	private String nextEvent() throws InterruptedException {
+		String event = this.events.poll(30, TimeUnit.SECONDS);
+		assertThat(event).as("blocked or unblocked").isNotNull();
+		return event;
+	}
+
+	private void set(String variable, @Nullable String value) {
+		Map<String, String> context = new HashMap<>(this.virtualHost.getContext());
+		if (value != null) {
+			context.put(variable, value);
+		}
+		else {
+			context.remove(variable);
+		}
+		this.virtualHost.setAttributes(Map.of(VirtualHost.CONTEXT, context));
+	}
+
+}
