@@ -245,6 +245,23 @@ class WorkQueueServiceTests {
 	}
 
 	@Test
+	void aStrangersDeadLetterIsReplayedWhateverItsId() throws Exception {
+		stopWorkers();
+		withChannel((channel) -> {
+			channel.basicPublish("", "task_dead_letters",
+					new AMQP.BasicProperties.Builder().messageId("no. 1 \u00e4 %").build(),
+					"strange".getBytes(StandardCharsets.UTF_8));
+			return 0;
+		});
+
+		HttpResponse<String> response = this.work.post("/dead-letters/no.%201%20%C3%A4%20%25/replay");
+
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+		assertThat(response.headers().firstValue("Location")).hasValue("/tasks/no.%201%20%C3%A4%20%25");
+		assertThat(this.work.state("no.%201%20%C3%A4%20%25")).isEqualTo("queued");
+	}
+
+	@Test
 	void aDeadLetterIsDropped() throws Exception {
 		String kept = this.work.submit("!kept");
 		String dropped = this.work.submit("!dropped");
@@ -421,7 +438,8 @@ class WorkQueueServiceTests {
 	void aBatchWithABadElementNamesItAndSendsNothing(String body, int status, String field) throws Exception {
 		stopWorkers();
 
-		HttpResponse<String> response = this.work.post("/tasks/batch", "application/x-ndjson", body);
+		HttpResponse<String> response = this.work.post("/tasks/batch",
+				body.startsWith("[") ? "application/json" : "application/x-ndjson", body);
 
 		assertProblem(response, status, field);
 		assertThat(queue("messages")).isZero();
@@ -434,7 +452,13 @@ class WorkQueueServiceTests {
 				arguments("\"a\"\n\"b\"\n{\"text\":", 400, "[2]"), arguments("\"a\"\nb", 400, "[1]"),
 				arguments("\"a\"\n\"" + "x".repeat(64 * 1024 + 1) + "\"", 413, "[1]"),
 				arguments("\"a\"\n\"" + ".".repeat(2001) + "\"", 400, "[1]"), arguments("", 400, null),
-				arguments("\"a\"\n".repeat(10_001), 413, null));
+				arguments("\"a\"\n".repeat(10_001), 413, null), arguments("\"a\"\n" + "9".repeat(2000), 400, "[1]"),
+				arguments("\"a\"\n{\"text\":\"b\",\"text\":\"c\"}", 400, "[1]"),
+				arguments("\"a\"\n{\"text\":" + "[".repeat(1000), 400, "[1]"),
+				arguments("\"a\"\n\"\\ud800\"", 400, "[1]"), arguments("[\"a\",\"\"]", 400, "[1]"),
+				arguments("[\"a\",", 400, "[1]"), arguments("[\"a\"", 400, "[1]"), arguments("[]", 400, null),
+				arguments("[\"a\"] \"b\"", 400, null), arguments("[\"a\"]]", 400, "[1]"),
+				arguments("[" + "\"a\",".repeat(10_000) + "\"a\"]", 413, null));
 	}
 
 	@ParameterizedTest
@@ -463,8 +487,9 @@ class WorkQueueServiceTests {
 				arguments("POST", "/tasks", "{\"text\":\"" + "x".repeat(64 * 1024 + 1) + "\"}", 413, "text"),
 				arguments("POST", "/tasks/batch?confirm=never", "[\"x\"]", 400, "confirm"),
 				arguments("POST", "/tasks/batch", "[]", 400, null),
-				arguments("POST", "/tasks/batch", "[\"x\"", 400, "[1]"),
-				arguments("GET", "/tasks/none", null, 404, "id"),
+				arguments("POST", "/tasks/batch", "\"x\"", 400, null),
+				arguments("POST", "/tasks/batch", "{\"text\":\"x\"}", 400, null),
+				arguments("POST", "/tasks/batch", "", 400, null), arguments("GET", "/tasks/none", null, 404, "id"),
 				arguments("GET", "/tasks?limit=0", null, 400, "limit"),
 				arguments("DELETE", "/workers/worker-0", null, 404, "id"),
 				arguments("POST", "/workers/worker-0/crash", null, 404, "id"),
