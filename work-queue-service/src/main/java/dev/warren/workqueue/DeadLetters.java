@@ -12,6 +12,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
 
+import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.support.RabbitExceptionTranslator;
 import org.springframework.stereotype.Component;
 
@@ -28,8 +29,6 @@ class DeadLetters {
 
 	// A quorum queue drops what was returned to it 20 times (RabbitMQ 4).
 	private static final int MAX_RETURNS = 10;
-
-	private static final String RETURNS = "x-delivery-count";
 
 	private final Workplace workplace;
 
@@ -61,7 +60,7 @@ class DeadLetters {
 			// Somebody who died as he moved it may have left two of it.
 			if (replayed.isEmpty()) {
 				Task task = message.task().replayed();
-				publish(WorkTopology.TASKS, message.with(task));
+				publish(WorkTopology.TASKS, message.copy(task));
 				replayed.add(task);
 			}
 			return true;
@@ -113,18 +112,17 @@ class DeadLetters {
 				channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);
 				count++;
 			}
-			else if (message.message().getMessageProperties().getHeader(RETURNS) instanceof Number returns
-					&& returns.intValue() >= MAX_RETURNS) {
-				publish(WorkTopology.DEAD_LETTERS, message.with(message.task()));
+			else if (message.deliveries() >= MAX_RETURNS) {
+				publish(WorkTopology.DEAD_LETTERS, message.copy(message.task()));
 				channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);
 			}
 		}
 		return count;
 	}
 
-	private void publish(String queue, TaskMessage message) {
+	private void publish(String queue, Message message) {
 		try {
-			this.workplace.publisher().publish(queue, message.message()).join();
+			this.workplace.publisher().publish(queue, message).join();
 		}
 		catch (CompletionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
