@@ -18,7 +18,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
-import dev.warren.broker.EmbeddedBroker;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,16 +28,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * The service on an embedded broker, through its REST interface and beside the tutorial's
- * own programs. A dot is ten milliseconds.
+ * The service on a {@linkplain TestBroker broker}, through its REST interface and beside
+ * the tutorial's own programs. A dot is ten milliseconds.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
 		"spring.config.name=work-queue-service", "warren.work.dot=10ms", "warren.work.max-duration=20s" })
@@ -49,11 +52,19 @@ class WorkQueueServiceTests {
 
 	private final WorkClient work;
 
-	private final EmbeddedBroker broker;
+	private final Address broker;
 
-	WorkQueueServiceTests(@LocalServerPort int port, @Autowired EmbeddedBroker broker) {
+	WorkQueueServiceTests(@LocalServerPort int port, @Autowired RabbitConnectionDetails broker) {
 		this.work = new WorkClient("http://127.0.0.1:" + port);
-		this.broker = broker;
+		this.broker = broker.getFirstAddress();
+	}
+
+	@DynamicPropertySource
+	static void broker(DynamicPropertyRegistry properties) {
+		String externalUri = TestBroker.externalUri();
+		if (externalUri != null) {
+			properties.add("spring.rabbitmq.addresses", () -> externalUri);
+		}
 	}
 
 	@BeforeEach
@@ -127,7 +138,7 @@ class WorkQueueServiceTests {
 	@Test
 	void aTutorialsNewTaskIsDone() throws Exception {
 		withChannel((channel) -> {
-			channel.queueDeclare("task_queue", true, false, false, null);
+			channel.queueDeclare("task_queue", true, false, false, TestBroker.queueArguments());
 			channel.basicPublish("", "task_queue", MessageProperties.PERSISTENT_TEXT_PLAIN,
 					"A very hard task which takes two seconds..".getBytes(StandardCharsets.UTF_8));
 			return 0;
@@ -145,7 +156,7 @@ class WorkQueueServiceTests {
 		BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
 		withChannel((channel) -> {
-			channel.queueDeclare("task_queue", true, false, false, null);
+			channel.queueDeclare("task_queue", true, false, false, TestBroker.queueArguments());
 			channel.basicQos(1);
 			channel.basicConsume("task_queue", false, (tag, delivery) -> {
 				received.add(new String(delivery.getBody(), StandardCharsets.UTF_8));
@@ -547,7 +558,8 @@ class WorkQueueServiceTests {
 
 	private long withChannel(OnChannel action) throws Exception {
 		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(this.broker.uri());
+		factory.setHost(this.broker.host());
+		factory.setPort(this.broker.port());
 		try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
 			return action.on(channel);
 		}
