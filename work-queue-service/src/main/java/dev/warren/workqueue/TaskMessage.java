@@ -26,11 +26,12 @@ import org.springframework.util.IdGenerator;
  * service and, with the message, the broker.
  *
  * @param task the task
+ * @param queue the queue it came from
  * @param envelope how it was delivered
  * @param properties the message's properties, anybody's
  * @param body the message's body
  */
-record TaskMessage(Task task, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+record TaskMessage(Task task, String queue, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 
 	static final String ATTEMPTS = "x-attempts";
 
@@ -74,7 +75,7 @@ record TaskMessage(Task task, Envelope envelope, AMQP.BasicProperties properties
 				counted ? count(properties, ATTEMPTS) : 0, count(properties, REDELIVERIES), count(properties, REPLAYS),
 				error(properties), (timestamp != null) ? timestamp.toInstant() : Instant.now(), null,
 				(diedAt > 0) ? Instant.ofEpochMilli(diedAt) : null);
-		return new TaskMessage(task, envelope, properties, body);
+		return new TaskMessage(task, queue, envelope, properties, body);
 	}
 
 	private static String text(byte[] body) {
@@ -129,8 +130,10 @@ record TaskMessage(Task task, Envelope envelope, AMQP.BasicProperties properties
 	 * The message as it came.
 	 */
 	Message received() {
-		return new Message(this.body,
-				converter.toMessageProperties(this.properties, this.envelope, StandardCharsets.UTF_8.name()));
+		MessageProperties received = converter.toMessageProperties(this.properties, this.envelope,
+				StandardCharsets.UTF_8.name());
+		received.setConsumerQueue(this.queue);
+		return new Message(this.body, received);
 	}
 
 	/**

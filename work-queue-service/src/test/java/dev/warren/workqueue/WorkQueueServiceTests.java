@@ -1,5 +1,6 @@
 package dev.warren.workqueue;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -175,7 +176,6 @@ class WorkQueueServiceTests {
 		withChannel((channel) -> {
 			channel.basicPublish("", "task_queue",
 					new AMQP.BasicProperties.Builder().messageId("strange")
-						.deliveryMode(9)
 						.headers(Map.of("x-attempts", "many"))
 						.build(),
 					new byte[] { (byte) 0xff, (byte) 0xfe, '.' });
@@ -200,6 +200,55 @@ class WorkQueueServiceTests {
 		assertThat(letter.get("redeliveries").asInt()).isZero();
 		assertThat(letter.get("error").asString()).contains("begins with '!'");
 		assertThat(letter.get("finishedAt").asString()).endsWith("Z");
+	}
+
+	@Test
+	void theTraceOfATaskGoesOnAsFarAsTheDeadLetters() throws Exception {
+		String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+		HttpResponse<String> response = this.work.send(this.work.request("/tasks")
+			.header("Content-Type", "text/plain")
+			.header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+			.POST(BodyPublishers.ofString("!traced")));
+		String id = WorkClient.json(response).get("id").asString();
+		await().until(() -> this.work.state(id).equals("dead"));
+
+		withChannel((channel) -> {
+			var letter = channel.basicGet("task_dead_letters", true);
+			assertThat(letter.getProps().getHeaders().get("traceparent")).asString().contains(trace);
+			return 0;
+		});
+	}
+
+	@Test
+	void tasksAreObservedAndTheTrivialOnesOfABatchTogether() throws Exception {
+		stopWorkers();
+		this.work.prefetch(100);
+		startWorkers(1);
+		long before = observations();
+		awaitDone(List.of(this.work.submit("one"), this.work.submit("another"), this.work.submit("a third.")));
+		await().until(() -> observations() == before + 3);
+
+		awaitDone(ids(this.work.submit(Collections.nCopies(1000, "trivial"))));
+
+		await().until(() -> observations() > before + 3);
+		assertThat(observations()).isLessThan(before + 3 + 500);
+	}
+
+	private long observations() throws Exception {
+		return this.work.get("/actuator/prometheus")
+			.body()
+			.lines()
+			.filter((line) -> line.startsWith("spring_rabbit_listener_seconds_count")
+					&& line.contains("messaging_destination_name=\"task_queue\""))
+			.mapToLong((line) -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+			.sum();
+	}
+
+	@Test
+	void theServiceTellsWhatItIs() throws Exception {
+		JsonNode build = WorkClient.json(this.work.get("/actuator/info")).get("build");
+
+		assertThat(build.get("artifact").asString()).isEqualTo("work-queue-service");
 	}
 
 	@Test
