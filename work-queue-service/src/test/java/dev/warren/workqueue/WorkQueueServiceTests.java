@@ -33,6 +33,7 @@ import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -42,10 +43,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * The service on a {@linkplain TestBroker broker}, through its REST interface and beside
- * the tutorial's own programs. A dot is ten milliseconds.
+ * the tutorial's own programs. A dot is ten milliseconds. The service ends with these
+ * tests, since on a broker that is not embedded it would take other tests' tasks.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-		"spring.config.name=work-queue-service", "warren.work.dot=10ms", "warren.work.max-duration=20s" })
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "spring.config.name=work-queue-service", "warren.work.dot=10ms",
+				"warren.work.max-duration=20s" })
+@DirtiesContext
 class WorkQueueServiceTests {
 
 	// Works until its worker is stopped or crashes.
