@@ -2,6 +2,7 @@ package dev.warren.workqueue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -37,7 +38,8 @@ class DeadLetters {
 	}
 
 	/**
-	 * The oldest dead letters, oldest first.
+	 * The oldest dead letters, oldest first. Not the queue's order: the copy of one that
+	 * was looked at often is at its end.
 	 */
 	List<Task> list() {
 		List<Task> tasks = new ArrayList<>();
@@ -45,6 +47,7 @@ class DeadLetters {
 			tasks.add(message.task());
 			return false;
 		});
+		tasks.sort(Comparator.comparing(Task::finishedAt, Comparator.nullsFirst(Comparator.naturalOrder())));
 		return tasks;
 	}
 
