@@ -65,8 +65,37 @@ class KilledProcessesTests {
 			// What a process acknowledged in its last moment it may not have told.
 			assertThat(tasks).filteredOn((task) -> !task.get("state").asString().equals("done"))
 				.hasSizeLessThanOrEqualTo(2 * WORKERS * KILLS)
-				.allSatisfy((task) -> assertThat(task.get("state").asString()).isEqualTo("working"));
+				.allSatisfy((task) -> assertThat(task.get("state").asString()).isIn("working", "queued"));
 			assertThat(work.deadLetters()).isEmpty();
+		}
+	}
+
+	@Test
+	void attemptsAreCountedThoughNoInstanceLivesToRememberThem() throws Exception {
+		try (TestBroker broker = TestBroker.start()) {
+			String id;
+			try (ConfigurableApplicationContext submitter = start(broker, "--warren.work.workers=0")) {
+				id = client(submitter).submit("killer" + ".".repeat(6000));
+			}
+			for (int attempt = 1; attempt <= 3; attempt++) {
+				try (ConfigurableApplicationContext victim = start(broker, "--warren.work.workers=1")) {
+					int expected = attempt;
+					await().until(() -> client(victim).list("/tasks")
+						.stream()
+						.anyMatch((task) -> task.get("state").asString().equals("working")
+								&& task.get("attempts").asInt() == expected));
+					client(victim).crash("worker-1");
+				}
+			}
+
+			try (ConfigurableApplicationContext survivor = start(broker, "--warren.work.workers=1")) {
+				WorkClient work = client(survivor);
+				await().until(() -> !work.deadLetters().isEmpty());
+				JsonNode letter = work.list("/dead-letters").get(0);
+				assertThat(letter.get("id").asString()).isEqualTo(id);
+				assertThat(letter.get("attempts").asInt()).isEqualTo(3);
+				assertThat(letter.get("error").asString()).contains("worker died");
+			}
 		}
 	}
 
@@ -102,11 +131,11 @@ class KilledProcessesTests {
 	void aTerminatedProcessFinishesWhatItCanAndGivesBackTheRest() throws Exception {
 		try (TestBroker broker = TestBroker.start();
 				JavaProcess service = JavaProcess.service(this.directory, broker.address(), "--warren.work.prefetch=5",
-						"--warren.work.grace-period=2s")) {
+						"--warren.work.grace-period=3s")) {
 			WorkClient work = service.awaitService();
 			String quick = work.submit("quick" + ".".repeat(100));
+			await().until(() -> !work.state(quick).equals("queued"));
 			String slow = work.submit("slow" + ".".repeat(6000));
-			work.awaitBegun(quick, 1);
 			work.awaitBegun(slow, 1);
 			work.submit(Collections.nCopies(6, "unbegun"));
 
