@@ -34,9 +34,13 @@ public final class WorkQueueBenchmark {
 
 	private static final int SLOW_BATCH = 1000;
 
-	private static final int BACKLOG = 50_000;
+	private static final int BACKLOG = 100_000;
 
 	private static final int PREFETCH = 100;
+
+	// Of the worker's progress. A shorter one would take up a good part of the machine, a
+	// longer one would count as work.
+	private static final long POLL_NANOS = 50_000_000;
 
 	private static final String TEXT = "Task 0123456";
 
@@ -92,7 +96,7 @@ public final class WorkQueueBenchmark {
 	}
 
 	private void run() throws Exception {
-		compare("batch of %,d, async".formatted(BATCH), BATCH, () -> this.raw.publish(BATCH, TEXT),
+		compare("batch of %,d, async".formatted(BATCH), BATCH, WARM_UP, () -> this.raw.publish(BATCH, TEXT),
 				() -> publish("async", BATCH));
 		System.out.printf("| strategy | tasks/s |%n|---|---|%n");
 		for (String strategy : List.of("individual", "batch", "async")) {
@@ -107,21 +111,22 @@ public final class WorkQueueBenchmark {
 			}
 			System.out.printf("| %s | %,d |%n", strategy, rate(count, median(times)));
 		}
-		compare("drain %,d, prefetch %d".formatted(BACKLOG, PREFETCH), BACKLOG, () -> {
+		// Ten times as many messages a round as a batch.
+		compare("drain %,d, prefetch %d".formatted(BACKLOG, PREFETCH), BACKLOG, WARM_UP / 4, () -> {
 			this.raw.publish(BACKLOG, TEXT);
 			return this.raw.consume(BACKLOG, PREFETCH);
 		}, this::drain);
 	}
 
-	private void compare(String what, int count, Run raw, Run service) throws Exception {
+	private void compare(String what, int count, int warmUp, Run raw, Run service) throws Exception {
 		List<Long> rawTimes = new ArrayList<>();
 		List<Long> serviceTimes = new ArrayList<>();
-		for (int i = 0; i < WARM_UP + ROUNDS; i++) {
+		for (int i = 0; i < warmUp + ROUNDS; i++) {
 			long rawTime = raw.nanos();
 			this.raw.purge();
 			long serviceTime = service.nanos();
 			this.raw.purge();
-			if (i >= WARM_UP) {
+			if (i >= warmUp) {
 				rawTimes.add(rawTime);
 				serviceTimes.add(serviceTime);
 			}
@@ -145,13 +150,13 @@ public final class WorkQueueBenchmark {
 		long start = System.nanoTime();
 		String worker = post("/workers", "").get("id").asString();
 		while (done(worker) < BACKLOG) {
-			LockSupport.parkNanos(5_000_000);
+			LockSupport.parkNanos(POLL_NANOS);
 		}
 		long time = System.nanoTime() - start;
 		this.http.send(HttpRequest.newBuilder(URI.create(this.url + "/workers/" + worker)).DELETE().build(),
 				BodyHandlers.discarding());
 		while (done(worker) >= 0) {
-			LockSupport.parkNanos(5_000_000);
+			LockSupport.parkNanos(POLL_NANOS);
 		}
 		return time;
 	}

@@ -3,14 +3,14 @@ package dev.warren.workqueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 import dev.warren.messaging.message.Text;
 import dev.warren.workqueue.BatchReceipt.Unconfirmed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks that are sent together. Once one was not confirmed no more are sent: those that
@@ -24,17 +24,17 @@ final class Batch {
 
 	private final List<Text> texts;
 
-	private final BiFunction<String, Text, CompletableFuture<Task>> sender;
+	private final Transmission transmission;
 
 	// For each task: nothing, CONFIRMED, or why it was not.
 	private final AtomicReferenceArray<String> outcomes;
 
 	private volatile boolean failed;
 
-	Batch(String id, List<Text> texts, BiFunction<String, Text, CompletableFuture<Task>> sender) {
+	Batch(String id, List<Text> texts, Transmission transmission) {
 		this.id = id;
 		this.texts = texts;
-		this.sender = sender;
+		this.transmission = transmission;
 		this.outcomes = new AtomicReferenceArray<>(texts.size());
 	}
 
@@ -51,7 +51,7 @@ final class Batch {
 				break;
 			}
 			int index = i;
-			this.sender.apply(id(i), this.texts.get(i)).whenComplete((sent, failure) -> {
+			this.transmission.send(id(i), this.texts.get(i), (failure) -> {
 				if (failure != null) {
 					this.failed = true;
 				}
@@ -85,6 +85,21 @@ final class Batch {
 			}
 		}
 		return BatchReceipt.of(this.id, strategy, this.texts.size(), unconfirmed, elapsed);
+	}
+
+	/**
+	 * Sends a task.
+	 */
+	@FunctionalInterface
+	interface Transmission {
+
+		/**
+		 * Sends a task, without waiting.
+		 * @param outcome is told {@code null} when the broker has confirmed the task, or
+		 * why it has not
+		 */
+		void send(String id, Text text, Consumer<@Nullable Throwable> outcome);
+
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.warren.workqueue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -12,6 +13,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
 
+import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.support.RabbitExceptionTranslator;
 import org.springframework.stereotype.Component;
 
@@ -29,8 +31,6 @@ class DeadLetters {
 	// A quorum queue drops what was returned to it 20 times (RabbitMQ 4).
 	private static final int MAX_RETURNS = 10;
 
-	private static final String RETURNS = "x-delivery-count";
-
 	private final Workplace workplace;
 
 	DeadLetters(Workplace workplace) {
@@ -38,7 +38,8 @@ class DeadLetters {
 	}
 
 	/**
-	 * The oldest dead letters, oldest first.
+	 * The oldest dead letters, oldest first. Not the queue's order: the copy of one that
+	 * was looked at often is at its end.
 	 */
 	List<Task> list() {
 		List<Task> tasks = new ArrayList<>();
@@ -46,6 +47,7 @@ class DeadLetters {
 			tasks.add(message.task());
 			return false;
 		});
+		tasks.sort(Comparator.comparing(Task::finishedAt, Comparator.nullsFirst(Comparator.naturalOrder())));
 		return tasks;
 	}
 
@@ -61,7 +63,7 @@ class DeadLetters {
 			// Somebody who died as he moved it may have left two of it.
 			if (replayed.isEmpty()) {
 				Task task = message.task().replayed();
-				publish(WorkTopology.TASKS, message.with(task));
+				publish(WorkTopology.TASKS, message.copy(task));
 				replayed.add(task);
 			}
 			return true;
@@ -113,18 +115,17 @@ class DeadLetters {
 				channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);
 				count++;
 			}
-			else if (message.message().getMessageProperties().getHeader(RETURNS) instanceof Number returns
-					&& returns.intValue() >= MAX_RETURNS) {
-				publish(WorkTopology.DEAD_LETTERS, message.with(message.task()));
+			else if (message.deliveries() >= MAX_RETURNS) {
+				publish(WorkTopology.DEAD_LETTERS, message.copy(message.task()));
 				channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);
 			}
 		}
 		return count;
 	}
 
-	private void publish(String queue, TaskMessage message) {
+	private void publish(String queue, Message message) {
 		try {
-			this.workplace.publisher().publish(queue, message.message()).join();
+			this.workplace.publisher().publish(queue, message).join();
 		}
 		catch (CompletionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;

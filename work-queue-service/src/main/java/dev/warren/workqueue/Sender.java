@@ -41,7 +41,11 @@ class Sender {
 	 */
 	CompletableFuture<Task> send(Text text) {
 		String id = this.ids.generateId().toString();
-		return announced(id, text, this.publisher.publish(WorkTopology.TASKS, message(id, text)));
+		Task task = Task.submitted(id, text.toString(), Instant.now());
+		return this.publisher.publish(WorkTopology.TASKS, message(id, text)).thenApply((confirmed) -> {
+			this.events.announce(task);
+			return task;
+		});
 	}
 
 	/**
@@ -52,10 +56,16 @@ class Sender {
 		Message traced = new Message(new byte[0]);
 		Observation observation = this.publisher.observe(WorkTopology.TASKS, traced);
 		try {
-			return new Batch(this.ids.generateId().toString(), texts, (id, text) -> {
+			return new Batch(this.ids.generateId().toString(), texts, (id, text, outcome) -> {
+				Task task = Task.submitted(id, text.toString(), Instant.now());
 				Message message = message(id, text);
 				traced.getMessageProperties().getHeaders().forEach(message.getMessageProperties()::setHeader);
-				return announced(id, text, this.publisher.publishOneOfMany(WorkTopology.TASKS, message));
+				this.publisher.publishOneOfMany(WorkTopology.TASKS, message, (failure) -> {
+					if (failure == null) {
+						this.events.announce(task);
+					}
+					outcome.accept(failure);
+				});
 			}).send(strategy);
 		}
 		finally {
@@ -67,14 +77,6 @@ class Sender {
 		Message message = text.toMessage(id, this.appId);
 		message.getMessageProperties().setDeliveryMode(MessageDeliveryMode.PERSISTENT);
 		return message;
-	}
-
-	private CompletableFuture<Task> announced(String id, Text text, CompletableFuture<Void> confirmed) {
-		Task task = Task.submitted(id, text.toString(), Instant.now());
-		return confirmed.thenApply((nothing) -> {
-			this.events.announce(task);
-			return task;
-		});
 	}
 
 }

@@ -101,7 +101,7 @@ record Task(String id, String text, TaskState state, @Nullable String worker, @N
 	 * Roughly what it takes in memory, in bytes.
 	 */
 	int memorySize() {
-		return MEMORY_OVERHEAD + 2 * this.text.length();
+		return MEMORY_OVERHEAD + 2 * (this.text.length() + ((this.error != null) ? this.error.length() : 0));
 	}
 
 }

@@ -28,6 +28,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Tasks in, and what becomes of them.
@@ -76,8 +77,9 @@ class TaskController {
 			.thenApply((task) -> ResponseEntity.accepted().location(location(task.id())).body(task));
 	}
 
+	// A stranger's message id may have any character.
 	static URI location(String id) {
-		return URI.create("/tasks/" + id);
+		return UriComponentsBuilder.fromPath("/tasks").pathSegment("{id}").build(id);
 	}
 
 	@Operation(summary = "The tasks submitted last, newest first")

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.LongString;
 import dev.warren.messaging.message.StrangersPropertiesConverter;
 import dev.warren.messaging.message.Text;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,12 @@ import org.springframework.util.IdGenerator;
  * service and, with the message, the broker.
  *
  * @param task the task
- * @param message the message
+ * @param queue the queue it came from
+ * @param envelope how it was delivered
+ * @param properties the message's properties, anybody's
+ * @param body the message's body
  */
-record TaskMessage(Task task, Message message) {
+record TaskMessage(Task task, String queue, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 
 	static final String ATTEMPTS = "x-attempts";
 
@@ -39,11 +43,16 @@ record TaskMessage(Task task, Message message) {
 
 	static final String DIED_AT = "x-died-at";
 
+	// The quorum queue's count of how often it delivered the message before.
+	private static final String DELIVERIES = "x-delivery-count";
+
+	private static final String TRACE_CONTEXT = "traceparent";
+
 	// What a stranger may have set and a copy must not have: CC and BCC would route it to
 	// other queues, too, and the others are the broker's or this service's own.
 	private static final Set<String> NOT_COPIED = Set.of("CC", "BCC", "x-death", "x-first-death-exchange",
 			"x-first-death-queue", "x-first-death-reason", "x-last-death-exchange", "x-last-death-queue",
-			"x-last-death-reason", "x-delivery-count", ATTEMPTS, REDELIVERIES, REPLAYS, ERROR, DIED_AT);
+			"x-last-death-reason", DELIVERIES, ATTEMPTS, REDELIVERIES, REPLAYS, ERROR, DIED_AT);
 
 	private static final int MAX_ERROR_LENGTH = 1000;
 
@@ -56,10 +65,7 @@ record TaskMessage(Task task, Message message) {
 	 * @param queue the queue; in {@link WorkTopology#TASKS} no task has attempts behind
 	 * it, whatever a stranger's headers say
 	 */
-	static TaskMessage of(String queue, Envelope envelope, AMQP.BasicProperties basicProperties, byte[] body) {
-		MessageProperties properties = converter.toMessageProperties(basicProperties, envelope,
-				StandardCharsets.UTF_8.name());
-		properties.setConsumerQueue(queue);
+	static TaskMessage of(String queue, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
 		boolean counted = !WorkTopology.TASKS.equals(queue);
 		String id = properties.getMessageId();
 		Date timestamp = properties.getTimestamp();
@@ -69,34 +75,72 @@ record TaskMessage(Task task, Message message) {
 				counted ? count(properties, ATTEMPTS) : 0, count(properties, REDELIVERIES), count(properties, REPLAYS),
 				error(properties), (timestamp != null) ? timestamp.toInstant() : Instant.now(), null,
 				(diedAt > 0) ? Instant.ofEpochMilli(diedAt) : null);
-		return new TaskMessage(task, new Message(body, properties));
+		return new TaskMessage(task, queue, envelope, properties, body);
 	}
 
 	private static String text(byte[] body) {
 		return new String(body, 0, Math.min(body.length, Text.MAX_SIZE), StandardCharsets.UTF_8);
 	}
 
-	private static int count(MessageProperties properties, String header) {
+	private static int count(AMQP.BasicProperties properties, String header) {
 		return (int) Math.max(0, Math.min(number(properties, header), 1_000_000));
 	}
 
-	private static long number(MessageProperties properties, String header) {
-		return (properties.getHeader(header) instanceof Number number) ? number.longValue() : 0;
+	private static long number(AMQP.BasicProperties properties, String header) {
+		return (header(properties, header) instanceof Number number) ? number.longValue() : 0;
 	}
 
-	private static @Nullable String error(MessageProperties properties) {
-		return (properties.getHeader(ERROR) instanceof String error && !error.isEmpty()) ? error : null;
+	private static @Nullable String error(AMQP.BasicProperties properties) {
+		if (!(header(properties, ERROR) instanceof LongString error) || error.length() == 0) {
+			return null;
+		}
+		byte[] bytes = error.getBytes();
+		return shortened(new String(bytes, 0, Math.min(bytes.length, 4 * MAX_ERROR_LENGTH), StandardCharsets.UTF_8));
+	}
+
+	private static String shortened(String error) {
+		return error.substring(0, Math.min(error.length(), MAX_ERROR_LENGTH));
+	}
+
+	private static @Nullable Object header(AMQP.BasicProperties properties, String name) {
+		Map<String, Object> headers = properties.getHeaders();
+		return (headers != null) ? headers.get(name) : null;
 	}
 
 	boolean isRedelivered() {
-		return Boolean.TRUE.equals(this.message.getMessageProperties().getRedelivered());
+		return this.envelope.isRedeliver();
 	}
 
 	/**
-	 * The same task with another history, on its way to a queue.
+	 * How often a quorum queue has delivered it before; 0 in other queues.
 	 */
-	TaskMessage with(Task changed) {
-		MessageProperties original = this.message.getMessageProperties();
+	int deliveries() {
+		return count(this.properties, DELIVERIES);
+	}
+
+	/**
+	 * The trace it belongs to, and its place there.
+	 */
+	@Nullable String traceContext() {
+		Object traceContext = header(this.properties, TRACE_CONTEXT);
+		return (traceContext != null) ? traceContext.toString() : null;
+	}
+
+	/**
+	 * The message as it came.
+	 */
+	Message received() {
+		MessageProperties received = converter.toMessageProperties(this.properties, this.envelope,
+				StandardCharsets.UTF_8.name());
+		received.setConsumerQueue(this.queue);
+		return new Message(this.body, received);
+	}
+
+	/**
+	 * The message with another history, on its way to a queue.
+	 */
+	Message copy(Task changed) {
+		MessageProperties original = received().getMessageProperties();
 		MessageProperties copy = new MessageProperties();
 		copy.setMessageId(changed.id());
 		copy.setContentType(original.getContentType());
@@ -112,14 +156,13 @@ record TaskMessage(Task task, Message message) {
 			}
 		});
 		history(changed).forEach(copy::setHeader);
-		return new TaskMessage(changed, new Message(this.message.getBody(), copy));
+		return new Message(this.body, copy);
 	}
 
 	private static Map<String, Object> history(Task task) {
-		String error = (task.error() != null) ? task.error() : "";
 		Instant diedAt = task.finishedAt();
 		return Map.of(ATTEMPTS, task.attempts(), REDELIVERIES, task.redeliveries(), REPLAYS, task.replays(), ERROR,
-				error.substring(0, Math.min(error.length(), MAX_ERROR_LENGTH)), DIED_AT,
+				(task.error() != null) ? shortened(task.error()) : "", DIED_AT,
 				(diedAt != null) ? diedAt.toEpochMilli() : 0);
 	}
 

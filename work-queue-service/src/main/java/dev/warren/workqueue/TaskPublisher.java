@@ -2,13 +2,14 @@ package dev.warren.workqueue;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
-import dev.warren.messaging.publish.Confirmation;
 import dev.warren.messaging.publish.ConfirmedPublisher;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
@@ -47,33 +48,39 @@ class TaskPublisher {
 	 * @return completes once the broker has confirmed that it is in the queue
 	 */
 	CompletableFuture<Void> publish(String queue, Message message) {
-		return publish(queue, message, this.publisher::publish);
+		return this.publisher.publish(DEFAULT_EXCHANGE, queue, message)
+			.thenCompose((confirmation) -> confirmation.routed() ? CompletableFuture.completedFuture(null)
+					: publishAgain(queue, message));
 	}
 
 	/**
 	 * Publishes one of many messages, which {@linkplain #observe one observation} covers.
-	 * @return completes once the broker has confirmed that it is in the queue
+	 * @param outcome is told once the broker has confirmed that it is in the queue, or
+	 * why it has not. A callback, since futures upon futures would take a good part of
+	 * the time that it takes to publish one of many.
 	 */
-	CompletableFuture<Void> publishOneOfMany(String queue, Message message) {
-		return publish(queue, message, this.publisher::publishUnobserved);
+	void publishOneOfMany(String queue, Message message, Consumer<@Nullable Throwable> outcome) {
+		this.publisher.publishUnobserved(DEFAULT_EXCHANGE, queue, message).whenComplete((confirmation, failure) -> {
+			if (failure != null || confirmation.routed()) {
+				outcome.accept(failure);
+			}
+			else {
+				publishAgain(queue, message).whenComplete((nothing, again) -> outcome.accept(again));
+			}
+		});
 	}
 
-	private CompletableFuture<Void> publish(String queue, Message message, Publish publish) {
-		return publish.apply(DEFAULT_EXCHANGE, queue, message).thenCompose((confirmation) -> {
-			if (confirmation.routed()) {
-				return CompletableFuture.completedFuture(null);
-			}
-			// Somebody has deleted the queue. The broker kept nothing of a message it
-			// returned, so it can be sent again.
-			return CompletableFuture.runAsync(this.admin::initialize, this.executor)
-				.thenCompose((declared) -> publish.apply(DEFAULT_EXCHANGE, queue, message))
-				.thenAccept((again) -> {
-					if (!again.routed()) {
-						throw new CompletionException(new ProblemException(ProblemType.NOT_ROUTED,
-								"There is no queue '%s'".formatted(queue)));
-					}
-				});
-		});
+	// Somebody has deleted the queue. The broker kept nothing of a message it returned,
+	// so it can be sent again.
+	private CompletableFuture<Void> publishAgain(String queue, Message message) {
+		return CompletableFuture.runAsync(this.admin::initialize, this.executor)
+			.thenCompose((declared) -> this.publisher.publishUnobserved(DEFAULT_EXCHANGE, queue, message))
+			.thenAccept((again) -> {
+				if (!again.routed()) {
+					throw new CompletionException(
+							new ProblemException(ProblemType.NOT_ROUTED, "There is no queue '%s'".formatted(queue)));
+				}
+			});
 	}
 
 	/**
@@ -86,13 +93,6 @@ class TaskPublisher {
 					() -> new RabbitMessageSenderContext(carrier, "taskPublisher", DEFAULT_EXCHANGE, queue),
 					this.observationRegistry)
 			.start();
-	}
-
-	@FunctionalInterface
-	private interface Publish {
-
-		CompletableFuture<Confirmation> apply(String exchange, String routingKey, Message message);
-
 	}
 
 }

@@ -16,7 +16,6 @@ import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.micrometer.observation.Observation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +87,8 @@ final class Worker {
 
 	private long lastDeliveryTag;
 
+	private final Observations observations;
+
 	private int maxUnacknowledged = 1;
 
 	private long nextLookAtRetries = System.nanoTime();
@@ -98,6 +99,7 @@ final class Worker {
 		this.id = id;
 		this.workplace = workplace;
 		this.prefetch = prefetch;
+		this.observations = new Observations(id, workplace.observationRegistry());
 		this.thread = new Thread(this::run, id);
 		this.thread.setDaemon(true);
 	}
@@ -201,6 +203,7 @@ final class Worker {
 				break;
 			}
 			finally {
+				this.observations.leave();
 				closeChannel();
 			}
 			if (this.state == State.RUNNING) {
@@ -271,6 +274,7 @@ final class Worker {
 			Delivery next = current.next(this.unacknowledged.isEmpty() ? 0 : ACKNOWLEDGE_DELAY.toMillis());
 			if (next == null) {
 				acknowledge(channel);
+				this.observations.leave();
 				next = current.next(RETRIES_INTERVAL.toMillis());
 			}
 			if (next != null) {
@@ -328,8 +332,7 @@ final class Worker {
 	private void receive(Channel channel, String queue, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
 			throws IOException, InterruptedException {
 		TaskMessage message = TaskMessage.of(queue, envelope, properties, body);
-		Observation observation = this.workplace.observe(message, this.id).start();
-		Observation.Scope scope = observation.openScope();
+		this.observations.enter(message);
 		try {
 			if (!message.isRedelivered()) {
 				begin(channel, envelope.getDeliveryTag(), message);
@@ -346,8 +349,7 @@ final class Worker {
 			}
 		}
 		finally {
-			scope.close();
-			observation.stop();
+			this.observations.exit();
 		}
 	}
 
@@ -410,7 +412,7 @@ final class Worker {
 			throws IOException, InterruptedException {
 		acknowledge(channel);
 		try {
-			this.workplace.publisher().publish(queue, message.with(changed).message()).get();
+			this.workplace.publisher().publish(queue, message.copy(changed)).get();
 		}
 		catch (ExecutionException ex) {
 			// Not acknowledged: it comes back when the channel closes.

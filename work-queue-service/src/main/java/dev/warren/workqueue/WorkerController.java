@@ -46,7 +46,7 @@ class WorkerController {
 	ResponseEntity<WorkerStatus> start() {
 		Worker worker = this.workers.startOne()
 			.orElseThrow(() -> new ProblemException(ProblemType.CONFLICT,
-					"There are as many workers as warren.work.max-workers allows"));
+					"There are as many workers as warren.work.max-workers allows, or the service stops"));
 		return ResponseEntity.created(URI.create("/workers/" + worker.id())).body(status(worker));
 	}
 

@@ -49,10 +49,11 @@ class Workers implements SmartLifecycle {
 
 	/**
 	 * Starts one more worker.
-	 * @return the worker, or nothing if there are as many as there may be
+	 * @return the worker, or nothing if there are as many as there may be, or all are
+	 * being stopped
 	 */
 	synchronized Optional<Worker> startOne() {
-		if (list((state) -> state != Worker.State.CRASHED).size() >= this.properties.maxWorkers()) {
+		if (!this.running || list((state) -> state != Worker.State.CRASHED).size() >= this.properties.maxWorkers()) {
 			return Optional.empty();
 		}
 		Worker worker = new Worker("worker-" + ++this.started, this.workplace, () -> this.prefetch);

@@ -3,14 +3,10 @@ package dev.warren.workqueue;
 import java.io.IOException;
 
 import com.rabbitmq.client.Connection;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.amqp.rabbit.support.micrometer.RabbitListenerObservation;
-import org.springframework.amqp.rabbit.support.micrometer.RabbitListenerObservation.DefaultRabbitListenerObservationConvention;
-import org.springframework.amqp.rabbit.support.micrometer.RabbitMessageReceiverContext;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,8 +14,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Workplace {
-
-	private static final String TRACE_CONTEXT = "traceparent";
 
 	private final ConnectionFactory connectionFactory;
 
@@ -66,17 +60,8 @@ class Workplace {
 		return connection;
 	}
 
-	/**
-	 * The observation of a task that was delivered, with the trace context it came with,
-	 * as of a Spring listener container. A task that came with none starts none.
-	 */
-	Observation observe(TaskMessage message, String worker) {
-		if (message.message().getMessageProperties().getHeader(TRACE_CONTEXT) == null) {
-			return Observation.NOOP;
-		}
-		return RabbitListenerObservation.LISTENER_OBSERVATION.observation(null,
-				DefaultRabbitListenerObservationConvention.INSTANCE,
-				() -> new RabbitMessageReceiverContext(message.message(), worker), this.observationRegistry);
+	ObservationRegistry observationRegistry() {
+		return this.observationRegistry;
 	}
 
 	Work work() {

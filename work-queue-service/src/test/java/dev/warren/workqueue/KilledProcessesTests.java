@@ -13,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
-import dev.warren.broker.EmbeddedBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -38,12 +36,12 @@ class KilledProcessesTests {
 
 	@Test
 	void whatAKilledProcessHeldIsDoneByAnother() throws Exception {
-		try (EmbeddedBroker broker = EmbeddedBroker.builder().start();
+		try (TestBroker broker = TestBroker.start();
 				ConfigurableApplicationContext survivor = start(broker, "--warren.work.workers=1")) {
 			WorkClient work = client(survivor);
 			List<String> ids = new ArrayList<>();
 			for (int i = 0; i < KILLS; i++) {
-				try (JavaProcess victim = JavaProcess.service(this.directory, address(broker),
+				try (JavaProcess victim = JavaProcess.service(this.directory, broker.address(),
 						"--warren.work.prefetch=10")) {
 					WorkClient victims = victim.awaitService();
 					ids.addAll(WorkClient.ids(work.submit(Collections.nCopies(100, ".........."))));
@@ -67,8 +65,37 @@ class KilledProcessesTests {
 			// What a process acknowledged in its last moment it may not have told.
 			assertThat(tasks).filteredOn((task) -> !task.get("state").asString().equals("done"))
 				.hasSizeLessThanOrEqualTo(2 * WORKERS * KILLS)
-				.allSatisfy((task) -> assertThat(task.get("state").asString()).isEqualTo("working"));
+				.allSatisfy((task) -> assertThat(task.get("state").asString()).isIn("working", "queued"));
 			assertThat(work.deadLetters()).isEmpty();
+		}
+	}
+
+	@Test
+	void attemptsAreCountedThoughNoInstanceLivesToRememberThem() throws Exception {
+		try (TestBroker broker = TestBroker.start()) {
+			String id;
+			try (ConfigurableApplicationContext submitter = start(broker, "--warren.work.workers=0")) {
+				id = client(submitter).submit("killer" + ".".repeat(6000));
+			}
+			for (int attempt = 1; attempt <= 3; attempt++) {
+				try (ConfigurableApplicationContext victim = start(broker, "--warren.work.workers=1")) {
+					int expected = attempt;
+					await().until(() -> client(victim).list("/tasks")
+						.stream()
+						.anyMatch((task) -> task.get("state").asString().equals("working")
+								&& task.get("attempts").asInt() == expected));
+					client(victim).crash("worker-1");
+				}
+			}
+
+			try (ConfigurableApplicationContext survivor = start(broker, "--warren.work.workers=1")) {
+				WorkClient work = client(survivor);
+				await().until(() -> !work.deadLetters().isEmpty());
+				JsonNode letter = work.list("/dead-letters").get(0);
+				assertThat(letter.get("id").asString()).isEqualTo(id);
+				assertThat(letter.get("attempts").asInt()).isEqualTo(3);
+				assertThat(letter.get("error").asString()).contains("worker died");
+			}
 		}
 	}
 
@@ -102,20 +129,20 @@ class KilledProcessesTests {
 
 	@Test
 	void aTerminatedProcessFinishesWhatItCanAndGivesBackTheRest() throws Exception {
-		try (EmbeddedBroker broker = EmbeddedBroker.builder().start();
-				JavaProcess service = JavaProcess.service(this.directory, address(broker), "--warren.work.prefetch=5",
-						"--warren.work.grace-period=2s")) {
+		try (TestBroker broker = TestBroker.start();
+				JavaProcess service = JavaProcess.service(this.directory, broker.address(), "--warren.work.prefetch=5",
+						"--warren.work.grace-period=3s")) {
 			WorkClient work = service.awaitService();
 			String quick = work.submit("quick" + ".".repeat(100));
+			await().until(() -> !work.state(quick).equals("queued"));
 			String slow = work.submit("slow" + ".".repeat(6000));
-			work.awaitBegun(quick, 1);
 			work.awaitBegun(slow, 1);
 			work.submit(Collections.nCopies(6, "unbegun"));
 
 			assertThat(service.terminate()).isEqualTo(143);
 
 			assertThat(service.output()).doesNotContain("ERROR").doesNotContain("Exception");
-			try (Connection connection = connect(broker); Channel channel = connection.createChannel()) {
+			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 				assertThat(texts(channel, "task_queue")).hasSize(6).containsOnly("unbegun");
 				assertThat(texts(channel, "task_retries")).singleElement().asString().startsWith("slow");
 			}
@@ -124,7 +151,7 @@ class KilledProcessesTests {
 
 	@Test
 	void anyInstanceKnowsOfAnyTaskAndSoDoesOneThatJoinsLater() throws Exception {
-		try (EmbeddedBroker broker = EmbeddedBroker.builder().start();
+		try (TestBroker broker = TestBroker.start();
 				ConfigurableApplicationContext first = start(broker, "--warren.work.workers=0");
 				ConfigurableApplicationContext second = start(broker, "--warren.work.workers=1")) {
 			String id = client(first).submit("shared");
@@ -150,24 +177,14 @@ class KilledProcessesTests {
 		return texts;
 	}
 
-	private static long count(EmbeddedBroker broker, String queue) throws Exception {
-		try (Connection connection = connect(broker); Channel channel = connection.createChannel()) {
+	private static long count(TestBroker broker, String queue) throws Exception {
+		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
 			return channel.messageCount(queue);
 		}
 	}
 
-	private static Connection connect(EmbeddedBroker broker) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(broker.uri());
-		return factory.newConnection();
-	}
-
-	private static String address(EmbeddedBroker broker) {
-		return broker.host() + ":" + broker.port();
-	}
-
-	private static ConfigurableApplicationContext start(EmbeddedBroker broker, String... arguments) {
-		return start(address(broker), arguments);
+	private static ConfigurableApplicationContext start(TestBroker broker, String... arguments) {
+		return start(broker.address(), arguments);
 	}
 
 	private static ConfigurableApplicationContext start(String brokerAddress, String... arguments) {

@@ -161,7 +161,7 @@ final class WorkClient {
 	 */
 	void awaitDone(Collection<String> ids) {
 		Set<String> left = new LinkedHashSet<>(ids);
-		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+		Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> {
 			Iterator<String> next = left.iterator();
 			while (next.hasNext() && state(next.next()).equals("done")) {
 				next.remove();

@@ -1,5 +1,6 @@
 package dev.warren.workqueue;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
-import dev.warren.broker.EmbeddedBroker;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,19 +29,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * The service on an embedded broker, through its REST interface and beside the tutorial's
- * own programs. A dot is ten milliseconds.
+ * The service on a {@linkplain TestBroker broker}, through its REST interface and beside
+ * the tutorial's own programs. A dot is ten milliseconds. The service ends with these
+ * tests, since on a broker that is not embedded it would take other tests' tasks.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-		"spring.config.name=work-queue-service", "warren.work.dot=10ms", "warren.work.max-duration=20s" })
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "spring.config.name=work-queue-service", "warren.work.dot=10ms",
+				"warren.work.max-duration=20s" })
+@DirtiesContext
 class WorkQueueServiceTests {
 
 	// Works until its worker is stopped or crashes.
@@ -49,11 +57,19 @@ class WorkQueueServiceTests {
 
 	private final WorkClient work;
 
-	private final EmbeddedBroker broker;
+	private final Address broker;
 
-	WorkQueueServiceTests(@LocalServerPort int port, @Autowired EmbeddedBroker broker) {
+	WorkQueueServiceTests(@LocalServerPort int port, @Autowired RabbitConnectionDetails broker) {
 		this.work = new WorkClient("http://127.0.0.1:" + port);
-		this.broker = broker;
+		this.broker = broker.getFirstAddress();
+	}
+
+	@DynamicPropertySource
+	static void broker(DynamicPropertyRegistry properties) {
+		String externalUri = TestBroker.externalUri();
+		if (externalUri != null) {
+			properties.add("spring.rabbitmq.addresses", () -> externalUri);
+		}
 	}
 
 	@BeforeEach
@@ -127,7 +143,7 @@ class WorkQueueServiceTests {
 	@Test
 	void aTutorialsNewTaskIsDone() throws Exception {
 		withChannel((channel) -> {
-			channel.queueDeclare("task_queue", true, false, false, null);
+			channel.queueDeclare("task_queue", true, false, false, TestBroker.queueArguments());
 			channel.basicPublish("", "task_queue", MessageProperties.PERSISTENT_TEXT_PLAIN,
 					"A very hard task which takes two seconds..".getBytes(StandardCharsets.UTF_8));
 			return 0;
@@ -145,7 +161,7 @@ class WorkQueueServiceTests {
 		BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
 		withChannel((channel) -> {
-			channel.queueDeclare("task_queue", true, false, false, null);
+			channel.queueDeclare("task_queue", true, false, false, TestBroker.queueArguments());
 			channel.basicQos(1);
 			channel.basicConsume("task_queue", false, (tag, delivery) -> {
 				received.add(new String(delivery.getBody(), StandardCharsets.UTF_8));
@@ -164,7 +180,6 @@ class WorkQueueServiceTests {
 		withChannel((channel) -> {
 			channel.basicPublish("", "task_queue",
 					new AMQP.BasicProperties.Builder().messageId("strange")
-						.deliveryMode(9)
 						.headers(Map.of("x-attempts", "many"))
 						.build(),
 					new byte[] { (byte) 0xff, (byte) 0xfe, '.' });
@@ -189,6 +204,55 @@ class WorkQueueServiceTests {
 		assertThat(letter.get("redeliveries").asInt()).isZero();
 		assertThat(letter.get("error").asString()).contains("begins with '!'");
 		assertThat(letter.get("finishedAt").asString()).endsWith("Z");
+	}
+
+	@Test
+	void theTraceOfATaskGoesOnAsFarAsTheDeadLetters() throws Exception {
+		String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+		HttpResponse<String> response = this.work.send(this.work.request("/tasks")
+			.header("Content-Type", "text/plain")
+			.header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+			.POST(BodyPublishers.ofString("!traced")));
+		String id = WorkClient.json(response).get("id").asString();
+		await().until(() -> this.work.state(id).equals("dead"));
+
+		withChannel((channel) -> {
+			var letter = channel.basicGet("task_dead_letters", true);
+			assertThat(letter.getProps().getHeaders().get("traceparent")).asString().contains(trace);
+			return 0;
+		});
+	}
+
+	@Test
+	void tasksAreObservedAndTheTrivialOnesOfABatchTogether() throws Exception {
+		stopWorkers();
+		this.work.prefetch(100);
+		startWorkers(1);
+		long before = observations();
+		awaitDone(List.of(this.work.submit("one"), this.work.submit("another"), this.work.submit("a third.")));
+		await().until(() -> observations() == before + 3);
+
+		awaitDone(ids(this.work.submit(Collections.nCopies(1000, "trivial"))));
+
+		await().until(() -> observations() > before + 3);
+		assertThat(observations()).isLessThan(before + 3 + 500);
+	}
+
+	private long observations() throws Exception {
+		return this.work.get("/actuator/prometheus")
+			.body()
+			.lines()
+			.filter((line) -> line.startsWith("spring_rabbit_listener_seconds_count")
+					&& line.contains("messaging_destination_name=\"task_queue\""))
+			.mapToLong((line) -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+			.sum();
+	}
+
+	@Test
+	void theServiceTellsWhatItIs() throws Exception {
+		JsonNode build = WorkClient.json(this.work.get("/actuator/info")).get("build");
+
+		assertThat(build.get("artifact").asString()).isEqualTo("work-queue-service");
 	}
 
 	@Test
@@ -242,6 +306,23 @@ class WorkQueueServiceTests {
 		startWorkers(1);
 		await().until(() -> this.work.state(id).equals("dead"));
 		assertThat(this.work.list("/dead-letters").get(0).get("attempts").asInt()).isEqualTo(3);
+	}
+
+	@Test
+	void aStrangersDeadLetterIsReplayedWhateverItsId() throws Exception {
+		stopWorkers();
+		withChannel((channel) -> {
+			channel.basicPublish("", "task_dead_letters",
+					new AMQP.BasicProperties.Builder().messageId("no. 1 \u00e4 %").build(),
+					"strange".getBytes(StandardCharsets.UTF_8));
+			return 0;
+		});
+
+		HttpResponse<String> response = this.work.post("/dead-letters/no.%201%20%C3%A4%20%25/replay");
+
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+		assertThat(response.headers().firstValue("Location")).hasValue("/tasks/no.%201%20%C3%A4%20%25");
+		assertThat(this.work.state("no.%201%20%C3%A4%20%25")).isEqualTo("queued");
 	}
 
 	@Test
@@ -421,7 +502,8 @@ class WorkQueueServiceTests {
 	void aBatchWithABadElementNamesItAndSendsNothing(String body, int status, String field) throws Exception {
 		stopWorkers();
 
-		HttpResponse<String> response = this.work.post("/tasks/batch", "application/x-ndjson", body);
+		HttpResponse<String> response = this.work.post("/tasks/batch",
+				body.startsWith("[") ? "application/json" : "application/x-ndjson", body);
 
 		assertProblem(response, status, field);
 		assertThat(queue("messages")).isZero();
@@ -434,7 +516,13 @@ class WorkQueueServiceTests {
 				arguments("\"a\"\n\"b\"\n{\"text\":", 400, "[2]"), arguments("\"a\"\nb", 400, "[1]"),
 				arguments("\"a\"\n\"" + "x".repeat(64 * 1024 + 1) + "\"", 413, "[1]"),
 				arguments("\"a\"\n\"" + ".".repeat(2001) + "\"", 400, "[1]"), arguments("", 400, null),
-				arguments("\"a\"\n".repeat(10_001), 413, null));
+				arguments("\"a\"\n".repeat(10_001), 413, null), arguments("\"a\"\n" + "9".repeat(2000), 400, "[1]"),
+				arguments("\"a\"\n{\"text\":\"b\",\"text\":\"c\"}", 400, "[1]"),
+				arguments("\"a\"\n{\"text\":" + "[".repeat(1000), 400, "[1]"),
+				arguments("\"a\"\n\"\\ud800\"", 400, "[1]"), arguments("[\"a\",\"\"]", 400, "[1]"),
+				arguments("[\"a\",", 400, "[1]"), arguments("[\"a\"", 400, "[1]"), arguments("[]", 400, null),
+				arguments("[\"a\"] \"b\"", 400, null), arguments("[\"a\"]]", 400, "[1]"),
+				arguments("[" + "\"a\",".repeat(10_000) + "\"a\"]", 413, null));
 	}
 
 	@ParameterizedTest
@@ -463,8 +551,9 @@ class WorkQueueServiceTests {
 				arguments("POST", "/tasks", "{\"text\":\"" + "x".repeat(64 * 1024 + 1) + "\"}", 413, "text"),
 				arguments("POST", "/tasks/batch?confirm=never", "[\"x\"]", 400, "confirm"),
 				arguments("POST", "/tasks/batch", "[]", 400, null),
-				arguments("POST", "/tasks/batch", "[\"x\"", 400, "[1]"),
-				arguments("GET", "/tasks/none", null, 404, "id"),
+				arguments("POST", "/tasks/batch", "\"x\"", 400, null),
+				arguments("POST", "/tasks/batch", "{\"text\":\"x\"}", 400, null),
+				arguments("POST", "/tasks/batch", "", 400, null), arguments("GET", "/tasks/none", null, 404, "id"),
 				arguments("GET", "/tasks?limit=0", null, 400, "limit"),
 				arguments("DELETE", "/workers/worker-0", null, 404, "id"),
 				arguments("POST", "/workers/worker-0/crash", null, 404, "id"),
@@ -522,7 +611,8 @@ class WorkQueueServiceTests {
 
 	private long withChannel(OnChannel action) throws Exception {
 		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(this.broker.uri());
+		factory.setHost(this.broker.host());
+		factory.setPort(this.broker.port());
 		try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
 			return action.on(channel);
 		}

@@ -26,9 +26,12 @@ public final class Text {
 
 	private static final String FIELD = "text";
 
+	private final String text;
+
 	private final byte[] utf8;
 
-	private Text(byte[] utf8) {
+	private Text(String text, byte[] utf8) {
+		this.text = text;
 		this.utf8 = utf8;
 	}
 
@@ -65,7 +68,7 @@ public final class Text {
 					"'%s' has %d bytes, %d more than allowed".formatted(field, utf8.length, utf8.length - MAX_SIZE),
 					field);
 		}
-		return new Text(utf8);
+		return new Text(text, utf8);
 	}
 
 	/**
@@ -95,7 +98,12 @@ public final class Text {
 	 * @return whether it can
 	 */
 	public static boolean isUnicode(String text) {
-		return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+		for (int i = 0; i < text.length(); i++) {
+			if (Character.isSurrogate(text.charAt(i))) {
+				return StandardCharsets.UTF_8.newEncoder().canEncode(text.substring(i));
+			}
+		}
+		return true;
 	}
 
 	/**
@@ -120,7 +128,7 @@ public final class Text {
 	 */
 	@Override
 	public String toString() {
-		return new String(this.utf8, StandardCharsets.UTF_8);
+		return this.text;
 	}
 
 }

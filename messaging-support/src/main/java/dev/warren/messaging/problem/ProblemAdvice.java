@@ -44,7 +44,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	private static final Log logger = LogFactory.getLog(ProblemAdvice.class);
 
-	private static final String RETRY_AFTER_SECONDS = "1";
+	static final String RETRY_AFTER_SECONDS = "1";
 
 	@ExceptionHandler
 	ResponseEntity<Object> notSent(PublishException ex) {

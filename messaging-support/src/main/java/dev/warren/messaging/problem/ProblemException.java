@@ -2,6 +2,8 @@ package dev.warren.messaging.problem;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
@@ -34,6 +36,9 @@ public final class ProblemException extends ErrorResponseException {
 	 */
 	public ProblemException(ProblemType type, String detail, @Nullable String field) {
 		super(type.status(), problem(type, detail, field), null);
+		if (type.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+			getHeaders().set(HttpHeaders.RETRY_AFTER, ProblemAdvice.RETRY_AFTER_SECONDS);
+		}
 	}
 
 	static ProblemDetail problem(ProblemType type, String detail, @Nullable String field) {

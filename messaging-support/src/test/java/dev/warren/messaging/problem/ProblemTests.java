@@ -183,10 +183,12 @@ class ProblemTests {
 			.hasValueSatisfying((allow) -> assertThat(allow.split(", ?")).contains("GET", "POST"));
 	}
 
-	@Test
-	void aBrokerThatIsUnavailableComesWithATimeToTryAgain() throws Exception {
-		HttpResponse<String> response = send(request("/no-broker"));
+	@ParameterizedTest
+	@ValueSource(strings = { "/no-broker", "/busy" })
+	void whatIsUnavailableComesWithATimeToTryAgain(String path) throws Exception {
+		HttpResponse<String> response = send(request(path));
 
+		assertThat(response.statusCode()).isEqualTo(503);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
 	}
 
@@ -332,6 +334,11 @@ class ProblemTests {
 		@GetMapping("/no-broker")
 		Map<String, Object> noBroker() {
 			throw new AmqpConnectException(new IOException("refused"));
+		}
+
+		@GetMapping("/busy")
+		Map<String, Object> busy() {
+			throw new ProblemException(ProblemType.BUSY, "Too many things");
 		}
 
 		@GetMapping("/fails")
