@@ -1,0 +1,40 @@
+package dev.warren.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives tests the {@link Suite}, one for all of them.
+ */
+final class SuiteUnderTest implements ParameterResolver {
+
+	@Override
+	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+		return parameter.getParameter().getType() == Suite.class;
+	}
+
+	@Override
+	public Suite resolveParameter(ParameterContext parameter, ExtensionContext context) {
+		// The root store closes it after the last test.
+		return context.getRoot()
+			.getStore(Namespace.create(SuiteUnderTest.class))
+			.computeIfAbsent(Suite.class, (type) -> started(), Suite.class);
+	}
+
+	private static Suite started() {
+		try {
+			Suite suite = new Suite();
+			suite.awaitReady();
+			return suite;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
