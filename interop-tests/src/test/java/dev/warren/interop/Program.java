@@ -38,19 +38,19 @@ final class Program implements AutoCloseable {
 	 * @return what it said
 	 */
 	String awaitSuccess() throws InterruptedException {
-		assertThat(awaitExit()).as(this::description).isZero();
-		return output();
+		return awaitExit(0);
 	}
 
 	/**
-	 * Waits until it has ended.
-	 * @return its status
+	 * Waits until it has ended, which it must do with a status.
+	 * @return what it said
 	 */
-	int awaitExit() throws InterruptedException {
+	String awaitExit(int status) throws InterruptedException {
 		assertThat(this.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
 			.as(() -> "ends within %d s: %s".formatted(PATIENCE_SECONDS, description()))
 			.isTrue();
-		return this.process.exitValue();
+		assertThat(this.process.exitValue()).as(this::description).isEqualTo(status);
+		return output();
 	}
 
 	private String description() {

@@ -2,7 +2,9 @@ package dev.warren.interop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -12,6 +14,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests the {@link Suite}, one for all of them.
  */
 final class SuiteUnderTest implements ParameterResolver {
+
+	static {
+		Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+	}
 
 	@Override
 	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tables in this module's README and the project's say what the tests do: a test that
- * fails here has the table that belongs there in its message.
+ * The tables in this module's README and the project's say what the tests do. A test that
+ * fails tells the table that belongs there.
  */
 class TableTests {
 
@@ -38,7 +38,7 @@ class TableTests {
 				.append(cells((client) -> List.of(row.clients()).contains(client) ? "✓" : ""));
 		}
 
-		assertThat(Path.of("README.md")).content().contains(table);
+		assertContains(Path.of("README.md"), table);
 	}
 
 	@Test
@@ -49,7 +49,11 @@ class TableTests {
 			table.append("| %s |".formatted(tutorial)).append(cells((client) -> directions(rows, tutorial, client)));
 		}
 
-		assertThat(Path.of("..", "README.md")).content().contains(table);
+		assertContains(Path.of("..", "README.md"), table);
+	}
+
+	private static void assertContains(Path readme, CharSequence table) {
+		assertThat(read(readme)).withFailMessage("%s needs this table:%n%n%s", readme, table).contains(table);
 	}
 
 	private static String columns() {
