@@ -1,7 +1,6 @@
 package dev.warren.interop;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -71,17 +70,10 @@ enum Client {
 	 * @param program the name of its file, without the extension
 	 */
 	List<String> command(String program, String... arguments) {
-		return Stream.of(this.interpreter.get().orElseThrow(), List.of(path(program).toString()), List.of(arguments))
+		Path path = SOURCES.resolve(this.programs.formatted(program));
+		return Stream.of(this.interpreter.get().orElseThrow(), List.of(path.toString()), List.of(arguments))
 			.flatMap(List::stream)
 			.toList();
-	}
-
-	boolean has(String program) {
-		return Files.isReadable(path(program));
-	}
-
-	private Path path(String program) {
-		return SOURCES.resolve(this.programs.formatted(program));
 	}
 
 	@Override

@@ -11,8 +11,8 @@ enum Direction {
 	/** From the service to the client. */
 	TO_CLIENT("←"),
 
-	/** From the client to itself, by way of the broker. */
-	WITHIN_CLIENT("↺");
+	/** Without a service, between the client and the broker. */
+	CLIENT_ALONE("↺");
 
 	private final String arrow;
 

@@ -1,6 +1,5 @@
 package dev.warren.interop;
 
-import java.io.IOException;
 import java.util.List;
 
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,7 +14,7 @@ class HelloIT {
 
 	private final Service hello;
 
-	HelloIT(Suite suite) throws IOException {
+	HelloIT(Suite suite) {
 		this.suite = suite;
 		this.hello = suite.service("hello-service");
 	}

@@ -11,7 +11,7 @@ class LettersIT {
 		this.suite = suite;
 	}
 
-	@Row(tutorial = Tutorial.RABBITS_AND_WARRENS, direction = Direction.WITHIN_CLIENT,
+	@Row(tutorial = Tutorial.RABBITS_AND_WARRENS, direction = Direction.CLIENT_ALONE,
 			clients = { Client.PIKA, Client.PY_AMQP, Client.PY_AMQPLIB, Client.NODE })
 	void theClientCollectsItsOwnLetters(Client client) throws Exception {
 		this.suite.run(client, "letter_producer", "Dear " + client, "Yours", "PS");

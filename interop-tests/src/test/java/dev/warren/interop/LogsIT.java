@@ -18,7 +18,7 @@ class LogsIT {
 
 	private final Service logs;
 
-	LogsIT(Suite suite) throws IOException {
+	LogsIT(Suite suite) {
 		this.suite = suite;
 		this.logs = suite.service("logs-service");
 	}

@@ -1,6 +1,7 @@
 package dev.warren.interop;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,25 +34,35 @@ final class Suite implements AutoCloseable {
 
 	private final Process process;
 
-	Suite() throws IOException {
+	/**
+	 * Starts it. A task with a dot lasts until its worker is crashed, and a reply may
+	 * take as long as its server takes to start.
+	 */
+	Suite() {
 		assertThat(JAR).as("made by ./mvnw package").isRegularFile();
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-jar", JAR.toString(), "--server.port=0", "--work-queue-service.warren.work.dot=20s"));
+						"-jar", JAR.toString(), "--server.port=0", "--work-queue-service.warren.work.dot=1m",
+						"--rpc-service.warren.rpc.timeout=1m"));
 		command.addAll(this.rabbitMq
 			.map((address) -> List.of("--warren.broker.enabled=false", "--spring.rabbitmq.addresses=" + address))
 			.orElse(List.of("--warren.broker.port=0", "--warren.broker.store=memory")));
-		this.process = new ProcessBuilder(command).redirectErrorStream(true)
-			.redirectOutput(this.output.toFile())
-			.start();
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.output.toFile());
+		try {
+			this.process = builder.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
-	void awaitReady() throws IOException {
+	void awaitReady() {
 		Awaitility.await().atMost(PATIENCE).until(() -> !this.process.isAlive() || output().contains("  curl "));
-		assertThat(this.process.isAlive()).as(output()).isTrue();
+		assertThat(this.process.isAlive()).as(this::output).isTrue();
 	}
 
-	Service service(String name) throws IOException {
+	Service service(String name) {
 		return new Service(announced(name + " +(http://\\S+)"));
 	}
 
@@ -76,14 +87,19 @@ final class Suite implements AutoCloseable {
 	/**
 	 * Something from the table in which the suite tells what runs where.
 	 */
-	private String announced(String pattern) throws IOException {
+	private String announced(String pattern) {
 		Matcher matcher = Pattern.compile("^ +" + pattern, Pattern.MULTILINE).matcher(output());
 		assertThat(matcher.find()).as(() -> pattern + " in what the suite says").isTrue();
 		return matcher.group(1);
 	}
 
-	private String output() throws IOException {
-		return Files.readString(this.output);
+	private String output() {
+		try {
+			return Files.readString(this.output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override

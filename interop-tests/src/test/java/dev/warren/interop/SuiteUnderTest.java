@@ -1,7 +1,5 @@
 package dev.warren.interop;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 
 import org.awaitility.Awaitility;
@@ -27,20 +25,11 @@ final class SuiteUnderTest implements ParameterResolver {
 	@Override
 	public Suite resolveParameter(ParameterContext parameter, ExtensionContext context) {
 		// The root store closes it after the last test.
-		return context.getRoot()
+		Suite suite = context.getRoot()
 			.getStore(Namespace.create(SuiteUnderTest.class))
-			.computeIfAbsent(Suite.class, (type) -> started(), Suite.class);
-	}
-
-	private static Suite started() {
-		try {
-			Suite suite = new Suite();
-			suite.awaitReady();
-			return suite;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+			.computeIfAbsent(Suite.class, (type) -> new Suite(), Suite.class);
+		suite.awaitReady();
+		return suite;
 	}
 
 }

@@ -18,7 +18,7 @@ class WorkQueueIT {
 
 	private final Service workQueue;
 
-	WorkQueueIT(Suite suite) throws IOException {
+	WorkQueueIT(Suite suite) {
 		this.suite = suite;
 		this.workQueue = suite.service("work-queue-service");
 	}
@@ -75,7 +75,7 @@ class WorkQueueIT {
 			.contains("Take your time, " + client + "., redelivered");
 	}
 
-	@Row(tutorial = Tutorial.WORK_QUEUES, direction = Direction.WITHIN_CLIENT)
+	@Row(tutorial = Tutorial.WORK_QUEUES, direction = Direction.CLIENT_ALONE)
 	void theClientIsToldWhatIsWrongWithItsDeclaration(Client client) throws Exception {
 		this.suite.run(client, "redeclare");
 	}
