@@ -42,7 +42,7 @@ class LogsIT {
 	@Row(tutorial = Tutorial.PUBLISH_SUBSCRIBE, direction = Direction.TO_CLIENT)
 	void theClientGetsTheLogsOfTheService(Client client) throws Exception {
 		try (Program receiver = this.suite.start(client, "receive_logs", "fanout", "", "--", ":first", ":second")) {
-			emitUntilRouted("fanout", "{'message': 'first'}");
+			emitUntilRouted(receiver, "fanout", "{'message': 'first'}");
 			emit("fanout", "{'message': 'second'}");
 
 			receiver.awaitSuccess();
@@ -63,7 +63,7 @@ class LogsIT {
 	void theClientGetsTheLogsOfTheServiceThatHaveItsSeverities(Client client) throws Exception {
 		try (Program receiver = this.suite.start(client, "receive_logs", "direct", "warning", "error", "--",
 				"error:first", "warning:in between", "error:last")) {
-			emitUntilRouted("direct", "{'severity': 'error', 'message': 'first'}");
+			emitUntilRouted(receiver, "direct", "{'severity': 'error', 'message': 'first'}");
 			emit("direct", "{'severity': 'info', 'message': 'not for it'}");
 			emit("direct", "{'severity': 'warning', 'message': 'in between'}");
 			emit("direct", "{'severity': 'error', 'message': 'last'}");
@@ -86,7 +86,7 @@ class LogsIT {
 	void theClientGetsTheLogsOfTheServiceThatMatchItsPatterns(Client client) throws Exception {
 		try (Program receiver = this.suite.start(client, "receive_logs", "topic", "kern.#", "*.critical", "--",
 				"disk.critical:first", "kern:in between", "kern.critical:once", "cron.critical:last")) {
-			emitUntilRouted("topic", "{'routingKey': 'disk.critical', 'message': 'first'}");
+			emitUntilRouted(receiver, "topic", "{'routingKey': 'disk.critical', 'message': 'first'}");
 			emit("topic", "{'routingKey': 'disk.info', 'message': 'not for it'}");
 			emit("topic", "{'routingKey': 'kern', 'message': 'in between'}");
 			emit("topic", "{'facility': 'kern', 'severity': 'critical', 'message': 'once'}");
@@ -122,8 +122,8 @@ class LogsIT {
 	 * log that nobody listens for is gone, so once this one is routed the client gets it
 	 * and all that follow.
 	 */
-	private void emitUntilRouted(String type, String json) {
-		await().until(() -> emit(type, json));
+	private void emitUntilRouted(Program receiver, String type, String json) {
+		await().until(() -> receiver.hasEnded() || emit(type, json));
 	}
 
 }

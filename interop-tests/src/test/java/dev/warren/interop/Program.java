@@ -23,14 +23,22 @@ final class Program implements AutoCloseable {
 
 	private final Process process;
 
-	Program(List<String> command, String brokerAddress) throws IOException {
+	/**
+	 * Starts it.
+	 * @param name for the file its output goes to
+	 */
+	Program(String name, List<String> command, String brokerAddress) throws IOException {
 		this.command = command;
-		this.output = Files.createTempFile(Files.createDirectories(Path.of("target", "programs")), "program", ".log");
+		this.output = Files.createTempFile(Files.createDirectories(Path.of("target", "programs")), name, ".log");
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(this.output.toFile());
 		builder.environment().put("AMQP_ADDRESS", brokerAddress);
 		this.process = builder.start();
 		this.process.getOutputStream().close();
+	}
+
+	boolean hasEnded() {
+		return !this.process.isAlive();
 	}
 
 	/**

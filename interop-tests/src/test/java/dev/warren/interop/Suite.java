@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -71,7 +72,8 @@ final class Suite implements AutoCloseable {
 	 */
 	Program start(Client client, String program, String... arguments) throws IOException {
 		String broker = this.rabbitMq.isPresent() ? this.rabbitMq.get() : announced("amqp://(\\S+)");
-		return new Program(client.command(program, arguments), broker);
+		return new Program(client.name().toLowerCase(Locale.ROOT) + "-" + program, client.command(program, arguments),
+				broker);
 	}
 
 	/**
