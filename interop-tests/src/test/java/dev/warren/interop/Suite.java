@@ -1,0 +1,115 @@
+package dev.warren.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.awaitility.Awaitility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The suite as it is packaged, a process of its own on free ports: on its own broker, or
+ * on the one that the environment variable {@code WARREN_TEST_AMQP_URI} points to.
+ */
+final class Suite implements AutoCloseable {
+
+	private static final Path JAR = Path.of("..", "suite", "target", "suite.jar").toAbsolutePath().normalize();
+
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+	private final Path output = Path.of("target", "suite.log");
+
+	private final Optional<String> rabbitMq = Optional.ofNullable(System.getenv("WARREN_TEST_AMQP_URI"))
+		.map((uri) -> URI.create(uri).getAuthority().replaceFirst("^.*@", ""));
+
+	private final Process process;
+
+	/**
+	 * Starts it. A task with a dot lasts until its worker is crashed, and a reply may
+	 * take as long as its server takes to start.
+	 */
+	Suite() {
+		assertThat(JAR).as("made by ./mvnw package").isRegularFile();
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-jar", JAR.toString(), "--server.port=0", "--work-queue-service.warren.work.dot=1m",
+						"--rpc-service.warren.rpc.timeout=1m"));
+		command.addAll(this.rabbitMq
+			.map((address) -> List.of("--warren.broker.enabled=false", "--spring.rabbitmq.addresses=" + address))
+			.orElse(List.of("--warren.broker.port=0", "--warren.broker.store=memory")));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.output.toFile());
+		try {
+			this.process = builder.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	void awaitReady() {
+		Awaitility.await().atMost(PATIENCE).until(() -> !this.process.isAlive() || output().contains("  curl "));
+		assertThat(this.process.isAlive()).as(this::output).isTrue();
+	}
+
+	Service service(String name) {
+		return new Service(announced(name + " +(http://\\S+)"));
+	}
+
+	/**
+	 * Starts a program of a client, with the address of the broker.
+	 */
+	Program start(Client client, String program, String... arguments) throws IOException {
+		String broker = this.rabbitMq.isPresent() ? this.rabbitMq.get() : announced("amqp://(\\S+)");
+		return new Program(client.name().toLowerCase(Locale.ROOT) + "-" + program, client.command(program, arguments),
+				broker);
+	}
+
+	/**
+	 * Runs a program of a client, which must end well.
+	 * @return what it said
+	 */
+	String run(Client client, String program, String... arguments) throws IOException, InterruptedException {
+		try (Program started = start(client, program, arguments)) {
+			return started.awaitSuccess();
+		}
+	}
+
+	/**
+	 * Something from the table in which the suite tells what runs where.
+	 */
+	private String announced(String pattern) {
+		Matcher matcher = Pattern.compile("^ +" + pattern, Pattern.MULTILINE).matcher(output());
+		assertThat(matcher.find()).as(() -> pattern + " in what the suite says").isTrue();
+		return matcher.group(1);
+	}
+
+	private String output() {
+		try {
+			return Files.readString(this.output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		// Not Process.destroy(), which closes the streams as well.
+		this.process.toHandle().destroy();
+		this.process.onExit().completeOnTimeout(this.process, PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+		this.process.destroyForcibly();
+	}
+
+}
