@@ -2,6 +2,7 @@ package dev.warren.hello;
 
 import dev.warren.messaging.feed.MessageFeed;
 import dev.warren.messaging.message.ReceivedMessage;
+import dev.warren.messaging.queue.QueueProperties;
 
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
@@ -22,8 +23,8 @@ class HelloTopology {
 	static final String QUEUE = "hello";
 
 	@Bean
-	Queue hello(HelloProperties properties) {
-		return (properties.durable() ? QueueBuilder.durable(QUEUE) : QueueBuilder.nonDurable(QUEUE)).build();
+	Queue hello(HelloProperties properties, QueueProperties queues) {
+		return (properties.durable() ? queues.durable(QUEUE) : QueueBuilder.nonDurable(QUEUE)).build();
 	}
 
 	@Bean

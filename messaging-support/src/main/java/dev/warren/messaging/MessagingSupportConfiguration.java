@@ -5,6 +5,7 @@ import dev.warren.messaging.message.StrangersPropertiesConverter;
 import dev.warren.messaging.problem.ProblemConfiguration;
 import dev.warren.messaging.publish.ConfirmedPublisher;
 import dev.warren.messaging.publish.PublisherProperties;
+import dev.warren.messaging.queue.QueueProperties;
 import io.micrometer.observation.ObservationRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -32,7 +33,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * suite.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PublisherProperties.class)
+@EnableConfigurationProperties({ PublisherProperties.class, QueueProperties.class })
 @Import(ProblemConfiguration.class)
 public class MessagingSupportConfiguration {
 

@@ -1,6 +1,7 @@
 package dev.warren.workqueue;
 
 import dev.warren.messaging.feed.MessageFeed;
+import dev.warren.messaging.queue.QueueProperties;
 
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarables;
