@@ -1,0 +1,211 @@
+package dev.warren.postbox;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The record of all boxes, while this channel is the exclusive consumer of its queue. Not
+ * safe for use by several threads.
+ * <p>
+ * All is done on the one channel that holds the lock: what is published on it after the
+ * broker has given the lock to somebody else does not arrive.
+ */
+final class RegistrySession implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(RegistrySession.class);
+
+	private static final long TIMEOUT_MILLIS = 5000;
+
+	private static final String RECORD = "boxes";
+
+	private static final String MARK = "mark";
+
+	/**
+	 * RabbitMQ 4 drops a message of a quorum queue that has gone back to it twenty times.
+	 */
+	private static final int MAX_DELIVERIES = 10;
+
+	private final Channel channel;
+
+	private final JsonMapper jsonMapper;
+
+	private final BlockingQueue<Optional<Delivery>> deliveries = new LinkedBlockingQueue<>();
+
+	private BoxRecord current = BoxRecord.NONE;
+
+	private @Nullable Delivery held;
+
+	private volatile boolean returned;
+
+	/**
+	 * Takes the lock and reads the record.
+	 * @throws IOException if the broker refuses, among others because somebody has the
+	 * lock
+	 */
+	RegistrySession(Channel channel, JsonMapper jsonMapper) throws IOException, TimeoutException, InterruptedException {
+		this.channel = channel;
+		this.jsonMapper = jsonMapper;
+		channel.addReturnListener((undelivered) -> this.returned = true);
+		channel.confirmSelect();
+		channel.basicConsume(BoxRegistry.QUEUE, false, "", false, true, Map.of(), new Reader(channel));
+		read();
+	}
+
+	/**
+	 * The record as it is.
+	 */
+	BoxRecord current() {
+		return this.current;
+	}
+
+	// A queue does not tell its consumer that it is empty, so a mark at its end does.
+	private void read() throws IOException, TimeoutException, InterruptedException {
+		String mark = UUID.randomUUID().toString();
+		this.channel.basicPublish("", BoxRegistry.QUEUE, true,
+				new AMQP.BasicProperties.Builder().type(MARK).messageId(mark).build(), new byte[0]);
+		List<Delivery> outdated = new ArrayList<>();
+		Delivery next = next();
+		while (!mark.equals(next.getProperties().getMessageId())) {
+			BoxRecord read = read(next);
+			if (MARK.equals(next.getProperties().getType())) {
+				outdated.add(next);
+			}
+			else if (read != null && read.revision() > this.current.revision()) {
+				if (this.held != null) {
+					outdated.add(this.held);
+				}
+				this.current = read;
+				this.held = next;
+			}
+			else if (read != null) {
+				outdated.add(next);
+			}
+			next = next();
+		}
+		outdated.add(next);
+		for (Delivery delivery : outdated) {
+			this.channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+		}
+		if (this.held != null && deliveries(this.held) >= MAX_DELIVERIES) {
+			write(new BoxRecord(this.current.revision() + 1, this.current.boxes()));
+		}
+	}
+
+	// What somebody else has put there stays there.
+	private @Nullable BoxRecord read(Delivery delivery) {
+		if (!RECORD.equals(delivery.getProperties().getType())) {
+			return null;
+		}
+		try {
+			return this.jsonMapper.readValue(delivery.getBody(), BoxRecord.class);
+		}
+		catch (JacksonException ex) {
+			logger.warn("The queue '%s' has a record that cannot be read: %s".formatted(BoxRegistry.QUEUE,
+					ex.getOriginalMessage()));
+			return null;
+		}
+	}
+
+	private static long deliveries(Delivery delivery) {
+		Map<String, Object> headers = delivery.getProperties().getHeaders();
+		return (headers != null && headers.get("x-delivery-count") instanceof Number count) ? count.longValue() : 0;
+	}
+
+	/**
+	 * Changes the record: first there are the new and the old one, of which the new one
+	 * counts, and then only the new one.
+	 * @throws IOException if it is not certain that it was changed
+	 */
+	void write(BoxRecord changed) throws IOException {
+		try {
+			this.channel.basicPublish("", BoxRegistry.QUEUE, true,
+					new AMQP.BasicProperties.Builder().type(RECORD)
+						.contentType("application/json")
+						.deliveryMode(2)
+						.build(),
+					this.jsonMapper.writeValueAsBytes(changed));
+			if (!this.channel.waitForConfirms(TIMEOUT_MILLIS) || this.returned) {
+				throw new IOException("the broker did not take the record of the boxes");
+			}
+			if (this.held != null) {
+				this.channel.basicAck(this.held.getEnvelope().getDeliveryTag(), false);
+			}
+			this.current = changed;
+			Delivery written = next();
+			while (!Objects.equals(read(written), changed)) {
+				written = next();
+			}
+			this.held = written;
+		}
+		catch (TimeoutException ex) {
+			throw new IOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException(ex);
+		}
+	}
+
+	private Delivery next() throws IOException, TimeoutException, InterruptedException {
+		Optional<Delivery> next = this.deliveries.poll(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+		if (next == null) {
+			throw new TimeoutException("the broker does not deliver the record of the boxes");
+		}
+		return next
+			.orElseThrow(() -> new IOException("the queue '%s' or the channel is gone".formatted(BoxRegistry.QUEUE)));
+	}
+
+	/**
+	 * Puts the record back and gives up the lock.
+	 */
+	@Override
+	public void close() {
+		BrokerChannels.close(this.channel);
+	}
+
+	private final class Reader extends DefaultConsumer {
+
+		Reader(Channel channel) {
+			super(channel);
+		}
+
+		@Override
+		public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties,
+				byte[] body) {
+			RegistrySession.this.deliveries.add(Optional.of(new Delivery(envelope, properties, body)));
+		}
+
+		@Override
+		public void handleCancel(String consumerTag) {
+			RegistrySession.this.deliveries.add(Optional.empty());
+		}
+
+		@Override
+		public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
+			RegistrySession.this.deliveries.add(Optional.empty());
+		}
+
+	}
+
+}
