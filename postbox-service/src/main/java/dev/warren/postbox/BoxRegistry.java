@@ -12,6 +12,9 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.messaging.queue.QueueProperties;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.amqp.core.Queue;
@@ -38,6 +41,8 @@ class BoxRegistry {
 
 	private static final int MAX_PAUSE_MILLIS = 40;
 
+	private static final Log logger = LogFactory.getLog(BoxRegistry.class);
+
 	private final BrokerChannels channels;
 
 	private final QueueProperties queues;
@@ -46,6 +51,8 @@ class BoxRegistry {
 
 	// Among this instance's own threads, which are spared the broker's refusals.
 	private final ReentrantLock lock = new ReentrantLock(true);
+
+	private @Nullable String lastUnreadable;
 
 	BoxRegistry(BrokerChannels channels, QueueProperties queues, JsonMapper jsonMapper) {
 		this.channels = channels;
@@ -75,7 +82,7 @@ class BoxRegistry {
 		while (true) {
 			Channel channel = this.channels.open();
 			try {
-				return new RegistrySession(channel, this.jsonMapper);
+				return new RegistrySession(channel, this.jsonMapper, this::unreadable);
 			}
 			catch (IOException | ShutdownSignalException ex) {
 				BrokerChannels.close(channel);
@@ -89,6 +96,14 @@ class BoxRegistry {
 				BrokerChannels.close(channel);
 				throw new IOException(ex);
 			}
+		}
+	}
+
+	private void unreadable(String reason) {
+		if (!reason.equals(this.lastUnreadable)) {
+			this.lastUnreadable = reason;
+			logger
+				.warn("The queue '%s' has a record that cannot be read, and stays there: %s".formatted(QUEUE, reason));
 		}
 	}
 

@@ -18,7 +18,6 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
-import dev.warren.messaging.publish.ConfirmedPublisher;
 import dev.warren.messaging.queue.QueueProperties;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -46,8 +45,6 @@ class Boxes implements SmartLifecycle {
 
 	private final BrokerChannels channels;
 
-	private final ConfirmedPublisher publisher;
-
 	private final QueueProperties queues;
 
 	private final PostboxProperties properties;
@@ -57,15 +54,14 @@ class Boxes implements SmartLifecycle {
 
 	private volatile @Nullable ScheduledExecutorService keeper;
 
-	private @Nullable Connection restored;
+	// The connection since whose opening everything is there.
+	private volatile @Nullable Connection restored;
 
 	private @Nullable String lastError;
 
-	Boxes(BoxRegistry registry, BrokerChannels channels, ConfirmedPublisher publisher, QueueProperties queues,
-			PostboxProperties properties) {
+	Boxes(BoxRegistry registry, BrokerChannels channels, QueueProperties queues, PostboxProperties properties) {
 		this.registry = registry;
 		this.channels = channels;
-		this.publisher = publisher;
 		this.queues = queues;
 		this.properties = properties;
 	}
@@ -181,6 +177,13 @@ class Boxes implements SmartLifecycle {
 		});
 	}
 
+	/**
+	 * Has everything on record declared again, soon.
+	 */
+	void restoreAll() {
+		this.restored = null;
+	}
+
 	private static ProblemException notFound(String name) {
 		return new ProblemException(ProblemType.NOT_FOUND, "There is no box '%s'".formatted(name), "name");
 	}
@@ -288,7 +291,7 @@ class Boxes implements SmartLifecycle {
 	private void keep() {
 		try {
 			Connection current = this.restored;
-			if (this.publisher.broker() == null || current != null && current.isOpen()) {
+			if (current != null && current.isOpen() || !this.channels.isAvailable()) {
 				return;
 			}
 			Connection connection = this.channels.connection();
@@ -303,7 +306,7 @@ class Boxes implements SmartLifecycle {
 		}
 		catch (IOException | RuntimeException ex) {
 			// Whatever it is: without this thread nothing would be restored again.
-			if (!Objects.equals(ex.getMessage(), this.lastError)) {
+			if (this.keeper != null && !Objects.equals(ex.getMessage(), this.lastError)) {
 				this.lastError = ex.getMessage();
 				logger.warn("The boxes are not all there, trying again: " + this.lastError);
 			}

@@ -9,6 +9,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.messaging.publish.ConfirmedPublisher;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -25,9 +26,19 @@ class BrokerChannels {
 
 	private final ConfirmedPublisher publisher;
 
+	private volatile @Nullable Connection current;
+
 	BrokerChannels(ConnectionFactory connectionFactory, ConfirmedPublisher publisher) {
 		this.connectionFactory = connectionFactory;
 		this.publisher = publisher;
+	}
+
+	/**
+	 * Whether there is a connection, or would be one.
+	 */
+	boolean isAvailable() {
+		Connection current = this.current;
+		return current != null && current.isOpen() || this.publisher.broker() != null;
 	}
 
 	/**
@@ -37,6 +48,10 @@ class BrokerChannels {
 	 * @throws AmqpException if it cannot be opened
 	 */
 	Connection connection() throws IOException {
+		Connection current = this.current;
+		if (current != null && current.isOpen()) {
+			return current;
+		}
 		if (this.publisher.broker() == null) {
 			throw new ProblemException(ProblemType.BROKER_UNAVAILABLE,
 					"No connection to the broker: " + this.publisher.lastError());
@@ -45,6 +60,7 @@ class BrokerChannels {
 		if (connection == null) {
 			throw new IOException("the connection closed as it was opened");
 		}
+		this.current = connection;
 		return connection;
 	}
 

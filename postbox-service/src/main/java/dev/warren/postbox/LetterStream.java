@@ -38,7 +38,11 @@ final class LetterStream extends DefaultConsumer {
 	 */
 	private static final long MOMENT_MILLIS = 100;
 
-	private static final long HEARTBEAT_SECONDS = 15;
+	/**
+	 * How often a comment is written while there are no letters. The second after a
+	 * reader has left fails.
+	 */
+	private static final long HEARTBEAT_SECONDS = 1;
 
 	private static final Incoming END = new Incoming(0, null);
 

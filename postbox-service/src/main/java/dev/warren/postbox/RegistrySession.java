@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -18,8 +19,6 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,8 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
  * broker has given the lock to somebody else does not arrive.
  */
 final class RegistrySession implements AutoCloseable {
-
-	private static final Log logger = LogFactory.getLog(RegistrySession.class);
 
 	private static final long TIMEOUT_MILLIS = 5000;
 
@@ -50,6 +47,8 @@ final class RegistrySession implements AutoCloseable {
 
 	private final JsonMapper jsonMapper;
 
+	private final Consumer<String> unreadable;
+
 	private final BlockingQueue<Optional<Delivery>> deliveries = new LinkedBlockingQueue<>();
 
 	private BoxRecord current = BoxRecord.NONE;
@@ -60,12 +59,17 @@ final class RegistrySession implements AutoCloseable {
 
 	/**
 	 * Takes the lock and reads the record.
+	 * @param channel the channel, used for nothing else
+	 * @param jsonMapper reads and writes the record
+	 * @param unreadable is told why a record cannot be read, if one cannot
 	 * @throws IOException if the broker refuses, among others because somebody has the
 	 * lock
 	 */
-	RegistrySession(Channel channel, JsonMapper jsonMapper) throws IOException, TimeoutException, InterruptedException {
+	RegistrySession(Channel channel, JsonMapper jsonMapper, Consumer<String> unreadable)
+			throws IOException, TimeoutException, InterruptedException {
 		this.channel = channel;
 		this.jsonMapper = jsonMapper;
+		this.unreadable = unreadable;
 		channel.addReturnListener((undelivered) -> this.returned = true);
 		channel.confirmSelect();
 		channel.basicConsume(BoxRegistry.QUEUE, false, "", false, true, Map.of(), new Reader(channel));
@@ -121,8 +125,7 @@ final class RegistrySession implements AutoCloseable {
 			return this.jsonMapper.readValue(delivery.getBody(), BoxRecord.class);
 		}
 		catch (JacksonException ex) {
-			logger.warn("The queue '%s' has a record that cannot be read: %s".formatted(BoxRegistry.QUEUE,
-					ex.getOriginalMessage()));
+			this.unreadable.accept(ex.getOriginalMessage());
 			return null;
 		}
 	}

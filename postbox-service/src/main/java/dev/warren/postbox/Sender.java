@@ -7,6 +7,7 @@ import dev.warren.messaging.message.Text;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.messaging.publish.ConfirmedPublisher;
+import dev.warren.messaging.publish.UnconfirmedException;
 
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
@@ -52,7 +53,14 @@ class Sender {
 		Message message = text.toMessage(id, this.appId);
 		message.getMessageProperties().setDeliveryMode(MessageDeliveryMode.PERSISTENT);
 		SentLetter sent = new SentLetter(id, to, PostboxTopology.SORTING_ROOM, true);
-		return this.publisher.publish(PostboxTopology.SORTING_ROOM, to, message)
+		return this.publisher.publish(PostboxTopology.SORTING_ROOM, to, message).whenComplete((confirmed, failure) -> {
+			// The broker also closes the channel when somebody has deleted the
+			// exchange, and with it the bindings. The next letter finds them again.
+			if (failure instanceof UnconfirmedException
+					|| failure instanceof CompletionException && failure.getCause() instanceof UnconfirmedException) {
+				this.boxes.restoreAll();
+			}
+		})
 			.thenCompose((confirmation) -> confirmation.routed() ? CompletableFuture.completedFuture(sent)
 					: sendAgain(to, message, sent));
 	}

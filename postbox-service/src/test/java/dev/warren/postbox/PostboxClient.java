@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 
 import tools.jackson.databind.JsonNode;
@@ -48,6 +49,16 @@ final class PostboxClient {
 
 	HttpResponse<String> post(String path) throws Exception {
 		return send(request(path).POST(BodyPublishers.noBody()));
+	}
+
+	CompletableFuture<HttpResponse<String>> postAsync(String path) {
+		return this.client.sendAsync(request(path).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+	}
+
+	CompletableFuture<HttpResponse<String>> putAsync(String path, String json) {
+		return this.client.sendAsync(
+				request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)).build(),
+				BodyHandlers.ofString());
 	}
 
 	HttpResponse<String> postJson(String path, String json) throws Exception {

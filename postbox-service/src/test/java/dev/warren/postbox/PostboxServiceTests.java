@@ -1,12 +1,26 @@
 package dev.warren.postbox;
 
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -30,7 +44,7 @@ class PostboxServiceTests {
 	@BeforeAll
 	void start() throws Exception {
 		this.broker = TestBroker.start();
-		this.service = Services.start(this.broker.address());
+		this.service = Services.start(this.broker.address(), "--warren.postbox.stream-prefetch=10");
 		this.postbox = Services.client(this.service);
 		await().until(() -> this.postbox.isReady());
 	}
@@ -48,9 +62,10 @@ class PostboxServiceTests {
 		}
 		for (String box : this.postbox.boxes()) {
 			if (!box.equals("po_box")) {
-				this.postbox.delete("/boxes/" + box);
+				this.postbox.delete("/boxes/" + URLEncoder.encode(box, StandardCharsets.UTF_8).replace("+", "%20"));
 			}
 		}
+		await().until(() -> readersAreGone());
 		this.postbox.empty("po_box");
 	}
 
@@ -72,6 +87,510 @@ class PostboxServiceTests {
 		this.postbox.acknowledge(letter);
 		this.postbox.assertEmpty("attic");
 		assertThat(this.postbox.messages("attic")).isZero();
+	}
+
+	@Test
+	void aBoxIsThereFromTheStart() throws Exception {
+		HttpResponse<String> box = this.postbox.get("/boxes/po_box");
+
+		PostboxClient.assertStatus(box, 200);
+		assertThat(box.body()).isEqualTo("{\"name\":\"po_box\",\"keys\":[\"jason\"],\"messages\":0,\"consumers\":0}");
+		this.postbox.sendLetter("jason", "Dear Jason");
+		assertThat(this.postbox.collect("po_box").get("text").asString()).isEqualTo("Dear Jason");
+	}
+
+	@Test
+	void aBoxThatIsDeclaredAgainIsTheSameBox() throws Exception {
+		HttpResponse<String> created = this.postbox.put("/boxes/attic", PostboxClient.keysJson("anna", "bert"));
+		this.postbox.sendLetter("anna", "stays");
+
+		HttpResponse<String> again = this.postbox.put("/boxes/attic", PostboxClient.keysJson("bert", "anna", "bert"));
+
+		PostboxClient.assertStatus(created, 201);
+		assertThat(created.headers().firstValue("Location")).hasValue("/boxes/attic");
+		PostboxClient.assertStatus(again, 200);
+		assertThat(PostboxClient.json(again).get("messages").asInt()).isOne();
+	}
+
+	@Test
+	void aBoxWithOtherKeysIsAConflict() throws Exception {
+		this.postbox.declare("attic", "anna");
+
+		HttpResponse<String> response = this.postbox.put("/boxes/attic", PostboxClient.keysJson("bert"));
+
+		assertProblem(response, 409, "conflict", "keys");
+		assertThat(this.postbox.get("/boxes/attic").body()).contains("\"keys\":[\"anna\"]");
+		assertProblem(this.postbox.postText("/letters?to=bert", "x"), 404, "not-found", "to");
+	}
+
+	@Test
+	void aQueueWithOtherArgumentsIsAConflict() throws Exception {
+		withChannel((channel) -> {
+			channel.queueDeclare("shed", false, false, false, null);
+			try {
+				channel.basicPublish("", "shed", null, "not ours".getBytes(StandardCharsets.UTF_8));
+
+				HttpResponse<String> response = this.postbox.put("/boxes/shed", PostboxClient.keysJson("sam"));
+
+				assertProblem(response, 409, "conflict", "name");
+				PostboxClient.assertStatus(this.postbox.get("/boxes/shed"), 404);
+				PostboxClient.assertStatus(this.postbox.post("/boxes/shed/collect"), 404);
+				PostboxClient.assertStatus(this.postbox.delete("/boxes/shed"), 404);
+				assertThat(channel.messageCount("shed")).isOne();
+			}
+			finally {
+				channel.queueDelete("shed");
+			}
+			PostboxClient.assertStatus(this.postbox.put("/boxes/shed", PostboxClient.keysJson("sam")), 201);
+		});
+	}
+
+	@Test
+	void somebodyElsesExclusiveQueueIsAConflict() throws Exception {
+		withChannel((channel) -> {
+			channel.queueDeclare("shed", false, true, false, null);
+
+			assertProblem(this.postbox.put("/boxes/shed", PostboxClient.keysJson("sam")), 409, "conflict", "name");
+
+			assertThat(this.postbox.boxes()).containsExactly("po_box");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "%20", "amq.box", "postbox_boxes", "a%0Ab", "a%C2%80b" })
+	void aBadNameIsRefused(String name) throws Exception {
+		for (HttpResponse<String> response : List.of(this.postbox.put("/boxes/" + name, PostboxClient.keysJson("anna")),
+				this.postbox.get("/boxes/" + name), this.postbox.delete("/boxes/" + name),
+				this.postbox.post("/boxes/" + name + "/collect"), this.postbox.get("/boxes/" + name + "/stream"))) {
+			assertProblem(response, 400, "invalid-value", "name");
+		}
+		assertThat(this.postbox.boxes()).containsExactly("po_box");
+	}
+
+	@Test
+	void aNameThatIsTooLongIsRefused() throws Exception {
+		aBadNameIsRefused("n".repeat(256));
+		aBadNameIsRefused("%C3%BC".repeat(128));
+	}
+
+	@Test
+	void theLongestNameAndUnusualOnesAreNames() throws Exception {
+		for (String name : List.of("n".repeat(255), "K%C3%A4stchen", "with%20space", "a.b-c_d~e")) {
+			HttpResponse<String> response = this.postbox.put("/boxes/" + name, PostboxClient.keysJson("k".repeat(255)));
+
+			PostboxClient.assertStatus(response, 201);
+			assertThat(response.headers().firstValue("Location")).hasValue("/boxes/" + name);
+			PostboxClient.assertStatus(this.postbox.get("/boxes/" + name), 200);
+		}
+		this.postbox.sendLetter("k".repeat(255), "to all of them");
+		assertThat(this.postbox.collect("K%C3%A4stchen").get("box").asString()).isEqualTo("Kästchen");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"keys\":null}", "{\"keys\":[]}", "{\"keys\":[null]}", "{\"keys\":[\"\"]}",
+			"{\"keys\":[\"a\\u0000b\"]}", "{\"keys\":[\"\\ud800\"]}", "{\"keys\":\"anna\"}", "{\"keys\":[1]}",
+			"{\"keys\":[\"anna\"],\"durable\":true}", "[\"anna\"]", "nonsense", "" })
+	void badKeysAreRefused(String json) throws Exception {
+		PostboxClient.assertStatus(this.postbox.put("/boxes/attic", json), 400);
+
+		PostboxClient.assertStatus(this.postbox.get("/boxes/attic"), 404);
+	}
+
+	@Test
+	void tooLongAndTooManyKeysAreRefused() throws Exception {
+		assertProblem(this.postbox.put("/boxes/attic", PostboxClient.keysJson("k".repeat(256))), 400, "invalid-value",
+				"keys");
+		String[] keys = IntStream.range(0, 21).mapToObj(String::valueOf).toArray(String[]::new);
+		assertProblem(this.postbox.put("/boxes/attic", PostboxClient.keysJson(keys)), 400, "invalid-value", "keys");
+	}
+
+	@Test
+	void aLetterToNobodyIsNotSent() throws Exception {
+		HttpResponse<String> response = this.postbox.postJson("/letters", "{\"to\":\"nobody\",\"text\":\"Hello?\"}");
+
+		assertProblem(response, 404, "not-found", "to");
+		assertThat(response.body()).contains("was not sent").doesNotContain("confirmed");
+		this.postbox.assertEmpty("po_box");
+	}
+
+	@Test
+	void badLettersAreRefused() throws Exception {
+		assertProblem(this.postbox.postJson("/letters", "{\"text\":\"x\"}"), 400, "invalid-value", "to");
+		assertProblem(this.postbox.postJson("/letters", "{\"to\":\"\",\"text\":\"x\"}"), 400, "invalid-value", "to");
+		assertProblem(this.postbox.postJson("/letters", "{\"to\":\"jason\"}"), 400, "invalid-value", "text");
+		assertProblem(this.postbox.postText("/letters", "x"), 400, "invalid-value", "to");
+		assertProblem(this.postbox.postText("/letters?to=" + "k".repeat(256), "x"), 400, "invalid-value", "to");
+		assertProblem(this.postbox.postText("/letters?to=jason", "x".repeat(65537)), 413, "too-large", "text");
+		assertProblem(this.postbox.post("/boxes/po_box/collect?ack=maybe"), 400, "invalid-value", "ack");
+		assertProblem(this.postbox.post("/deliveries/x/reject?requeue=perhaps"), 400, "invalid-value", "requeue");
+		this.postbox.assertEmpty("po_box");
+	}
+
+	@Test
+	void aBoxThatIsNotThereIsNotFound() throws Exception {
+		for (HttpResponse<String> response : List.of(this.postbox.get("/boxes/attic"),
+				this.postbox.delete("/boxes/attic"), this.postbox.post("/boxes/attic/collect"),
+				this.postbox.post("/boxes/attic/collect?ack=auto"), this.postbox.get("/boxes/attic/stream"))) {
+			assertProblem(response, 404, "not-found", "name");
+		}
+	}
+
+	@Test
+	void aQueueThatIsNotABoxIsNotCollectedFrom() throws Exception {
+		withChannel((channel) -> {
+			channel.queueDeclare("not_a_box", true, false, false, null);
+			channel.basicPublish("", "not_a_box", null, "a task".getBytes(StandardCharsets.UTF_8));
+
+			assertProblem(this.postbox.post("/boxes/not_a_box/collect?ack=auto"), 404, "not-found", "name");
+
+			assertThat(channel.basicGet("not_a_box", true)).isNotNull();
+			channel.queueDelete("not_a_box");
+		});
+	}
+
+	@Test
+	void aCollectedLetterIsNobodyElses() throws Exception {
+		this.postbox.sendLetter("jason", "only one");
+
+		JsonNode letter = this.postbox.collect("po_box");
+
+		this.postbox.assertEmpty("po_box");
+		assertThat(this.postbox.list("/deliveries")).singleElement()
+			.satisfies((delivery) -> assertThat(delivery.get("handle")).isEqualTo(letter.get("handle")));
+		this.postbox.acknowledge(letter);
+		assertThat(this.postbox.list("/deliveries")).isEmpty();
+	}
+
+	@Test
+	void withAckAutoALetterHasNoHandle() throws Exception {
+		this.postbox.sendLetter("jason", "gone");
+
+		HttpResponse<String> response = this.postbox.post("/boxes/po_box/collect?ack=auto");
+
+		PostboxClient.assertStatus(response, 200);
+		assertThat(PostboxClient.json(response).get("text").asString()).isEqualTo("gone");
+		assertThat(PostboxClient.json(response).has("handle")).isFalse();
+		this.postbox.assertEmpty("po_box");
+	}
+
+	@Test
+	void aHandleIsSettledOnce() throws Exception {
+		this.postbox.sendLetter("jason", "once");
+		JsonNode letter = this.postbox.collect("po_box");
+		this.postbox.acknowledge(letter);
+
+		String delivery = "/deliveries/" + letter.get("handle").asString();
+		assertProblem(this.postbox.post(delivery + "/ack"), 409, "conflict", "handle");
+		assertProblem(this.postbox.post(delivery + "/reject"), 409, "conflict", "handle");
+		this.postbox.assertEmpty("po_box");
+	}
+
+	@Test
+	void anUnknownHandleIsNotFound() throws Exception {
+		assertProblem(this.postbox.post("/deliveries/unknown/ack"), 404, "not-found", "handle");
+		assertProblem(this.postbox.post("/deliveries/unknown/reject?requeue=false"), 404, "not-found", "handle");
+	}
+
+	@Test
+	void ofManyWhoSettleAHandleOneSucceeds() throws Exception {
+		for (int round = 0; round < 10; round++) {
+			String text = "round " + round;
+			this.postbox.sendLetter("jason", text);
+			String delivery = "/deliveries/" + this.postbox.collect("po_box").get("handle").asString();
+			List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+			for (int i = 0; i < 8; i++) {
+				answers.add(this.postbox.postAsync(delivery + "/ack"));
+				answers.add(this.postbox.postAsync(delivery + "/reject"));
+			}
+
+			List<HttpResponse<String>> responses = answers.stream().map(CompletableFuture::join).toList();
+
+			assertThat(responses).extracting(HttpResponse::statusCode).containsOnlyOnce(200).containsOnly(200, 409);
+			boolean requeued = responses.stream().anyMatch((response) -> response.body().contains("requeued"));
+			assertThat(this.postbox.empty("po_box")).hasSize(requeued ? 1 : 0);
+		}
+	}
+
+	@Test
+	void aRejectedLetterGoesBackOrIsDropped() throws Exception {
+		this.postbox.sendLetter("jason", "try me");
+
+		JsonNode first = this.postbox.collect("po_box");
+		HttpResponse<String> back = this.postbox.post("/deliveries/" + first.get("handle").asString() + "/reject");
+		JsonNode second = this.postbox.collect("po_box");
+		HttpResponse<String> dropped = this.postbox
+			.post("/deliveries/" + second.get("handle").asString() + "/reject?requeue=false");
+
+		PostboxClient.assertStatus(back, 200);
+		assertThat(PostboxClient.json(back).get("state").asString()).isEqualTo("requeued");
+		assertThat(first.get("redelivered").asBoolean()).isFalse();
+		assertThat(second.get("redelivered").asBoolean()).isTrue();
+		assertThat(second.get("id")).isEqualTo(first.get("id"));
+		PostboxClient.assertStatus(dropped, 200);
+		assertThat(PostboxClient.json(dropped).get("state").asString()).isEqualTo("rejected");
+		this.postbox.assertEmpty("po_box");
+	}
+
+	@Test
+	void aLetterOfADeletedBoxCannotGoBack() throws Exception {
+		this.postbox.declare("attic", "anna");
+		this.postbox.sendLetter("anna", "too late");
+		JsonNode letter = this.postbox.collect("attic");
+		PostboxClient.assertStatus(this.postbox.delete("/boxes/attic"), 204);
+
+		String delivery = "/deliveries/" + letter.get("handle").asString();
+		assertProblem(this.postbox.post(delivery + "/reject"), 404, "not-found", "handle");
+		assertProblem(this.postbox.post(delivery + "/ack"), 409, "conflict", "handle");
+	}
+
+	@Test
+	void aDeletedBoxIsGoneWithItsLettersAndItsKeys() throws Exception {
+		this.postbox.declare("attic", "anna");
+		this.postbox.sendLetter("anna", "x");
+
+		PostboxClient.assertStatus(this.postbox.delete("/boxes/attic"), 204);
+
+		assertThat(this.postbox.boxes()).containsExactly("po_box");
+		assertProblem(this.postbox.delete("/boxes/attic"), 404, "not-found", "name");
+		assertProblem(this.postbox.postText("/letters?to=anna", "x"), 404, "not-found", "to");
+		this.postbox.declare("attic", "bert");
+		this.postbox.assertEmpty("attic");
+	}
+
+	@Test
+	void everyBoxThatHasTheKeyGetsTheLetter() throws Exception {
+		this.postbox.declare("attic", "anna", "family");
+		this.postbox.declare("cellar", "bert", "family");
+
+		this.postbox.sendLetter("family", "to both");
+
+		assertThat(this.postbox.empty("attic")).hasSize(1);
+		assertThat(this.postbox.empty("cellar")).hasSize(1);
+	}
+
+	@Test
+	void aLetterIsAPersistentPlainTextOnTheWire() throws Exception {
+		String id = this.postbox.sendLetter("jason", "Dear Jason");
+
+		withChannel((channel) -> {
+			GetResponse letter = channel.basicGet("po_box", true);
+			assertThat(new String(letter.getBody(), StandardCharsets.UTF_8)).isEqualTo("Dear Jason");
+			assertThat(letter.getProps().getDeliveryMode()).isEqualTo(2);
+			assertThat(letter.getProps().getContentType()).isEqualTo("text/plain");
+			assertThat(letter.getProps().getMessageId()).isEqualTo(id);
+			assertThat(letter.getEnvelope().getExchange()).isEqualTo("sorting_room");
+			assertThat(letter.getEnvelope().getRoutingKey()).isEqualTo("jason");
+		});
+	}
+
+	@Test
+	void theProducerOfRabbitsAndWarrensFillsTheBox() throws Exception {
+		withChannel((channel) -> {
+			channel.queueDeclare("po_box", true, false, false, TestBroker.queueArguments());
+			channel.exchangeDeclare("sorting_room", "direct", true);
+			channel.queueBind("po_box", "sorting_room", "jason");
+			channel.basicPublish("sorting_room", "jason", null, "plain".getBytes(StandardCharsets.UTF_8));
+			channel.basicPublish("sorting_room", "jason",
+					new AMQP.BasicProperties.Builder().headers(Map.of("traceparent", 1)).build(),
+					new byte[] { (byte) 0xff, 'x' });
+		});
+
+		await().until(() -> this.postbox.messages("po_box") == 2);
+		assertThat(this.postbox.collect("po_box").get("text").asString()).isEqualTo("plain");
+		assertThat(this.postbox.collect("po_box").get("text").asString()).isEqualTo("\ufffdx");
+	}
+
+	@Test
+	void aBoxWhoseQueueWasDeletedByOthersIsThereAgainWhenItIsNeeded() throws Exception {
+		this.postbox.declare("attic", "anna");
+
+		deleteQueue("attic");
+		this.postbox.sendLetter("anna", "arrives");
+		assertThat(this.postbox.empty("attic")).hasSize(1);
+
+		deleteQueue("attic");
+		this.postbox.assertEmpty("attic");
+		this.postbox.sendLetter("anna", "arrives");
+
+		deleteQueue("attic");
+		assertThat(this.postbox.messages("attic")).isZero();
+		this.postbox.sendLetter("anna", "arrives");
+
+		deleteQueue("attic");
+		try (StreamReader reader = StreamReader.open(this.postbox, "attic").start()) {
+			this.postbox.sendLetter("anna", "arrives");
+			await().until(() -> reader.texts().equals(List.of("arrives")));
+		}
+	}
+
+	@Test
+	void whenTheExchangeWasDeletedByOthersItIsThereAgain() throws Exception {
+		withChannel((channel) -> channel.exchangeDelete("sorting_room"));
+
+		await().until(() -> this.postbox.postText("/letters?to=jason", "x").statusCode() == 202);
+
+		assertThat(this.postbox.empty("po_box")).isNotEmpty();
+	}
+
+	@Test
+	void theRecordOfTheBoxesIsOneMessageHoweverOftenItChanges() throws Exception {
+		for (int i = 0; i < 30; i++) {
+			this.postbox.declare("attic", "anna");
+			PostboxClient.assertStatus(this.postbox.delete("/boxes/attic"), 204);
+		}
+
+		withChannel((channel) -> assertThat(channel.messageCount(BoxRegistry.QUEUE)).isOne());
+		assertThat(this.postbox.boxes()).containsExactly("po_box");
+	}
+
+	@Test
+	void whatOthersPutIntoTheRegistryStaysThereAndIsIgnored() throws Exception {
+		withChannel((channel) -> {
+			channel.basicPublish("", BoxRegistry.QUEUE, null, "a stranger's".getBytes(StandardCharsets.UTF_8));
+			channel.basicPublish("", BoxRegistry.QUEUE, new AMQP.BasicProperties.Builder().type("boxes").build(),
+					"not JSON".getBytes(StandardCharsets.UTF_8));
+			await().until(() -> channel.messageCount(BoxRegistry.QUEUE) == 3);
+
+			this.postbox.declare("attic", "anna");
+
+			assertThat(this.postbox.boxes()).containsExactly("po_box", "attic");
+			assertThat(channel.messageCount(BoxRegistry.QUEUE)).isEqualTo(3);
+			for (GetResponse next = channel.basicGet(BoxRegistry.QUEUE, false); next != null; next = channel
+				.basicGet(BoxRegistry.QUEUE, false)) {
+				if (!"application/json".equals(next.getProps().getContentType())) {
+					channel.basicAck(next.getEnvelope().getDeliveryTag(), false);
+				}
+			}
+		});
+		assertThat(this.postbox.boxes()).containsExactly("po_box", "attic");
+	}
+
+	@Test
+	void aStreamConsumesLettersAndAcknowledgesThem() throws Exception {
+		this.postbox.sendLetter("jason", "waited");
+
+		try (StreamReader reader = StreamReader.open(this.postbox, "po_box").start()) {
+			assertThat(this.postbox.consumers("po_box")).isOne();
+			this.postbox.sendLetter("jason", "live");
+
+			await().until(() -> reader.texts().equals(List.of("waited", "live")));
+			assertThat(reader.letters().get(0).get("key").asString()).isEqualTo("jason");
+			assertThat(reader.letters().get(0).has("handle")).isFalse();
+			await().until(() -> counter("warren_postbox_streamed_total") >= 2);
+		}
+
+		await().until(() -> readersAreGone());
+		this.postbox.assertEmpty("po_box");
+	}
+
+	@Test
+	void aLetterThatComesWhenTheReaderHasLeftStaysInTheBox() throws Exception {
+		StreamReader reader = StreamReader.open(this.postbox, "po_box");
+		reader.close();
+
+		this.postbox.sendLetter("jason", "kept");
+
+		await().until(() -> readersAreGone());
+		assertThat(this.postbox.empty("po_box")).singleElement()
+			.satisfies((letter) -> assertThat(letter.get("text").asString()).isEqualTo("kept"));
+	}
+
+	@Test
+	void aReaderThatDoesNotReadStopsTheFlowAndLosesNothing() throws Exception {
+		int count = 300;
+		String text = "x".repeat(60_000);
+		for (int i = 0; i < count; i++) {
+			this.postbox.sendLetter("jason", i + " " + text);
+		}
+
+		StreamReader reader = StreamReader.open(this.postbox, "po_box", 8 * 1024);
+		await().until(() -> isUnchanged(() -> this.postbox.messages("po_box")));
+		assertThat(this.postbox.messages("po_box")).isPositive();
+		reader.close();
+
+		await().until(() -> readersAreGone());
+		List<JsonNode> left = this.postbox.empty("po_box");
+		assertThat(left).hasSizeLessThan(count).isNotEmpty();
+		assertThat(left).extracting((letter) -> number(letter))
+			.isEqualTo(IntStream.range(count - left.size(), count).boxed().toList());
+	}
+
+	@Test
+	void aStreamEndsWithItsBox() throws Exception {
+		this.postbox.declare("attic", "anna");
+
+		try (StreamReader reader = StreamReader.open(this.postbox, "attic").start()) {
+			PostboxClient.assertStatus(this.postbox.delete("/boxes/attic"), 204);
+
+			await().until(reader::hasEnded);
+			assertThat(reader.end()).isEqualTo("{\"reason\":\"the box was deleted\"}");
+		}
+	}
+
+	@Test
+	void everythingIsDescribedAndCounted() throws Exception {
+		this.postbox.sendLetter("jason", "x");
+		this.postbox.acknowledge(this.postbox.collect("po_box"));
+
+		assertThat(this.postbox.get("/v3/api-docs").body()).contains("\"title\":\"postbox-service\"",
+				"/boxes/{name}/collect", "/deliveries/{handle}/ack", "/boxes/{name}/stream");
+		assertThat(counter("warren_postbox_collected_total{outcome=\"acked\"}")).isPositive();
+		assertThat(this.postbox.get("/actuator/prometheus").body()).contains("warren_postbox_handles 0.0");
+		assertThat(this.postbox.get("/actuator/health").body()).contains("\"product\"");
+	}
+
+	private static int number(JsonNode letter) {
+		return Integer.parseInt(letter.get("text").asString().split(" ")[0]);
+	}
+
+	private static boolean isUnchanged(Callable<Integer> value) throws Exception {
+		int before = value.call();
+		for (int i = 0; i < 20; i++) {
+			if (value.call() != before) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private boolean readersAreGone() throws Exception {
+		return this.postbox.consumers("po_box") == 0
+				&& this.postbox.get("/actuator/prometheus").body().contains("warren_postbox_streams 0.0");
+	}
+
+	private double counter(String name) throws Exception {
+		return this.postbox.get("/actuator/prometheus")
+			.body()
+			.lines()
+			.filter((line) -> line.startsWith(name))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+			.sum();
+	}
+
+	private void deleteQueue(String queue) throws Exception {
+		withChannel((channel) -> channel.queueDelete(queue));
+	}
+
+	private void withChannel(ChannelTask task) throws Exception {
+		try (Connection connection = this.broker.connect(); Channel channel = connection.createChannel()) {
+			task.run(channel);
+		}
+	}
+
+	private static void assertProblem(HttpResponse<String> response, int status, String type, String field) {
+		PostboxClient.assertStatus(response, status);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		JsonNode problem = PostboxClient.json(response);
+		assertThat(problem.get("type").asString()).as(response.body()).isEqualTo("urn:warren:problem:" + type);
+		assertThat(problem.path("field").asString("")).as(response.body()).isEqualTo(field);
+		assertThat(problem.get("title").asString()).isNotEmpty();
+		assertThat(response.body()).doesNotContain("Exception", "\tat ");
+	}
+
+	private interface ChannelTask {
+
+		void run(Channel channel) throws Exception;
+
 	}
 
 }

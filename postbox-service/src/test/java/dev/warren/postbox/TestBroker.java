@@ -58,8 +58,12 @@ final class TestBroker implements AutoCloseable {
 	}
 
 	Connection connect() throws Exception {
+		return connect(this.uri);
+	}
+
+	static Connection connect(String uri) throws Exception {
 		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(this.uri);
+		factory.setUri(uri);
 		return factory.newConnection();
 	}
 

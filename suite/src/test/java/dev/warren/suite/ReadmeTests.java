@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ClassPathResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -61,14 +65,19 @@ class ReadmeTests {
 		}
 	}
 
-	// The services' own ports are 8081, 8082 and so on.
-	private static String onPortsOf(SuiteProcess suite, String command) {
+	private static String onPortsOf(SuiteProcess suite, String command) throws IOException {
 		String changed = command;
-		for (int i = 0; i < Part.SERVICES.size(); i++) {
-			changed = changed.replace("localhost:" + (8081 + i),
-					URI.create(suite.url(Part.SERVICES.get(i).name())).getAuthority());
+		for (Part service : Part.SERVICES) {
+			changed = changed.replace("localhost:" + ownPort(service), URI.create(suite.url(service.name())).getAuthority());
 		}
 		return changed;
+	}
+
+	private static Object ownPort(Part service) throws IOException {
+		String file = service.name() + ".yml";
+		return Objects.requireNonNull(new YamlPropertySourceLoader().load(file, new ClassPathResource(file))
+			.get(0)
+			.getProperty("server.port"), file);
 	}
 
 	private static List<Step> tour() throws IOException {
