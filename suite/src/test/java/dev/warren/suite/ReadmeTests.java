@@ -68,7 +68,8 @@ class ReadmeTests {
 	private static String onPortsOf(SuiteProcess suite, String command) throws IOException {
 		String changed = command;
 		for (Part service : Part.SERVICES) {
-			changed = changed.replace("localhost:" + ownPort(service), URI.create(suite.url(service.name())).getAuthority());
+			changed = changed.replace("localhost:" + ownPort(service),
+					URI.create(suite.url(service.name())).getAuthority());
 		}
 		return changed;
 	}
