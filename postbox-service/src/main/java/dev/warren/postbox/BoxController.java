@@ -51,9 +51,9 @@ class BoxController {
 			description = "201 if it is new, 200 if it is there already, 409 if it is there with other keys")
 	@PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Boxes.Status> declare(@PathVariable String name, @RequestBody BoxRequest request) {
-		boolean created = this.boxes.declare(Names.box(name), Names.keys(request.keys(), this.properties.maxKeys()));
-		Boxes.Status status = this.boxes.get(name);
-		return created ? ResponseEntity.created(location(name)).body(status) : ResponseEntity.ok(status);
+		Boxes.Declared declared = this.boxes.declare(Names.box(name),
+				Names.keys(request.keys(), this.properties.maxKeys()));
+		return (declared.created() ? ResponseEntity.created(location(name)) : ResponseEntity.ok()).body(declared.box());
 	}
 
 	// A queue's name may have any character.

@@ -68,7 +68,7 @@ class BoxRegistry {
 	<T> T locked(Task<T> task) throws IOException, InterruptedException {
 		long deadline = System.nanoTime() + MAX_WAIT;
 		if (!this.lock.tryLock(MAX_WAIT, TimeUnit.NANOSECONDS)) {
-			throw busy();
+			throw busy("too many requests wait");
 		}
 		try (RegistrySession session = open(deadline)) {
 			return task.run(session);
@@ -88,7 +88,7 @@ class BoxRegistry {
 				BrokerChannels.close(channel);
 				switch (BrokerChannels.refusal(ex)) {
 					case AMQP.NOT_FOUND -> declare();
-					case AMQP.ACCESS_REFUSED -> awaitOthers(deadline);
+					case AMQP.ACCESS_REFUSED -> awaitOthers(deadline, BrokerChannels.reason(ex));
 					default -> throw ex;
 				}
 			}
@@ -107,17 +107,17 @@ class BoxRegistry {
 		}
 	}
 
-	private static void awaitOthers(long deadline) throws InterruptedException {
+	private static void awaitOthers(long deadline, String refusal) throws InterruptedException {
 		if (System.nanoTime() - deadline > 0) {
-			throw busy();
+			throw busy(refusal);
 		}
 		// Another instance has it for some milliseconds. The broker has no queue for
 		// those who want to be the exclusive consumer.
 		TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(1, MAX_PAUSE_MILLIS));
 	}
 
-	private static ProblemException busy() {
-		return new ProblemException(ProblemType.BUSY, "The boxes are being changed by others");
+	private static ProblemException busy(String reason) {
+		return new ProblemException(ProblemType.BUSY, "The boxes are in use by others: " + reason);
 	}
 
 	private void declare() throws IOException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +40,8 @@ class Boxes implements SmartLifecycle {
 
 	private static final long KEEPING_INTERVAL_MILLIS = 200;
 
+	private static final long RETRY_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
 	private final BoxRegistry registry;
 
 	private final BrokerChannels channels;
@@ -57,7 +58,9 @@ class Boxes implements SmartLifecycle {
 	// The connection since whose opening everything is there.
 	private volatile @Nullable Connection restored;
 
-	private @Nullable String lastError;
+	private long lastFailure = System.nanoTime() - RETRY_PAUSE;
+
+	private volatile @Nullable String lastError;
 
 	Boxes(BoxRegistry registry, BrokerChannels channels, QueueProperties queues, PostboxProperties properties) {
 		this.registry = registry;
@@ -68,12 +71,12 @@ class Boxes implements SmartLifecycle {
 
 	/**
 	 * Declares a box and its bindings, unless it is there.
-	 * @return whether it was not
+	 * @return the box, and whether it is new
 	 * @throws ProblemException if there is a box, or a queue, of that name with other
 	 * arguments, or too many boxes
 	 * @throws AmqpException if the broker cannot be reached
 	 */
-	boolean declare(String name, List<String> keys) {
+	Declared declare(String name, List<String> keys) {
 		return withRecord((session) -> {
 			Optional<Box> existing = session.current().find(name);
 			if (existing.isPresent() && !existing.get().hasKeys(keys)) {
@@ -88,8 +91,7 @@ class Boxes implements SmartLifecycle {
 				}
 				session.write(session.current().with(new Box(name, keys, this.queues.type())));
 			}
-			restore(session, name);
-			return existing.isEmpty();
+			return new Declared(restore(session, name).orElseThrow(() -> notFound(name)), existing.isEmpty());
 		});
 	}
 
@@ -208,8 +210,7 @@ class Boxes implements SmartLifecycle {
 		catch (IOException | ShutdownSignalException ex) {
 			int refusal = BrokerChannels.refusal(ex);
 			if (refusal == AMQP.PRECONDITION_FAILED || refusal == AMQP.ACCESS_REFUSED) {
-				Throwable reason = (ex.getCause() != null) ? ex.getCause() : ex;
-				throw new ProblemException(ProblemType.CONFLICT, "The broker refuses: " + reason.getMessage());
+				throw new ProblemException(ProblemType.CONFLICT, "The broker refuses: " + BrokerChannels.reason(ex));
 			}
 			throw unavailable(ex);
 		}
@@ -277,39 +278,64 @@ class Boxes implements SmartLifecycle {
 		}
 	}
 
-	private void restoreOrReport(RegistrySession session, String name) throws IOException {
+	/**
+	 * Declares and binds what is on record, or tells why the broker refuses it.
+	 * @return whether that is final
+	 */
+	private boolean restoreOrReport(RegistrySession session, String name) throws IOException {
 		try {
 			restore(session, name);
+			return true;
 		}
 		catch (ProblemException ex) {
 			logger.warn("'%s' is not a box any more. %s".formatted(name, ex.getBody().getDetail()));
+			return true;
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			if (BrokerChannels.refusal(ex) == 0) {
+				throw ex;
+			}
+			report("The broker refuses the box '%s': %s".formatted(name, BrokerChannels.reason(ex)));
+			return false;
 		}
 	}
 
 	// The keeper's thread: sees to it that on each new connection, maybe to another
 	// broker, everything is as it is on record.
 	private void keep() {
+		Connection current = this.restored;
+		if (current != null && current.isOpen() || !this.channels.isAvailable()
+				|| System.nanoTime() - this.lastFailure < RETRY_PAUSE) {
+			return;
+		}
 		try {
-			Connection current = this.restored;
-			if (current != null && current.isOpen() || !this.channels.isAvailable()) {
-				return;
-			}
 			Connection connection = this.channels.connection();
-			withRecord((session) -> {
+			boolean all = withRecord((session) -> {
+				boolean done = true;
 				for (Box box : session.current().boxes()) {
-					restoreOrReport(session, box.name());
+					done &= restoreOrReport(session, box.name());
 				}
-				return true;
+				return done;
 			});
-			this.restored = connection;
-			this.lastError = null;
+			if (all) {
+				this.restored = connection;
+				this.lastError = null;
+			}
+			else {
+				this.lastFailure = System.nanoTime();
+			}
 		}
 		catch (IOException | RuntimeException ex) {
 			// Whatever it is: without this thread nothing would be restored again.
-			if (this.keeper != null && !Objects.equals(ex.getMessage(), this.lastError)) {
-				this.lastError = ex.getMessage();
-				logger.warn("The boxes are not all there, trying again: " + this.lastError);
-			}
+			this.lastFailure = System.nanoTime();
+			report("The boxes are not all there, trying again: " + ex.getMessage());
+		}
+	}
+
+	private void report(String error) {
+		if (this.keeper != null && !error.equals(this.lastError)) {
+			this.lastError = error;
+			logger.warn(error);
 		}
 	}
 
@@ -338,6 +364,16 @@ class Boxes implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.keeper != null;
+	}
+
+	/**
+	 * A box that was declared.
+	 *
+	 * @param box the box
+	 * @param created whether it is new
+	 */
+	record Declared(Status box, boolean created) {
+
 	}
 
 	/**

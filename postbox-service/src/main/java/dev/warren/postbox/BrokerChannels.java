@@ -92,9 +92,22 @@ class BrokerChannels {
 	 * as {@link AMQP#NOT_FOUND}, or 0 if that is not what happened.
 	 */
 	static int refusal(Exception failure) {
+		AMQP.Channel.Close close = close(failure);
+		return (close != null) ? close.getReplyCode() : 0;
+	}
+
+	/**
+	 * Why something failed, in the broker's words if it has said so.
+	 */
+	static String reason(Exception failure) {
+		AMQP.Channel.Close close = close(failure);
+		return (close != null) ? close.getReplyText() : String.valueOf(failure.getMessage());
+	}
+
+	private static AMQP.Channel.@Nullable Close close(Exception failure) {
 		ShutdownSignalException signal = (failure instanceof ShutdownSignalException own) ? own
 				: (failure.getCause() instanceof ShutdownSignalException cause) ? cause : null;
-		return (signal != null && signal.getReason() instanceof AMQP.Channel.Close close) ? close.getReplyCode() : 0;
+		return (signal != null && signal.getReason() instanceof AMQP.Channel.Close close) ? close : null;
 	}
 
 }
