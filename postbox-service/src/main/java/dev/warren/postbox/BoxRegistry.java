@@ -1,9 +1,7 @@
 package dev.warren.postbox;
 
 import java.io.IOException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import com.rabbitmq.client.AMQP;
@@ -24,10 +22,12 @@ import org.springframework.stereotype.Component;
  * What boxes there are, kept in a durable queue on the broker, since AMQP cannot list
  * queues. The queue holds one persistent message, the {@link BoxRecord}.
  * <p>
- * Whoever reads or changes it is the queue's exclusive consumer for so long, which is the
- * lock among all instances of the service. The broker gives it up when the channel
- * closes, for whatever reason, and with it puts back what was not acknowledged: the
- * record is never away for good.
+ * Whoever reads or changes it is the queue's active consumer for so long, of which there
+ * is one ({@code x-single-active-consumer}): the lock among all instances of the service,
+ * who get it in turn. When the channel closes, for whatever reason, the broker puts back
+ * what was not acknowledged and the next consumer becomes the active one: the record is
+ * never away for good. An exclusive consumer would do as well, but RabbitMQ's quorum
+ * queues do not know any.
  */
 @Component
 class BoxRegistry {
@@ -39,8 +39,6 @@ class BoxRegistry {
 
 	private static final long MAX_WAIT = TimeUnit.SECONDS.toNanos(5);
 
-	private static final int MAX_PAUSE_MILLIS = 40;
-
 	private static final Log logger = LogFactory.getLog(BoxRegistry.class);
 
 	private final BrokerChannels channels;
@@ -49,7 +47,7 @@ class BoxRegistry {
 
 	private final JsonMapper jsonMapper;
 
-	// Among this instance's own threads, which are spared the broker's refusals.
+	// Among this instance's own threads, so that it has one consumer.
 	private final ReentrantLock lock = new ReentrantLock(true);
 
 	private @Nullable String lastUnreadable;
@@ -68,7 +66,7 @@ class BoxRegistry {
 	<T> T locked(Task<T> task) throws IOException, InterruptedException {
 		long deadline = System.nanoTime() + MAX_WAIT;
 		if (!this.lock.tryLock(MAX_WAIT, TimeUnit.NANOSECONDS)) {
-			throw busy("too many requests wait");
+			throw busy();
 		}
 		try (RegistrySession session = open(deadline)) {
 			return task.run(session);
@@ -79,23 +77,29 @@ class BoxRegistry {
 	}
 
 	private RegistrySession open(long deadline) throws IOException, InterruptedException {
+		boolean declared = false;
 		while (true) {
-			Channel channel = this.channels.open();
+			RegistrySession session = new RegistrySession(this.channels.open(), this.jsonMapper, this::unreadable);
+			boolean opened = false;
 			try {
-				return new RegistrySession(channel, this.jsonMapper, this::unreadable);
+				opened = session.open(deadline - System.nanoTime());
+				if (!opened) {
+					throw busy();
+				}
+				return session;
 			}
 			catch (IOException | ShutdownSignalException ex) {
-				BrokerChannels.close(channel);
-				switch (BrokerChannels.refusal(ex)) {
-					case AMQP.NOT_FOUND -> declare();
-					case AMQP.ACCESS_REFUSED -> awaitOthers(deadline, BrokerChannels.reason(ex));
-					default -> throw ex;
+				if (declared || BrokerChannels.refusal(ex) != AMQP.NOT_FOUND) {
+					throw ex;
 				}
 			}
-			catch (TimeoutException ex) {
-				BrokerChannels.close(channel);
-				throw new IOException(ex);
+			finally {
+				if (!opened) {
+					session.close();
+				}
 			}
+			declare();
+			declared = true;
 		}
 	}
 
@@ -107,23 +111,14 @@ class BoxRegistry {
 		}
 	}
 
-	private static void awaitOthers(long deadline, String refusal) throws InterruptedException {
-		if (System.nanoTime() - deadline > 0) {
-			throw busy(refusal);
-		}
-		// Another instance has it for some milliseconds. The broker has no queue for
-		// those who want to be the exclusive consumer.
-		TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(1, MAX_PAUSE_MILLIS));
-	}
-
-	private static ProblemException busy(String reason) {
-		return new ProblemException(ProblemType.BUSY, "The boxes are in use by others: " + reason);
+	private static ProblemException busy() {
+		return new ProblemException(ProblemType.BUSY, "The boxes are being read or changed by others");
 	}
 
 	private void declare() throws IOException {
 		Channel channel = this.channels.open();
 		try {
-			Queue queue = this.queues.durable(QUEUE).build();
+			Queue queue = this.queues.durable(QUEUE).singleActiveConsumer().build();
 			channel.queueDeclare(queue.getName(), true, false, false, queue.getArguments());
 		}
 		finally {

@@ -84,15 +84,34 @@ class Boxes implements SmartLifecycle {
 						"The box '%s' has other keys: %s".formatted(name, String.join(", ", existing.get().keys())),
 						"keys");
 			}
-			if (existing.isEmpty()) {
-				if (session.current().boxes().size() >= this.properties.maxBoxes()) {
-					throw new ProblemException(ProblemType.CONFLICT,
-							"There are as many boxes as warren.postbox.max-boxes allows");
-				}
-				session.write(session.current().with(new Box(name, keys, this.queues.type())));
-			}
-			return new Declared(restore(session, name).orElseThrow(() -> notFound(name)), existing.isEmpty());
+			return existing.isPresent() ? new Declared(restore(session, name).orElseThrow(() -> notFound(name)), false)
+					: new Declared(create(session, new Box(name, keys, this.queues.type())), true);
 		});
+	}
+
+	private Status create(RegistrySession session, Box box) throws IOException {
+		if (session.current().boxes().size() >= this.properties.maxBoxes()) {
+			throw new ProblemException(ProblemType.CONFLICT,
+					"There are as many boxes as warren.postbox.max-boxes allows");
+		}
+		declareExchange();
+		session.write(session.current().with(box));
+		try {
+			return withChannel((channel) -> declare(channel, box));
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			int refusal = BrokerChannels.refusal(ex);
+			if (refusal == 0) {
+				throw ex;
+			}
+			session.write(session.current().without(box.name()));
+			throw refused(box, ex);
+		}
+	}
+
+	private static ProblemException refused(Box box, Exception failure) {
+		return new ProblemException(ProblemType.CONFLICT,
+				"The broker refuses a queue '%s': %s".formatted(box.name(), BrokerChannels.reason(failure)), "name");
 	}
 
 	/**
@@ -132,7 +151,7 @@ class Boxes implements SmartLifecycle {
 
 	/**
 	 * Deletes a box, and the letters in it.
-	 * @throws ProblemException if there is none
+	 * @throws ProblemException if there is none, or the broker refuses
 	 * @throws AmqpException if the broker cannot be reached
 	 */
 	void delete(String name) {
@@ -140,6 +159,10 @@ class Boxes implements SmartLifecycle {
 			Box box = session.current().find(name).orElseThrow(() -> notFound(name));
 			session.write(session.current().with(box.asDeleted()));
 			finishDeletions(session);
+			if (session.current().find(name).isPresent()) {
+				throw new ProblemException(ProblemType.CONFLICT,
+						"The broker refuses to delete the queue '%s'".formatted(name), "name");
+			}
 			return true;
 		});
 	}
@@ -227,8 +250,18 @@ class Boxes implements SmartLifecycle {
 	private void finishDeletions(RegistrySession session) throws IOException {
 		for (Box box : session.current().boxes()) {
 			if (box.deleted()) {
-				withChannel((channel) -> channel.queueDelete(box.name()));
-				session.write(session.current().without(box.name()));
+				try {
+					withChannel((channel) -> channel.queueDelete(box.name()));
+					session.write(session.current().without(box.name()));
+				}
+				catch (IOException | ShutdownSignalException ex) {
+					if (BrokerChannels.refusal(ex) == 0) {
+						throw ex;
+					}
+					// Nobody can finish it, and the other boxes must not suffer.
+					session.write(session.current().with(new Box(box.name(), box.keys(), box.type())));
+					report(String.valueOf(refused(box, ex).getBody().getDetail()));
+				}
 			}
 		}
 	}
@@ -244,22 +277,26 @@ class Boxes implements SmartLifecycle {
 		if (box.isEmpty()) {
 			return Optional.empty();
 		}
+		declareExchange();
 		try {
-			return Optional.of(withChannel((channel) -> restore(channel, box.get())));
+			return Optional.of(withChannel((channel) -> declare(channel, box.get())));
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			int refusal = BrokerChannels.refusal(ex);
-			if (refusal != AMQP.PRECONDITION_FAILED && refusal != AMQP.RESOURCE_LOCKED) {
+			if (BrokerChannels.refusal(ex) != AMQP.PRECONDITION_FAILED) {
 				throw ex;
 			}
 			session.write(session.current().without(name));
-			throw new ProblemException(ProblemType.CONFLICT, "There is a queue '%s' with other arguments: %s"
-				.formatted(name, ((ex.getCause() != null) ? ex.getCause() : ex).getMessage()), "name");
+			throw refused(box.get(), ex);
 		}
 	}
 
-	private static Status restore(Channel channel, Box box) throws IOException {
-		channel.exchangeDeclare(PostboxTopology.SORTING_ROOM, BuiltinExchangeType.DIRECT, true);
+	// On a channel of its own: that an exchange is refused says nothing about a box.
+	private void declareExchange() throws IOException {
+		withChannel(
+				(channel) -> channel.exchangeDeclare(PostboxTopology.SORTING_ROOM, BuiltinExchangeType.DIRECT, true));
+	}
+
+	private static Status declare(Channel channel, Box box) throws IOException {
 		AMQP.Queue.DeclareOk declared = channel.queueDeclare(box.name(), true, false, false,
 				box.type().durable(box.name()).build().getArguments());
 		for (String key : box.keys()) {

@@ -24,7 +24,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The record of all boxes, while this channel is the exclusive consumer of its queue. Not
+ * The record of all boxes, while this channel is the active consumer of its queue. Not
  * safe for use by several threads.
  * <p>
  * All is done on the one channel that holds the lock: what is published on it after the
@@ -58,22 +58,36 @@ final class RegistrySession implements AutoCloseable {
 	private volatile boolean returned;
 
 	/**
-	 * Takes the lock and reads the record.
+	 * Prepares a session.
 	 * @param channel the channel, used for nothing else
 	 * @param jsonMapper reads and writes the record
 	 * @param unreadable is told why a record cannot be read, if one cannot
-	 * @throws IOException if the broker refuses, among others because somebody has the
-	 * lock
 	 */
-	RegistrySession(Channel channel, JsonMapper jsonMapper, Consumer<String> unreadable)
-			throws IOException, TimeoutException, InterruptedException {
+	RegistrySession(Channel channel, JsonMapper jsonMapper, Consumer<String> unreadable) {
 		this.channel = channel;
 		this.jsonMapper = jsonMapper;
 		this.unreadable = unreadable;
-		channel.addReturnListener((undelivered) -> this.returned = true);
-		channel.confirmSelect();
-		channel.basicConsume(BoxRegistry.QUEUE, false, "", false, true, Map.of(), new Reader(channel));
-		read();
+	}
+
+	/**
+	 * Waits for the lock and reads the record.
+	 * @param timeout how long it may wait for the lock, in nanoseconds
+	 * @return whether it has the lock
+	 * @throws IOException if the broker refuses or does not answer
+	 */
+	boolean open(long timeout) throws IOException, InterruptedException {
+		this.channel.addReturnListener((undelivered) -> this.returned = true);
+		this.channel.confirmSelect();
+		this.channel.basicConsume(BoxRegistry.QUEUE, false, new Reader(this.channel));
+		// The first delivery says that this is the active consumer, so there has to be
+		// one, also when there has never been a record.
+		mark();
+		Optional<Delivery> first = this.deliveries.poll(timeout, TimeUnit.NANOSECONDS);
+		if (first == null) {
+			return false;
+		}
+		read(deliveryOrGone(first));
+		return true;
 	}
 
 	/**
@@ -83,15 +97,20 @@ final class RegistrySession implements AutoCloseable {
 		return this.current;
 	}
 
-	// A queue does not tell its consumer that it is empty, so a mark at its end does.
-	private void read() throws IOException, TimeoutException, InterruptedException {
+	private String mark() throws IOException {
 		String mark = UUID.randomUUID().toString();
 		this.channel.basicPublish("", BoxRegistry.QUEUE, true,
 				new AMQP.BasicProperties.Builder().type(MARK).messageId(mark).build(), new byte[0]);
+		return mark;
+	}
+
+	// A queue does not tell its consumer that it is at its end, so a mark does.
+	private void read(Delivery first) throws IOException, InterruptedException {
+		String end = mark();
 		List<Delivery> outdated = new ArrayList<>();
-		Delivery next = next();
-		while (!mark.equals(next.getProperties().getMessageId())) {
-			BoxRecord read = read(next);
+		Delivery next = first;
+		while (!end.equals(next.getProperties().getMessageId())) {
+			BoxRecord read = read(next.getProperties(), next.getBody());
 			if (MARK.equals(next.getProperties().getType())) {
 				outdated.add(next);
 			}
@@ -117,12 +136,12 @@ final class RegistrySession implements AutoCloseable {
 	}
 
 	// What somebody else has put there stays there.
-	private @Nullable BoxRecord read(Delivery delivery) {
-		if (!RECORD.equals(delivery.getProperties().getType())) {
+	private @Nullable BoxRecord read(AMQP.BasicProperties properties, byte[] body) {
+		if (!RECORD.equals(properties.getType())) {
 			return null;
 		}
 		try {
-			return this.jsonMapper.readValue(delivery.getBody(), BoxRecord.class);
+			return this.jsonMapper.readValue(body, BoxRecord.class);
 		}
 		catch (JacksonException ex) {
 			this.unreadable.accept(ex.getOriginalMessage());
@@ -156,7 +175,7 @@ final class RegistrySession implements AutoCloseable {
 			}
 			this.current = changed;
 			Delivery written = next();
-			while (!Objects.equals(read(written), changed)) {
+			while (!Objects.equals(read(written.getProperties(), written.getBody()), changed)) {
 				written = next();
 			}
 			this.held = written;
@@ -170,12 +189,16 @@ final class RegistrySession implements AutoCloseable {
 		}
 	}
 
-	private Delivery next() throws IOException, TimeoutException, InterruptedException {
+	private Delivery next() throws IOException, InterruptedException {
 		Optional<Delivery> next = this.deliveries.poll(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
 		if (next == null) {
-			throw new TimeoutException("the broker does not deliver the record of the boxes");
+			throw new IOException("the broker does not deliver the record of the boxes");
 		}
-		return next
+		return deliveryOrGone(next);
+	}
+
+	private static Delivery deliveryOrGone(Optional<Delivery> delivery) throws IOException {
+		return delivery
 			.orElseThrow(() -> new IOException("the queue '%s' or the channel is gone".formatted(BoxRegistry.QUEUE)));
 	}
 

@@ -443,6 +443,41 @@ class PostboxServiceTests {
 	}
 
 	@Test
+	void anExchangeOfAnotherTypeIsAConflictAndCostsNoBox() throws Exception {
+		this.postbox.declare("attic", "anna");
+		withChannel((channel) -> {
+			channel.exchangeDelete("sorting_room");
+			channel.exchangeDeclare("sorting_room", "fanout", true);
+			try {
+				PostboxClient.assertStatus(this.postbox.put("/boxes/cellar", PostboxClient.keysJson("bert")), 409);
+				PostboxClient.assertStatus(this.postbox.put("/boxes/attic", PostboxClient.keysJson("anna")), 409);
+			}
+			finally {
+				channel.exchangeDelete("sorting_room");
+			}
+		});
+
+		assertThat(this.postbox.boxes()).containsExactly("po_box", "attic");
+		await().until(() -> this.postbox.postText("/letters?to=anna", "x").statusCode() == 202);
+	}
+
+	@Test
+	void aBoxThatTheBrokerDoesNotDeleteStaysAndTheOthersGoOn() throws Exception {
+		this.postbox.declare("attic", "anna");
+		deleteQueue("attic");
+		withChannel((channel) -> {
+			channel.queueDeclare("attic", false, true, false, null);
+
+			assertProblem(this.postbox.delete("/boxes/attic"), 409, "conflict", "name");
+
+			PostboxClient.assertStatus(this.postbox.get("/boxes/po_box"), 200);
+			this.postbox.declare("cellar", "bert");
+		});
+		PostboxClient.assertStatus(this.postbox.delete("/boxes/attic"), 204);
+		assertThat(this.postbox.boxes()).containsExactly("po_box", "cellar");
+	}
+
+	@Test
 	void theRecordOfTheBoxesIsOneMessageHoweverOftenItChanges() throws Exception {
 		for (int i = 0; i < 30; i++) {
 			this.postbox.declare("attic", "anna");

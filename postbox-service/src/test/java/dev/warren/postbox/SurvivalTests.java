@@ -74,7 +74,7 @@ class SurvivalTests {
 				ConfigurableApplicationContext service = ready(broker.address(),
 						"--warren.postbox.handle-timeout=20ms")) {
 			PostboxClient postbox = Services.client(service);
-			for (int round = 0; round < 40; round++) {
+			for (int round = 0; round < 20; round++) {
 				postbox.sendLetter("jason", "round " + round);
 				JsonNode letter = postbox.collect("po_box");
 
@@ -198,7 +198,7 @@ class SurvivalTests {
 	void whatWasHalfDoneIsFinished() throws Exception {
 		try (TestBroker broker = TestBroker.start()) {
 			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
-				channel.queueDeclare(BoxRegistry.QUEUE, true, false, false, TestBroker.queueArguments());
+				channel.queueDeclare(BoxRegistry.QUEUE, true, false, false, TestBroker.registryArguments());
 				channel.queueDeclare("deleting", true, false, false, TestBroker.queueArguments());
 				channel.queueDeclare("taken", false, false, false, null);
 				String type = (TestBroker.queueArguments() != null) ? "QUORUM" : "CLASSIC";

@@ -1,6 +1,7 @@
 package dev.warren.postbox;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -48,6 +49,18 @@ final class TestBroker implements AutoCloseable {
 	 */
 	static @Nullable Map<String, Object> queueArguments() {
 		return "quorum".equals(System.getenv("WARREN_QUEUES_TYPE")) ? Map.of("x-queue-type", "quorum") : null;
+	}
+
+	/**
+	 * The arguments of the queue with the record of the boxes.
+	 */
+	static Map<String, Object> registryArguments() {
+		Map<String, Object> arguments = new HashMap<>(Map.of("x-single-active-consumer", true));
+		Map<String, Object> boxArguments = queueArguments();
+		if (boxArguments != null) {
+			arguments.putAll(boxArguments);
+		}
+		return arguments;
 	}
 
 	/**
