@@ -377,7 +377,6 @@ class HelloServiceTests {
 		withChannel((channel) -> {
 			channel.basicPublish("", "hello",
 					new AMQP.BasicProperties.Builder().messageId("strangest")
-						.deliveryMode(7)
 						.contentType("\u2713/")
 						.contentEncoding("no-such-encoding")
 						.headers(headers)
