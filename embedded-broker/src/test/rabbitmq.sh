@@ -3,10 +3,11 @@
 #   src/test/rabbitmq.sh ../mvnw test -Dgroups=compatibility
 # Starts Debian's rabbitmq-server on loopback, on free ports or on $WARREN_TEST_AMQP_PORT, gives the command its
 # address in WARREN_TEST_AMQP_URI, and ends with the command's status. Whatever happens, nothing it started stays.
+# With $WARREN_TEST_AMQP_NODES, it is a cluster of so many nodes, and the address that of the first.
 set -euo pipefail
 
 if [ $# -eq 0 ]; then
-	sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
+	sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 fi
 bin=/usr/lib/rabbitmq/bin # /usr/sbin/rabbitmq-server would change user and log to /var/log
@@ -16,7 +17,7 @@ if [ ! -x "$bin/rabbitmq-server" ]; then
 fi
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(mktemp -d "${TMPDIR:-/tmp}/warren-rabbitmq.XXXXXX")
-server=
+servers=()
 command=
 
 listening() {
@@ -36,10 +37,10 @@ speaks_amqp() { # answers the protocol header with a method frame
 }
 
 stop() {
-	if [ -n "$server" ]; then
+	for server in "${servers[@]}"; do
 		kill -TERM "$server" 2>/dev/null || true
-		wait "$server" 2>/dev/null || true
-	fi
+	done
+	wait "${servers[@]}" 2>/dev/null || true
 	epmd -port "$ERL_EPMD_PORT" -kill >/dev/null 2>&1 || true
 	rm -rf "$root"
 }
@@ -52,14 +53,50 @@ end() { # the command first, it may still talk to the server
 	exit "$1"
 }
 
-port=${WARREN_TEST_AMQP_PORT:-$(free_port)}
-(
-	printf 'listeners.tcp.1 = 127.0.0.1:%s\n' "$port"
-	printf 'load_definitions = %s/rabbitmq-definitions.json\n' "$here"
-	printf 'disk_free_limit.absolute = 50MB\n'
-) >"$root/rabbitmq.conf"
-echo '[].' >"$root/enabled_plugins"
+node() { # its name
+	echo "warren-$$-$1@localhost"
+}
 
+start() { # the number of a node, and its port
+	local data=$root/$1 number
+	mkdir "$data"
+	{
+		printf 'listeners.tcp.1 = 127.0.0.1:%s\n' "$2"
+		echo 'disk_free_limit.absolute = 50MB'
+		if [ "$nodes" -gt 1 ]; then
+			echo 'cluster_formation.peer_discovery_backend = classic_config'
+			for ((number = 1; number <= nodes; number++)); do
+				printf 'cluster_formation.classic_config.nodes.%s = %s\n' "$number" "$(node "$number")"
+			done
+		fi
+		if [ "$1" = 1 ]; then
+			printf 'load_definitions = %s/rabbitmq-definitions.json\n' "$here"
+		fi
+	} >"$data/rabbitmq.conf"
+	echo '[].' >"$data/enabled_plugins"
+	# Its own session: a Ctrl+C in the terminal is for the command, the server is stopped afterwards.
+	HOME=$root LANG=C.UTF-8 LC_ALL=C.UTF-8 detached=1 \
+		RABBITMQ_CONF_ENV_FILE=/dev/null/none \
+		RABBITMQ_NODENAME=$(node "$1") RABBITMQ_DIST_PORT=$(free_port) \
+		RABBITMQ_MNESIA_BASE=$data/mnesia RABBITMQ_LOG_BASE=$data/log \
+		RABBITMQ_CONFIG_FILE=$data/rabbitmq.conf RABBITMQ_ADVANCED_CONFIG_FILE=$data/advanced.config \
+		RABBITMQ_GENERATED_CONFIG_DIR=$data/generated RABBITMQ_ENABLED_PLUGINS_FILE=$data/enabled_plugins \
+		RABBITMQ_PLUGINS_EXPAND_DIR=$data/plugins RABBITMQ_PID_FILE=$data/pid \
+		RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="$loopback" RABBITMQ_CTL_ERL_ARGS="$loopback" \
+		setsid "$bin/rabbitmq-server" </dev/null >"$data/stdout" 2>&1 &
+	servers+=($!)
+	local deadline=$((SECONDS + 120))
+	until speaks_amqp "$2"; do
+		if ! kill -0 $! 2>/dev/null || [ $SECONDS -ge $deadline ]; then
+			echo "RabbitMQ did not start:" >&2
+			tail -n 40 "$data/stdout" "$data"/log/*.log >&2 || true
+			exit 4
+		fi
+		sleep 0.1
+	done
+}
+
+nodes=${WARREN_TEST_AMQP_NODES:-1}
 loopback='-kernel inet_dist_use_interface {127,0,0,1}'
 ERL_EPMD_PORT=$(free_port)
 export ERL_EPMD_PORT ERL_EPMD_ADDRESS=127.0.0.1
@@ -67,26 +104,10 @@ trap stop EXIT
 trap 'end 130' INT
 trap 'end 143' TERM
 
-# Its own session: a Ctrl+C in the terminal is for the command, the server is stopped afterwards.
-HOME=$root LANG=C.UTF-8 LC_ALL=C.UTF-8 detached=1 \
-	RABBITMQ_CONF_ENV_FILE=/dev/null/none \
-	RABBITMQ_NODENAME="warren-$$@localhost" RABBITMQ_DIST_PORT=$(free_port) \
-	RABBITMQ_MNESIA_BASE=$root/mnesia RABBITMQ_LOG_BASE=$root/log \
-	RABBITMQ_CONFIG_FILE=$root/rabbitmq.conf RABBITMQ_ADVANCED_CONFIG_FILE=$root/advanced.config \
-	RABBITMQ_GENERATED_CONFIG_DIR=$root/generated RABBITMQ_ENABLED_PLUGINS_FILE=$root/enabled_plugins \
-	RABBITMQ_PLUGINS_EXPAND_DIR=$root/plugins RABBITMQ_PID_FILE=$root/pid \
-	RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="$loopback" RABBITMQ_CTL_ERL_ARGS="$loopback" \
-	setsid "$bin/rabbitmq-server" </dev/null >"$root/stdout" 2>&1 &
-server=$!
-
-deadline=$((SECONDS + 120))
-until speaks_amqp "$port"; do
-	if ! kill -0 "$server" 2>/dev/null || [ $SECONDS -ge $deadline ]; then
-		echo "RabbitMQ did not start:" >&2
-		tail -n 40 "$root/stdout" "$root"/log/*.log >&2 || true
-		exit 4
-	fi
-	sleep 0.1
+port=${WARREN_TEST_AMQP_PORT:-$(free_port)}
+start 1 "$port"
+for ((other = 2; other <= nodes; other++)); do
+	start "$other" "$(free_port)"
 done
 
 # In the background, since bash hears no signal while it waits for a command in the foreground.

@@ -22,7 +22,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
-import dev.warren.broker.EmbeddedBroker;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,29 +32,41 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * The hello service on an embedded broker, through its REST interface and beside other
+ * The hello service on an embedded broker, or on the one that the environment variable
+ * {@code WARREN_TEST_AMQP_URI} names, through its REST interface and beside other
  * programs.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "spring.config.name=hello-service", "warren.hello.max-receivers=5" })
 class HelloServiceTests {
 
+	private static final @Nullable String EXTERNAL_BROKER = System.getenv("WARREN_TEST_AMQP_URI");
+
 	private final HelloClient hello;
 
-	private final EmbeddedBroker broker;
+	private final RabbitConnectionDetails broker;
 
-	HelloServiceTests(@LocalServerPort int port, @Autowired EmbeddedBroker broker) {
+	HelloServiceTests(@LocalServerPort int port, @Autowired RabbitConnectionDetails broker) {
 		this.hello = new HelloClient(port);
 		this.broker = broker;
+	}
+
+	@DynamicPropertySource
+	static void broker(DynamicPropertyRegistry properties) {
+		if (EXTERNAL_BROKER != null) {
+			properties.add("spring.rabbitmq.addresses", () -> EXTERNAL_BROKER);
+		}
 	}
 
 	@BeforeEach
@@ -131,7 +142,6 @@ class HelloServiceTests {
 
 	@Test
 	void expirationIsTheTimeAMessageWaitsForAReceiver() throws Exception {
-		assumeBrokerSpeaksAsRabbitMqDoes();
 		String json = "{\"text\":\"x\",\"properties\":{\"expiration\":\"%s\"}}";
 
 		HttpResponse<String> response = this.hello.postJson("/messages", json.formatted("60000"));
@@ -310,7 +320,6 @@ class HelloServiceTests {
 
 	@Test
 	void aReceiverWhoseQueueIsDeletedComesBack() throws Exception {
-		assumeBrokerSpeaksAsRabbitMqDoes();
 		withChannel((channel) -> channel.queueDelete("hello"));
 
 		String id = this.hello.accepted("to a queue that comes back");
@@ -377,7 +386,6 @@ class HelloServiceTests {
 		withChannel((channel) -> {
 			channel.basicPublish("", "hello",
 					new AMQP.BasicProperties.Builder().messageId("strangest")
-						.deliveryMode(7)
 						.contentType("\u2713/")
 						.contentEncoding("no-such-encoding")
 						.headers(headers)
@@ -425,7 +433,7 @@ class HelloServiceTests {
 		JsonNode details = health.get("components").get("broker").get("details");
 		assertThat(details.get("product").asString()).isNotBlank();
 		assertThat(details.get("version").asString()).isNotBlank();
-		assertThat(details.get("address").asString()).endsWith(":" + this.broker.port());
+		assertThat(details.get("address").asString()).endsWith(":" + this.broker.getFirstAddress().port());
 		assertThat(this.hello.liveness()).isEqualTo(200);
 	}
 
@@ -466,16 +474,10 @@ class HelloServiceTests {
 		return this.hello.json(this.hello.get("/queue")).get(field).asLong();
 	}
 
-	// Bare Qpid Broker-J does not tell a consumer that its queue is gone, and takes an
-	// expiration for a point in time.
-	private void assumeBrokerSpeaksAsRabbitMqDoes() throws Exception {
-		withChannel((channel) -> assumeTrue(channel.getConnection().getServerProperties().containsKey("capabilities"),
-				"the broker has RabbitMQ's capabilities"));
-	}
-
 	private void withChannel(ChannelTask task) throws Exception {
 		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(this.broker.uri());
+		factory.setHost(this.broker.getFirstAddress().host());
+		factory.setPort(this.broker.getFirstAddress().port());
 		try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
 			task.run(channel);
 		}

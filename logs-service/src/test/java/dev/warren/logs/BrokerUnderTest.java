@@ -8,12 +8,12 @@ import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
- * The broker of a test: an embedded one, unless the system property
- * {@code warren.test.amqp-uri} names another, such as RabbitMQ.
+ * The broker of a test: an embedded one, unless the environment variable
+ * {@code WARREN_TEST_AMQP_URI} names another, such as RabbitMQ.
  */
 final class BrokerUnderTest {
 
-	private static final @Nullable String URI = System.getProperty("warren.test.amqp-uri");
+	private static final @Nullable String URI = System.getenv("WARREN_TEST_AMQP_URI");
 
 	private BrokerUnderTest() {
 	}

@@ -88,7 +88,7 @@ class HeadersPatternTests {
 			List<Map<String, @Nullable Object>> messages) throws Exception {
 		List<Set<Integer>> routed = new ArrayList<>();
 		CountDownLatch ended = new CountDownLatch(patterns.size());
-		String uri = System.getProperty("warren.test.amqp-uri");
+		String uri = System.getenv("WARREN_TEST_AMQP_URI");
 		try (EmbeddedBroker broker = (uri != null) ? null : EmbeddedBroker.builder().start();
 				Connection connection = connect((broker != null) ? broker.uri() : String.valueOf(uri));
 				Channel channel = connection.createChannel();

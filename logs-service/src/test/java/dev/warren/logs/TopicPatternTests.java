@@ -85,7 +85,7 @@ class TopicPatternTests {
 			throws Exception {
 		Map<String, Set<String>> routed = new ConcurrentHashMap<>();
 		CountDownLatch ended = new CountDownLatch(patterns.size());
-		String uri = System.getProperty("warren.test.amqp-uri");
+		String uri = System.getenv("WARREN_TEST_AMQP_URI");
 		try (EmbeddedBroker broker = (uri != null) ? null : EmbeddedBroker.builder().start();
 				Connection connection = connect(broker, uri);
 				Channel channel = connection.createChannel();

@@ -3,8 +3,10 @@ package dev.warren.workqueue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -19,9 +21,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * The queue {@link WorkTopology#DEAD_LETTERS}, which is the only place where dead letters
- * are: to look at them is to get them and let them go back, in their order, when the
- * channel closes. One request reads so at most {@link #MAX_READ} of them, the oldest; in
- * that moment a request to another instance finds less.
+ * are: to look at them is to get them and give them back, in their order. One request
+ * reads so at most {@link #MAX_READ} of them, the oldest; in that moment a request to
+ * another instance finds less.
  */
 @Component
 class DeadLetters {
@@ -91,8 +93,6 @@ class DeadLetters {
 				return read(channel, taken);
 			}
 			finally {
-				// Not abort: the letters that go back are to be there for the next
-				// request.
 				channel.close();
 			}
 		}
@@ -103,14 +103,18 @@ class DeadLetters {
 
 	private int read(Channel channel, Predicate<TaskMessage> taken) throws IOException {
 		int count = 0;
-		long waiting = channel.messageCount(WorkTopology.DEAD_LETTERS);
-		for (int i = 0; i < Math.min(MAX_READ, waiting); i++) {
+		Set<String> copied = new HashSet<>();
+		// Not as many as the queue says it has: a quorum queue's count comes late.
+		for (int i = 0; i < MAX_READ; i++) {
 			GetResponse letter = channel.basicGet(WorkTopology.DEAD_LETTERS, false);
 			if (letter == null) {
 				break;
 			}
 			TaskMessage message = TaskMessage.of(WorkTopology.DEAD_LETTERS, letter.getEnvelope(), letter.getProps(),
 					letter.getBody());
+			if (copied.contains(message.task().id())) {
+				break;
+			}
 			if (taken.test(message)) {
 				channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);
 				count++;
@@ -118,8 +122,13 @@ class DeadLetters {
 			else if (message.deliveries() >= MAX_RETURNS) {
 				publish(WorkTopology.DEAD_LETTERS, message.copy(message.task()));
 				channel.basicAck(letter.getEnvelope().getDeliveryTag(), false);
+				copied.add(message.task().id());
 			}
 		}
+		// Rather than by closing the channel, of which a quorum queue hears later than
+		// the
+		// next request may come. If there are none left to give back, that is no error.
+		channel.basicNack(0, true, true);
 		return count;
 	}
 

@@ -365,6 +365,9 @@ final class Worker {
 		}
 		try {
 			this.workplace.work().perform(begun.text());
+			if (logger.isDebugEnabled()) {
+				logger.debug(this.id + " has done " + begun.id());
+			}
 			this.unacknowledged.add(begun.done());
 			this.lastDeliveryTag = deliveryTag;
 			if (this.unacknowledged.size() >= this.maxUnacknowledged || !trivial) {

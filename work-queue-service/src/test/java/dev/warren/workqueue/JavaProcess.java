@@ -25,6 +25,8 @@ final class JavaProcess implements AutoCloseable {
 
 	private static final Pattern AMQP = Pattern.compile("accepts AMQP connections at 127\\.0\\.0\\.1:(\\d+)");
 
+	private static final Pattern DONE = Pattern.compile("worker-\\d+ has done (\\S+)");
+
 	private final Process process;
 
 	private final Path output;
@@ -84,6 +86,13 @@ final class JavaProcess implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * The ids of the tasks that its workers did, if {@link Worker} logs at debug level.
+	 */
+	List<String> tasksDone() {
+		return DONE.matcher(output()).results().map((match) -> match.group(1)).toList();
 	}
 
 	void kill() throws InterruptedException {

@@ -338,7 +338,13 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 			getNetwork().close();
 		}
 		else {
-			this.handshake.method(methodId, this.reader);
+			try {
+				this.handshake.method(methodId, this.reader);
+			}
+			catch (ProtocolException ex) {
+				logger.debug("Closing {}: {}", this, ex.getMessage());
+				close(ex.code(), ex.replyText(), Wire.CONNECTION, methodId);
+			}
 		}
 	}
 
@@ -379,16 +385,20 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 
 	/**
 	 * Tells the client that the connection is over, and waits for its answer.
+	 * @param channel the channel whose method is to blame, if one is
 	 */
 	void close(ReplyCode code, byte[] text, @Nullable Channel channel) {
+		close(code, text, (channel != null) ? channel.currentClass() : 0,
+				(channel != null) ? channel.currentMethod() : 0);
+	}
+
+	private void close(ReplyCode code, byte[] text, int classId, int methodId) {
 		if (this.closing) {
 			return;
 		}
 		this.closing = true;
 		this.closeCause = Wire.text(text, 0, text.length);
 		blockOrUnblock();
-		int classId = (channel != null) ? channel.currentClass() : 0;
-		int methodId = (channel != null) ? channel.currentMethod() : 0;
 		closeChannels();
 		this.writer.method(0, Wire.CONNECTION, isAmqp08() ? 60 : 50)
 			.shortInt(code.code())

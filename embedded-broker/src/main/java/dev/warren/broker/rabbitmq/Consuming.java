@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import org.apache.qpid.server.message.MessageReference;
 import org.apache.qpid.server.protocol.v0_8.AMQMessage;
@@ -77,7 +76,7 @@ final class Consuming {
 				|| (this.replyAddress != null && !wantedTag.isEmpty() && wantedTag.equals(this.replyConsumerTag))) {
 			throw ReplyCode.NOT_ALLOWED.error("attempt to reuse consumer tag '%s'", wantedTag);
 		}
-		String tag = wantedTag.isEmpty() ? "amq.ctag-" + UUID.randomUUID() : wantedTag;
+		String tag = wantedTag.isEmpty() ? Names.generate("amq.ctag-") : wantedTag;
 		if (queueName.equals(DirectReplies.PSEUDO_QUEUE)) {
 			consumeReplies(tag, noAck);
 			return tag;

@@ -2,7 +2,6 @@ package dev.warren.broker.rabbitmq;
 
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +100,7 @@ final class Declarations {
 		if (existing == null && wantedName.startsWith(Names.RESERVED_PREFIX)) {
 			throw ReplyCode.ACCESS_REFUSED.error("queue name '%s' contains reserved prefix 'amq.*'", wantedName);
 		}
-		String name = serverNamed ? "amq.gen-" + UUID.randomUUID() : wantedName;
+		String name = serverNamed ? Names.generate("amq.gen-") : wantedName;
 		this.access.checkConfigureQueue(name);
 		QueueDefinition definition = new QueueDefinition(name, durable, exclusive, autoDelete, arguments);
 		if (existing == null) {

@@ -207,9 +207,13 @@ final class Handshake {
 		String text = "Login was refused using authentication mechanism " + this.mechanism
 				+ ". For details see the broker logfile.";
 		if (clientCan("authentication_failure_close")) {
-			throw ReplyCode.ACCESS_REFUSED.connectionError(text);
+			// As RabbitMQ does it, without naming the method.
+			ProtocolException refusal = ReplyCode.ACCESS_REFUSED.connectionError(text);
+			this.connection.close(refusal.code(), refusal.replyText(), null);
 		}
-		this.connection.drop(text);
+		else {
+			this.connection.drop(text);
+		}
 	}
 
 	private void tune() {

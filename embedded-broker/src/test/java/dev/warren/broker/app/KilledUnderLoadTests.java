@@ -33,12 +33,13 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * A broker that is killed over and over, on one data directory, while it is published to
- * and consumed from.
+ * and consumed from. {@code -Dwarren.test.kills=20} kills it more often than the few
+ * times that everybody who builds has the time for.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class KilledUnderLoadTests {
 
-	private static final int ROUNDS = 20;
+	private static final int ROUNDS = Integer.getInteger("warren.test.kills", 5);
 
 	private static final long SEED = 20_261_121L;
 

@@ -197,6 +197,14 @@ class DeclaringTests {
 	}
 
 	@Test
+	void theErrorNamesALockedQueueThatTheServerNamed(TestClient client) throws Exception {
+		String queue = client.channel().queueDeclare().getQueue();
+		Channel stranger = client.stranger();
+
+		assertClosesChannel(stranger, 405, locked(queue), () -> stranger.queueDeclarePassive(queue));
+	}
+
+	@Test
 	void anExclusiveQueueTakesMessagesFromEverybody(TestClient client) throws Exception {
 		String queue = client.exclusiveQueue();
 		Channel stranger = client.stranger();

@@ -92,7 +92,8 @@ class VirtualHostsAndPermissionsTests {
 			.isThrownBy(() -> client.connect((factory) -> factory.setVirtualHost("missing")))
 			.havingCause()
 			.isInstanceOf(ShutdownSignalException.class)
-			.withMessageContaining("reply-code=530, reply-text=NOT_ALLOWED - vhost missing not found");
+			.withMessageContaining(
+					"reply-code=530, reply-text=NOT_ALLOWED - vhost missing not found, class-id=10, method-id=40");
 	}
 
 	@Test

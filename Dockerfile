@@ -1,0 +1,31 @@
+# One image for each application of Warren:
+#   docker build --build-arg MODULE=hello-service -t warren/hello-service .
+# The modules are built once, whatever the number of images.
+
+FROM eclipse-temurin:25-jdk AS build
+WORKDIR /build
+COPY . .
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -q package -DskipTests
+ARG MODULE
+RUN java -Djarmode=tools -jar ${MODULE}/target/${MODULE}-exec.jar extract --layers --destination /layers \
+	&& mv /layers/application/${MODULE}-exec.jar /layers/application/application.jar
+
+FROM eclipse-temurin:25-jre
+RUN useradd --system --user-group --no-create-home --home-dir /warren --uid 10001 warren \
+	&& install -d -o warren -g warren /warren/data
+WORKDIR /warren
+# What changes least comes first. A layer without files is no error.
+COPY --from=build /layers/dependencies/ ./
+COPY --from=build /layers/snapshot-dependencies/ ./
+COPY --from=build /layers/application/ ./
+# The classes as a start loads and links them, without a broker. Made here, by the java that is going to use it.
+RUN java -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -Dwarren.broker.store=memory \
+	-jar application.jar > /tmp/training.log 2>&1 || { cat /tmp/training.log; exit 1; } \
+	&& rm -rf /tmp/*
+USER warren
+ENV SERVER_ADDRESS=0.0.0.0 SERVER_PORT=8080
+EXPOSE 8080
+HEALTHCHECK --interval=2s --timeout=5s --start-period=120s --retries=5 \
+	CMD ["curl", "-fsS", "-o", "/dev/null", "http://localhost:8080/actuator/health/readiness"]
+# A heap that leaves room for the rest in the container's memory; one that is full ends the process, and Docker starts another.
+ENTRYPOINT ["java", "-XX:AOTCache=application.aot", "-XX:MaxRAMPercentage=50", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-jar", "application.jar"]
