@@ -88,7 +88,8 @@ class LayoutTests {
 
 	@Test
 	void everyServiceIsChecked() {
-		assertThat(SERVICES).contains("dev.warren.hello..", "dev.warren.workqueue..", "dev.warren.logs..");
+		assertThat(SERVICES).contains("dev.warren.hello..", "dev.warren.workqueue..", "dev.warren.logs..",
+				"dev.warren.rpc..");
 		assertThat(WARREN).anyMatch((javaClass) -> javaClass.getPackageName().startsWith("dev.warren.broker"));
 	}
 
