@@ -5,8 +5,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,7 +61,7 @@ public final class WorkQueueBenchmark {
 	 * @throws Exception if something fails
 	 */
 	public static void main(String[] arguments) throws Exception {
-		System.out.println(machine());
+		System.out.println(Machine.describe());
 		if (arguments.length > 0) {
 			run(arguments[0]);
 			return;
@@ -82,17 +80,6 @@ public final class WorkQueueBenchmark {
 			new WorkQueueBenchmark("http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"), raw)
 				.run();
 		}
-	}
-
-	private static String machine() throws Exception {
-		String model = Files.readAllLines(Path.of("/proc/cpuinfo"))
-			.stream()
-			.filter((line) -> line.startsWith("model name"))
-			.findFirst()
-			.map((line) -> line.substring(line.indexOf(':') + 2))
-			.orElse("unknown CPU");
-		return "%s, %d cores; Java %s; %s %s".formatted(model, Runtime.getRuntime().availableProcessors(),
-				Runtime.version(), System.getProperty("os.name"), System.getProperty("os.version"));
 	}
 
 	private void run() throws Exception {

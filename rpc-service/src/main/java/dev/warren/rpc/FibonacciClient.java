@@ -1,22 +1,21 @@
 package dev.warren.rpc;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToDoubleFunction;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.Return;
-import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
+import dev.warren.messaging.publish.ConfirmedPublisher;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.TraceContext;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
@@ -24,21 +23,23 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.util.AlternativeJdkIdGenerator;
 import org.springframework.util.IdGenerator;
 
 /**
- * Asks the servers: publishes a request that names this client's reply queue and a
- * correlation id of its own, and completes when the reply with that id comes.
+ * Asks the servers: the tutorial's {@code RPCClient}. It publishes a request that names
+ * its reply queue and a correlation id, and the call completes when the reply with that
+ * id comes.
  * <p>
- * All calls share one channel, one exclusive reply queue and one consumer. When these go,
- * the calls under way fail at once, since their replies can no longer come, and the next
- * call opens new ones. A request is mandatory: one that finds no {@code rpc_queue} fails
- * at once, too. It expires with the call, so that no server works for nobody.
+ * All calls share one {@linkplain ReplyChannel channel}, reply queue and consumer.
+ * {@link #ask} never waits: one thread opens the channel and publishes, so that a broker
+ * that stops reading holds up that thread and not the callers, and another ends calls
+ * whose time is up. The channel is opened again whenever it is lost, with a back-off
+ * between half a second and five, or for the next call.
  */
 @Component
 @ConditionalOnRole(RpcProperties.Role.CLIENT)
@@ -46,35 +47,67 @@ class FibonacciClient implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(FibonacciClient.class);
 
-	private static final long RETRY_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
+	private static final long MIN_BACK_OFF = TimeUnit.MILLISECONDS.toNanos(500);
+
+	private static final long MAX_BACK_OFF = TimeUnit.SECONDS.toNanos(5);
 
 	private final ConnectionFactory connectionFactory;
 
 	private final RpcProperties properties;
 
-	private final PendingReplies replies;
-
-	private final IdGenerator ids = new AlternativeJdkIdGenerator();
+	private final long timeout;
 
 	private final Tracer tracer;
 
 	private final Propagator propagator;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final String appId;
 
-	private @Nullable ReplyChannel channel;
+	private final PendingReplies replies;
 
-	private long lastFailure = System.nanoTime() - RETRY_PAUSE;
+	private final IdGenerator ids = new AlternativeJdkIdGenerator();
 
-	private volatile boolean running;
+	private final BlockingQueue<Call> unsent = new LinkedBlockingQueue<>();
 
-	FibonacciClient(ConnectionFactory connectionFactory, RpcProperties properties, Tracer tracer,
-			Propagator propagator) {
+	// A channel is for one thread at a time.
+	private final ReentrantLock writing = new ReentrantLock();
+
+	private volatile @Nullable Thread writer;
+
+	private volatile @Nullable ReplyChannel channel;
+
+	private volatile @Nullable String lastError;
+
+	private long backOff = MIN_BACK_OFF;
+
+	private long lastAttempt = System.nanoTime() - MAX_BACK_OFF;
+
+	FibonacciClient(ConnectionFactory connectionFactory, RpcProperties properties, Tracer tracer, Propagator propagator,
+			MeterRegistry meters, @Value("${spring.application.name}") String appId) {
 		this.connectionFactory = connectionFactory;
 		this.properties = properties;
+		this.timeout = properties.timeout().toNanos();
 		this.tracer = tracer;
 		this.propagator = propagator;
-		this.replies = new PendingReplies(properties.maxInFlight(), properties.timeout().toNanos());
+		this.appId = appId;
+		this.replies = new PendingReplies(properties.maxInFlight());
+		count(meters);
+	}
+
+	private void count(MeterRegistry meters) {
+		Map.<String, ToDoubleFunction<PendingReplies>>of("answered", PendingReplies::answered, "timed_out",
+				PendingReplies::timedOut, "failed", PendingReplies::failed, "cancelled", PendingReplies::cancelled,
+				"refused", PendingReplies::refused)
+			.forEach((outcome, count) -> FunctionCounter.builder("warren.rpc.calls", this.replies, count)
+				.description("Calls, by how they ended")
+				.tag("outcome", outcome)
+				.register(meters));
+		FunctionCounter.builder("warren.rpc.replies.discarded", this.replies, PendingReplies::discarded)
+			.description("Replies nobody waited for: late, a second one, or unknown")
+			.register(meters);
+		Gauge.builder("warren.rpc.calls.waiting", this.replies, PendingReplies::size)
+			.description("Calls that wait for their replies")
+			.register(meters);
 	}
 
 	PendingReplies replies() {
@@ -84,201 +117,233 @@ class FibonacciClient implements SmartLifecycle {
 	/**
 	 * Asks for a Fibonacci number.
 	 * @param n its index
-	 * @return the call, which completes with the reply, or fails with a
-	 * {@link ProblemException} when the broker is away or too many calls are under way
-	 * and with a {@link java.util.concurrent.TimeoutException} when no reply came in time
+	 * @return the call
+	 * @throws ProblemException if too many calls are under way
 	 */
 	Call ask(int n) {
-		String correlationId = this.ids.generateId().toString();
-		CompletableFuture<FibonacciReply> reply = this.replies.expect(correlationId)
-			.orElseGet(() -> CompletableFuture.failedFuture(new ProblemException(ProblemType.BUSY,
-					"There are %d calls under way".formatted(this.properties.maxInFlight()))));
-		if (!reply.isDone()) {
+		this.replies.reserve(1);
+		return enqueue(expect(n, traceContext(), false));
+	}
+
+	/**
+	 * Asks for the first of many Fibonacci numbers.
+	 * @param n its index
+	 * @param traceContext the {@linkplain #traceContext() trace context} of all of them
+	 * @return the call, which has one of the places its batch has reserved
+	 */
+	Call askFirstOfMany(int n, Map<String, Object> traceContext) {
+		return enqueue(expect(n, traceContext, true));
+	}
+
+	/**
+	 * Asks for the next of many Fibonacci numbers, when a reply has come and on its
+	 * thread. If it can be, the request is written right there, which saves waking the
+	 * writer: while the broker does not read, that thread may wait as well, since no
+	 * replies come, and nobody waits for it.
+	 */
+	Call askNextOfMany(int n, Map<String, Object> traceContext) {
+		Call call = expect(n, traceContext, true);
+		ReplyChannel current = this.channel;
+		if (current != null && this.writing.tryLock()) {
 			try {
-				publish(correlationId, Integer.toString(n));
+				if (current.isUsable()) {
+					publish(current, call);
+					return call;
+				}
 			}
-			catch (AmqpException | IOException | ShutdownSignalException ex) {
-				this.replies.fail(correlationId, unavailable(String.valueOf(ex.getMessage())));
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				this.replies.fail(correlationId, unavailable("interrupted"));
+			finally {
+				this.writing.unlock();
 			}
 		}
-		return new Call(n, correlationId, reply);
+		return enqueue(call);
 	}
 
-	private static ProblemException unavailable(String reason) {
-		return new ProblemException(ProblemType.BROKER_UNAVAILABLE, "No reply can come: " + reason);
+	private Call expect(int n, Map<String, Object> traceContext, boolean ofBatch) {
+		Call call = new Call(this.ids.generateId().toString(), n, traceContext, this.timeout, ofBatch);
+		this.replies.expect(call);
+		return call;
 	}
 
-	private void publish(String correlationId, String body) throws IOException, InterruptedException {
-		// A broker that does not read blocks the one that writes, not those behind it.
-		if (!this.lock.tryLock(this.properties.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
-			throw new IOException("the broker takes no requests");
+	private Call enqueue(Call call) {
+		this.unsent.add(call);
+		// Those that came before the stop are still sent.
+		if (this.writer == null) {
+			this.replies.fail(call.correlationId(), unavailable("the service stops"));
 		}
-		try {
-			ReplyChannel open = openChannel();
-			AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().correlationId(correlationId)
-				.replyTo(open.replyTo)
-				.expiration(Long.toString(this.properties.timeout().toMillis()))
-				.contentType("text/plain")
-				.contentEncoding("UTF-8")
-				.headers(traceContext())
-				.build();
-			open.getChannel()
-				.basicPublish("", RpcTopology.REQUESTS, true, properties, body.getBytes(StandardCharsets.UTF_8));
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return call;
 	}
 
-	private @Nullable Map<String, Object> traceContext() {
+	/**
+	 * Ends a call whose caller has left.
+	 */
+	void cancel(Call call) {
+		this.unsent.remove(call);
+		this.replies.cancel(call.correlationId(), new ProblemException(ProblemType.NO_REPLY, "The caller has left"));
+	}
+
+	/**
+	 * The headers that carry the trace context of this thread.
+	 */
+	Map<String, Object> traceContext() {
 		TraceContext context = this.tracer.currentTraceContext().context();
 		if (context == null) {
-			return null;
+			return Map.of();
 		}
 		Map<String, Object> headers = new HashMap<>();
 		this.propagator.inject(context, headers, (carrier, name, value) -> headers.put(name, value));
 		return headers;
 	}
 
-	private ReplyChannel openChannel() throws IOException {
-		ReplyChannel current = this.channel;
-		if (current != null && current.isUsable()) {
-			return current;
+	private static ProblemException unavailable(@Nullable String reason) {
+		return new ProblemException(ProblemType.BROKER_UNAVAILABLE, "The request was not sent: " + reason);
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.writer == null) {
+			Thread started = daemon(this::write, "rpc-requests");
+			this.writer = started;
+			started.start();
+			daemon(this::expire, "rpc-deadlines").start();
 		}
-		if (System.nanoTime() - this.lastFailure < RETRY_PAUSE) {
-			throw new IOException("the broker was not there a moment ago");
-		}
-		try {
-			com.rabbitmq.client.Connection connection = this.connectionFactory.createConnection().getDelegate();
-			Channel opened = Objects.requireNonNull(connection, "closed as it was opened").createChannel();
-			ReplyChannel next = new ReplyChannel(opened);
-			next.open();
-			this.channel = next;
-			return next;
-		}
-		catch (AmqpException | IOException | ShutdownSignalException | NullPointerException ex) {
-			this.lastFailure = System.nanoTime();
-			throw ex;
-		}
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
-	 * Opens the channel before the first call needs it, if the broker is there.
+	 * Sends what waits, and fails what has no reply by then: who waits for replies stops
+	 * before.
 	 */
 	@Override
-	public void start() {
-		this.running = true;
-		this.lock.lock();
-		try {
-			openChannel();
-		}
-		catch (AmqpException | IOException | ShutdownSignalException ex) {
-			logger.debug("The first call will open the channel", ex);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	@Override
-	public void stop() {
-		this.running = false;
-		this.lock.lock();
-		try {
-			if (this.channel != null) {
-				this.channel.getChannel().abort();
+	public synchronized void stop() {
+		Thread stopped = this.writer;
+		this.writer = null;
+		if (stopped != null) {
+			try {
+				stopped.join(TimeUnit.NANOSECONDS.toMillis(this.timeout));
 			}
-		}
-		catch (IOException ex) {
-			logger.debug("The channel was gone already", ex);
-		}
-		finally {
-			this.lock.unlock();
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			this.replies.calls()
+				.forEach((call) -> this.replies.fail(call.correlationId(), unavailable("the service stops")));
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		return this.writer != null;
 	}
 
 	// After the web server, whose requests may still wait for replies.
 	@Override
 	public int getPhase() {
-		return SmartLifecycle.DEFAULT_PHASE - 4096;
+		return ConfirmedPublisher.PHASE;
 	}
 
-	/**
-	 * A call under way.
-	 *
-	 * @param n the index asked for
-	 * @param correlationId its correlation id
-	 * @param reply the reply
-	 */
-	record Call(int n, String correlationId, CompletableFuture<FibonacciReply> reply) {
-
+	// The writer's thread: the only one that opens channels.
+	private void write() {
+		reconnectWhenDue(0);
+		try {
+			while (this.writer == Thread.currentThread() || !this.unsent.isEmpty()) {
+				Call next = this.unsent.poll(100, TimeUnit.MILLISECONDS);
+				if (next == null) {
+					reconnectWhenDue(this.backOff);
+				}
+				else if (this.replies.isExpected(next)) {
+					write(next);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		ReplyChannel last = this.channel;
+		if (last != null) {
+			last.close();
+		}
 	}
 
-	/**
-	 * The channel requests are published on and replies come in on.
-	 */
-	private final class ReplyChannel extends DefaultConsumer {
-
-		private String replyTo = RpcTopology.DIRECT_REPLY_TO;
-
-		private volatile boolean cancelled;
-
-		ReplyChannel(Channel channel) {
-			super(channel);
+	private void write(Call call) {
+		reconnectWhenDue(MIN_BACK_OFF);
+		ReplyChannel current = this.channel;
+		if (current == null || !current.isUsable()) {
+			this.replies.fail(call.correlationId(), unavailable(this.lastError));
+			return;
 		}
+		this.writing.lock();
+		try {
+			publish(current, call);
+		}
+		finally {
+			this.writing.unlock();
+		}
+	}
 
-		void open() throws IOException {
-			if (FibonacciClient.this.properties.replyTo() == RpcProperties.ReplyTo.QUEUE) {
-				this.replyTo = getChannel().queueDeclare().getQueue();
+	private void publish(ReplyChannel channel, Call call) {
+		try {
+			channel.publish(call);
+		}
+		catch (IOException | RuntimeException ex) {
+			this.lastError = String.valueOf(ex.getMessage());
+			channel.close();
+			this.replies.fail(call.correlationId(), unavailable(this.lastError));
+		}
+	}
+
+	private void reconnectWhenDue(long pause) {
+		ReplyChannel current = this.channel;
+		if ((current == null || !current.isUsable()) && System.nanoTime() - this.lastAttempt >= pause) {
+			try {
+				com.rabbitmq.client.Connection connection = this.connectionFactory.createConnection().getDelegate();
+				if (connection == null) {
+					throw new IOException("the connection closed as it was opened");
+				}
+				this.channel = ReplyChannel.open(connection, this.properties.replyTo(), this.replies, this.appId);
+				this.lastError = "the connection to the broker was lost";
+				this.backOff = MIN_BACK_OFF;
 			}
-			getChannel().addReturnListener(this::returned);
-			getChannel().basicConsume(this.replyTo, true, this);
-		}
-
-		boolean isUsable() {
-			return getChannel().isOpen() && !this.cancelled;
-		}
-
-		@Override
-		public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties,
-				byte[] body) {
-			if (!FibonacciClient.this.replies.complete(properties.getCorrelationId(),
-					FibonacciReply.of(properties, body))) {
-				logger.debug("Discarded a reply, late or unknown: " + properties.getCorrelationId());
+			catch (IOException | RuntimeException ex) {
+				// Whatever it is: without this thread nothing would ever be sent again.
+				this.lastError = String.valueOf(((ex.getCause() != null) ? ex.getCause() : ex).getMessage());
+				this.backOff = Math.min(this.backOff * 2, MAX_BACK_OFF);
+				logger.debug("No channel for requests and replies", ex);
 			}
+			this.lastAttempt = System.nanoTime();
 		}
+	}
 
-		private void returned(Return returned) {
-			String correlationId = returned.getProperties().getCorrelationId();
-			if (correlationId != null) {
-				FibonacciClient.this.replies.fail(correlationId,
-						unavailable("there is no queue " + RpcTopology.REQUESTS));
+	// All calls may take the same time: one that comes while this thread sleeps is not
+	// due before it wakes.
+	private void expire() {
+		while (this.writer != null) {
+			long next = this.timeout;
+			for (Call call : this.replies.calls()) {
+				long remaining = call.remainingNanos();
+				if (remaining <= 0) {
+					expire(call);
+				}
+				else {
+					next = Math.min(next, remaining);
+				}
 			}
+			LockSupport.parkNanos(next);
 		}
+	}
 
-		// The broker tells that the queue is gone (consumer cancel notification).
-		@Override
-		public void handleCancel(String consumerTag) throws IOException {
-			this.cancelled = true;
-			FibonacciClient.this.replies.failAll(unavailable("the reply queue was deleted"));
-			getChannel().abort();
+	private void expire(Call call) {
+		if (call.sentOn() != null) {
+			this.replies.expire(call.correlationId(), new ProblemException(ProblemType.NO_REPLY,
+					"No server replied within " + this.properties.timeout().toMillis() + " ms"));
 		}
-
-		@Override
-		public void handleShutdownSignal(String consumerTag, ShutdownSignalException signal) {
-			this.cancelled = true;
-			FibonacciClient.this.replies.failAll(unavailable("the channel closed"));
+		else {
+			this.unsent.remove(call);
+			this.replies.fail(call.correlationId(), unavailable("the broker does not take it"));
 		}
-
 	}
 
 }

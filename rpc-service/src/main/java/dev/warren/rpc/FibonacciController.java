@@ -1,17 +1,18 @@
 package dev.warren.rpc;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.ProblemDetail;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -20,6 +21,10 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Fibonacci numbers, asked for over AMQP.
+ * <p>
+ * The thread of an HTTP request waits for the reply: to be woken is cheaper than an
+ * asynchronous request's second way through the server, and no more of them can wait than
+ * {@code warren.rpc.max-in-flight} allows. A call ends by itself when its time is up.
  */
 @RestController
 @ConditionalOnRole(RpcProperties.Role.CLIENT)
@@ -29,23 +34,47 @@ class FibonacciController {
 
 	private final FibonacciClient client;
 
-	private final FibonacciBatch batch;
+	private final int batchWindow;
 
-	FibonacciController(FibonacciClient client, FibonacciBatch batch) {
+	FibonacciController(FibonacciClient client, RpcProperties properties) {
 		this.client = client;
-		this.batch = batch;
+		this.batchWindow = properties.batchWindow();
 	}
 
 	@Operation(summary = "The n-th Fibonacci number, exactly")
 	@GetMapping("/fibonacci/{n}")
-	CompletableFuture<Answer> fibonacci(@PathVariable int n) {
+	Answer fibonacci(@PathVariable int n, HttpServletRequest request) throws InterruptedException {
 		check(n, "n");
-		return answer(n);
+		return await(this.client.ask(n), Caller.of(request));
 	}
 
-	@Operation(summary = "Many Fibonacci numbers, in the order asked for")
+	private Answer await(Call call, Caller caller) throws InterruptedException {
+		try {
+			while (true) {
+				try {
+					return Answer.of(call, call.reply().get(Caller.LOOK_INTERVAL_MILLIS, TimeUnit.MILLISECONDS));
+				}
+				catch (TimeoutException ex) {
+					if (caller.hasLeft()) {
+						this.client.cancel(call);
+					}
+				}
+			}
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof ProblemException problem) ? problem : new IllegalStateException(ex);
+		}
+		catch (InterruptedException ex) {
+			this.client.cancel(call);
+			throw ex;
+		}
+	}
+
+	@Operation(summary = "Many Fibonacci numbers, in the order asked for",
+			description = "200 if all were answered, 207 if some were; if none was, the problem is answered")
 	@PostMapping("/fibonacci/batch")
-	CompletableFuture<List<Answer>> batch(@RequestBody List<@Nullable Integer> numbers) {
+	ResponseEntity<List<Answer>> batch(@RequestBody List<@Nullable Integer> numbers, HttpServletRequest request)
+			throws InterruptedException {
 		if (numbers.size() > MAX_BATCH) {
 			throw new ProblemException(ProblemType.TOO_LARGE,
 					"The batch has %d elements, more than %d".formatted(numbers.size(), MAX_BATCH));
@@ -53,15 +82,28 @@ class FibonacciController {
 		for (int i = 0; i < numbers.size(); i++) {
 			check(numbers.get(i), "[%d]".formatted(i));
 		}
-		return this.batch.run(numbers.stream().map((n) -> (n != null) ? n : 0).toList(),
-				(n) -> answer(n).exceptionally((failure) -> Answer.failed(n, problem(failure))));
+		List<Answer> answers = run(numbers.stream().map((n) -> (n != null) ? n : 0).toList(), Caller.of(request));
+		boolean all = answers.stream().allMatch((answer) -> answer.problem() == null);
+		return ResponseEntity.status(all ? HttpStatus.OK : HttpStatus.MULTI_STATUS).body(answers);
 	}
 
-	@Operation(summary = "How the replies fared")
+	private List<Answer> run(List<Integer> numbers, Caller caller) throws InterruptedException {
+		int window = Math.min(this.batchWindow, numbers.size());
+		this.client.replies().reserve(window);
+		try {
+			return new FibonacciBatch(this.client, numbers).run(window, caller);
+		}
+		finally {
+			this.client.replies().release(window);
+		}
+	}
+
+	@Operation(summary = "How the calls and their replies fared")
 	@GetMapping("/replies")
 	Replies replies() {
 		PendingReplies replies = this.client.replies();
-		return new Replies(replies.answered(), replies.timedOut(), replies.discarded(), replies.size());
+		return new Replies(replies.answered(), replies.timedOut(), replies.discarded(), replies.failed(),
+				replies.cancelled(), replies.refused(), replies.size());
 	}
 
 	private static void check(@Nullable Integer n, String field) {
@@ -71,68 +113,20 @@ class FibonacciController {
 		}
 	}
 
-	private CompletableFuture<Answer> answer(int n) {
-		long begin = System.nanoTime();
-		FibonacciClient.Call call = this.client.ask(n);
-		return call.reply().handle((reply, failure) -> {
-			if (failure instanceof TimeoutException) {
-				throw new ProblemException(ProblemType.NO_REPLY, "No server replied in time");
-			}
-			if (failure != null) {
-				throw (failure instanceof CompletionException wrapped) ? wrapped : new CompletionException(failure);
-			}
-			if (reply.error() != null) {
-				throw new ProblemException(problemType(reply.error()), reply.body());
-			}
-			return new Answer(n, reply.body(), call.correlationId(), reply.server(),
-					(System.nanoTime() - begin) / 10_000 / 100.0, null);
-		});
-	}
-
-	private static ProblemType problemType(String error) {
-		return switch (error) {
-			case "INVALID_REQUEST" -> ProblemType.INVALID_VALUE;
-			case "TIMED_OUT" -> ProblemType.NO_REPLY;
-			default -> ProblemType.SERVER_FAILED;
-		};
-	}
-
-	private static ProblemDetail problem(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		return (cause instanceof ProblemException problem) ? problem.getBody()
-				: ProblemType.INTERNAL_ERROR.withDetail("The call failed");
-	}
-
 	/**
-	 * A Fibonacci number.
-	 *
-	 * @param n its index
-	 * @param value the number, in decimal
-	 * @param correlationId the correlation id of the request
-	 * @param server the server that answered, if it says
-	 * @param elapsedMs how long the call took, in milliseconds
-	 * @param problem why there is no value, in a batch
-	 */
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	record Answer(int n, @Nullable String value, @Nullable String correlationId, @Nullable String server,
-			@Nullable Double elapsedMs, @Nullable ProblemDetail problem) {
-
-		static Answer failed(int n, ProblemDetail problem) {
-			return new Answer(n, null, null, null, null, problem);
-		}
-
-	}
-
-	/**
-	 * What became of the replies.
+	 * What became of the calls and of the replies.
 	 *
 	 * @param answered calls that got their reply
 	 * @param timedOut calls that got none in time
 	 * @param discarded replies nobody waited for: late, a second one, or unknown
+	 * @param failed calls whose request was not sent or whose reply could not come any
+	 * more
+	 * @param cancelled calls whose caller has left
+	 * @param refused calls and batches that found too many under way
 	 * @param waiting calls under way
 	 */
-	record Replies(long answered, long timedOut, long discarded, int waiting) {
+	record Replies(long answered, long timedOut, long discarded, long failed, long cancelled, long refused,
+			int waiting) {
 
 	}
 

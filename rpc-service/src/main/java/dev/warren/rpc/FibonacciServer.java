@@ -1,184 +1,182 @@
 package dev.warren.rpc;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageProperties;
-import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
-import org.springframework.util.Assert;
-
 /**
- * Answers requests, one at a time: computes, replies to the queue the request names, and
- * acknowledges the request after that, on the same channel. The broker takes a channel's
- * methods in order, so a request it has seen acknowledged has its reply on the way; a
- * server that dies before has its request go to another one, and the client may get two
- * replies.
+ * The tutorial's {@code RPCServer}: takes one request at a time, computes, replies to the
+ * queue the request names, and acknowledges the request after that, on the same channel.
+ * The broker takes a channel's methods in order, so a request it has seen acknowledged
+ * has its reply on the way; a server that dies before has its request go to another one,
+ * and the client may get two replies.
+ * <p>
+ * <b>Counting crashes.</b> A request that takes its server down leaves nobody to count
+ * but the broker, which only marks what it delivers again. So a server does not answer a
+ * request that was delivered before: it puts a copy back into the queue that says how
+ * many servers it has cost, or answers with an error when that is enough. With a prefetch
+ * of one, what a dead server held it had begun.
  */
-final class FibonacciServer implements ChannelAwareMessageListener {
+final class FibonacciServer extends DefaultConsumer {
 
-	private static final Log logger = LogFactory.getLog(FibonacciServer.class);
-
-	private static final int MAX_DIGITS = 10;
+	private static final int ONE_AT_A_TIME = 1;
 
 	private final String id;
 
-	private final Fibonacci algorithm;
+	private final Workplace workplace;
 
-	private final Duration timeout;
+	private final LongAdder answered;
 
-	private final int maxAttempts;
+	private final CountDownLatch end = new CountDownLatch(1);
 
-	private final AtomicLong answered = new AtomicLong();
+	private volatile @Nullable Request current;
 
-	// A channel that closes between two methods of a reply would take the connection,
-	// and so other servers, with it.
-	private final Object settling = new Object();
+	private volatile boolean crashed;
 
-	private volatile @Nullable Channel channel;
+	private Map<String, String> observed = Map.of();
 
-	FibonacciServer(String id, RpcProperties properties) {
+	private FibonacciServer(String id, Channel channel, Workplace workplace, LongAdder answered) {
+		super(channel);
 		this.id = id;
-		this.algorithm = properties.algorithm();
-		this.timeout = properties.timeout();
-		this.maxAttempts = properties.maxAttempts();
+		this.workplace = workplace;
+		this.answered = answered;
+	}
+
+	/**
+	 * Begins to take requests.
+	 * @param answered counts the requests that got a reply
+	 */
+	static FibonacciServer start(String id, Connection connection, Workplace workplace, LongAdder answered)
+			throws IOException {
+		Channel channel = connection.createChannel();
+		if (channel == null) {
+			throw new IOException("the connection has no channel left");
+		}
+		FibonacciServer server = new FibonacciServer(id, channel, workplace, answered);
+		channel.addShutdownListener((signal) -> server.closed());
+		channel.queueDeclare(RpcTopology.REQUESTS, false, false, false, null);
+		channel.basicQos(ONE_AT_A_TIME);
+		channel.basicConsume(RpcTopology.REQUESTS, false, id, server);
+		return server;
 	}
 
 	@Override
-	public void onMessage(Message request, @Nullable Channel channel) throws IOException {
-		Assert.state(channel != null, "a listener with manual acknowledgement gets its channel");
-		this.channel = channel;
-		MessageProperties properties = request.getMessageProperties();
-		boolean redelivered = Boolean.TRUE.equals(properties.getRedelivered());
-		Reply reply = (properties.getReplyTo() != null && !redelivered) ? answer(request) : null;
-		synchronized (this.settling) {
-			if (reply != null) {
-				reply(properties, channel, reply);
-			}
-			else if (redelivered && properties.getReplyTo() != null) {
-				retry(request, channel);
-			}
-			else {
-				logger.warn("Dropped a request without reply_to: " + describe(request));
-			}
-			channel.basicAck(properties.getDeliveryTag(), false);
-		}
-	}
-
-	/**
-	 * A request that came back took its server down, or was held by one that went for
-	 * another reason. A queue does not count that, so the request itself does: it goes
-	 * back into the queue as a new message with the count in a header.
-	 */
-	private void retry(Message request, Channel channel) throws IOException {
-		MessageProperties properties = request.getMessageProperties();
-		int attempts = attempts(properties) + 1;
-		if (attempts >= this.maxAttempts) {
-			reply(properties, channel,
-					new Reply("The request took down %d servers".formatted(attempts), RpcError.CRASHED));
-			return;
-		}
-		Map<String, @Nullable Object> headers = new HashMap<>(properties.getHeaders());
-		headers.put(RpcTopology.ATTEMPTS_HEADER, attempts);
-		channel.basicPublish("", RpcTopology.REQUESTS,
-				new AMQP.BasicProperties.Builder().headers(headers)
-					.replyTo(properties.getReplyTo())
-					.correlationId(properties.getCorrelationId())
-					.expiration(properties.getExpiration())
-					.contentType(properties.getContentType())
-					.messageId(properties.getMessageId())
-					.build(),
-				request.getBody());
-	}
-
-	private static int attempts(MessageProperties properties) {
-		Object attempts = properties.getHeaders().get(RpcTopology.ATTEMPTS_HEADER);
-		return (attempts instanceof Number number) ? number.intValue() : 0;
-	}
-
-	private Reply answer(Message request) {
-		String body = new String(request.getBody(), 0, Math.min(request.getBody().length, 100), StandardCharsets.UTF_8);
-		if (!body.matches("\\d{1," + MAX_DIGITS + "}") || Long.parseLong(body) > this.algorithm.maxN()) {
-			logger.warn(
-					"A request that is not a number up to %d: %s".formatted(this.algorithm.maxN(), describe(request)));
-			return new Reply("'%s' is not a number from 0 to %d".formatted(printable(body), this.algorithm.maxN()),
-					RpcError.INVALID_REQUEST);
-		}
-		long deadline = System.nanoTime() + this.timeout.toNanos();
+	public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		Request request = new Request(properties, body);
+		this.current = request;
 		try {
-			return new Reply(
-					this.algorithm.compute(Integer.parseInt(body), () -> System.nanoTime() - deadline >= 0).toString(),
-					null);
+			observe(request, () -> serve(request, envelope.isRedeliver()));
+			getChannel().basicAck(envelope.getDeliveryTag(), false);
+			this.current = null;
 		}
-		catch (Fibonacci.ExpiredException ex) {
-			return new Reply("fib(%s) takes longer than %s".formatted(body, this.timeout), RpcError.TIMED_OUT);
+		catch (IOException | ShutdownSignalException ex) {
+			// The connection is lost, and the request somebody else's.
+			getChannel().getConnection().abort(ServerConnection.CLOSE_TIMEOUT_MILLIS);
+		}
+		catch (Error ex) {
+			// A crash: the client closes the channel of a consumer that throws.
+			this.crashed = true;
+			throw ex;
 		}
 	}
 
-	private void reply(MessageProperties request, Channel channel, Reply reply) throws IOException {
-		Map<String, Object> headers = new HashMap<>();
-		headers.put(RpcTopology.SERVER_HEADER, this.id);
-		if (reply.error() != null) {
-			headers.put(RpcTopology.ERROR_HEADER, reply.error().name());
+	// The requests of a batch have one trace context. To observe each would take several
+	// times as long as to answer it, so the first is observed for all that follow.
+	private void observe(Request request, Observation.CheckedRunnable<IOException> work) throws IOException {
+		Map<String, String> traceContext = request.traceContext();
+		if (traceContext.isEmpty() || traceContext.equals(this.observed)) {
+			work.run();
 		}
-		for (String trace : new String[] { "traceparent", "tracestate" }) {
-			Object value = request.getHeaders().get(trace);
-			if (value != null) {
-				headers.put(trace, value);
+		else {
+			this.observed = traceContext;
+			this.workplace.answering().observe(request, this.id, work);
+		}
+	}
+
+	private void serve(Request request, boolean redelivered) throws IOException {
+		if (request.replyTo() == null) {
+			this.workplace.strangers().report(Strangers.Fault.NO_REPLY_TO, request);
+		}
+		else if (redelivered && !this.workplace.interrupted().remove(request.key())) {
+			retry(request, request.crashes() + 1);
+		}
+		else {
+			if (request.correlationId() == null) {
+				this.workplace.strangers().report(Strangers.Fault.NO_CORRELATION_ID, request);
 			}
+			reply(request, this.workplace.answering().answer(request, this.id, () -> !getChannel().isOpen()));
 		}
-		channel.basicPublish("", request.getReplyTo(),
-				new AMQP.BasicProperties.Builder().correlationId(request.getCorrelationId())
-					.contentType("text/plain")
-					.contentEncoding("UTF-8")
-					.headers(headers)
-					.build(),
-				reply.body().getBytes(StandardCharsets.UTF_8));
-		this.answered.incrementAndGet();
+	}
+
+	private void retry(Request request, int crashes) throws IOException {
+		if (crashes < this.workplace.maxCrashes()) {
+			getChannel().basicPublish("", RpcTopology.REQUESTS, request.retried(crashes, System.currentTimeMillis()),
+					request.body());
+		}
+		else {
+			reply(request, new FibonacciReply("The request took down %d servers".formatted(crashes), this.id,
+					RpcError.CRASHED.name()));
+		}
+	}
+
+	private void reply(Request request, FibonacciReply reply) throws IOException {
+		getChannel().basicPublish("", request.replyTo(), reply.properties(request), reply.body());
+		this.answered.increment();
+		this.workplace.answering().count(reply);
 	}
 
 	/**
-	 * Kills the server in the middle of whatever it does, as far as the broker can tell:
-	 * its channel is gone, and what it held goes to another.
+	 * Ends the server as a crash does: it stops in the middle of its work, and nothing is
+	 * acknowledged.
 	 */
-	void crash() throws IOException {
-		Channel current = this.channel;
-		if (current != null) {
-			synchronized (this.settling) {
-				current.abort();
-			}
+	void crash() {
+		this.crashed = true;
+		getChannel().getConnection().abort(ServerConnection.CLOSE_TIMEOUT_MILLIS);
+	}
+
+	/**
+	 * Takes no more requests, and {@linkplain #awaitEnd ends} when the last has its
+	 * reply.
+	 */
+	void stop() throws IOException {
+		getChannel().basicCancel(this.id);
+	}
+
+	// In its turn after the deliveries, of which there can be no more.
+	@Override
+	public void handleCancelOk(String consumerTag) {
+		this.end.countDown();
+	}
+
+	// The queue was deleted.
+	@Override
+	public void handleCancel(String consumerTag) {
+		this.end.countDown();
+	}
+
+	private void closed() {
+		Request held = this.current;
+		if (held != null && !this.crashed) {
+			this.workplace.interrupted().add(held.key());
 		}
+		this.end.countDown();
 	}
 
-	private static String describe(Message request) {
-		return "%d bytes, correlation id %s".formatted(request.getBody().length,
-				printable(String.valueOf(request.getMessageProperties().getCorrelationId())));
-	}
-
-	private static String printable(String text) {
-		return text.replaceAll("[^\\x20-\\x7e]", "?");
-	}
-
-	String id() {
-		return this.id;
-	}
-
-	long answered() {
-		return this.answered.get();
-	}
-
-	private record Reply(String body, @Nullable RpcError error) {
-
+	/**
+	 * Waits until it takes no more requests and works on none, or has lost its channel.
+	 */
+	void awaitEnd() throws InterruptedException {
+		this.end.await();
 	}
 
 }

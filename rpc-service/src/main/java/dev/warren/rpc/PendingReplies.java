@@ -1,59 +1,75 @@
 package dev.warren.rpc;
 
+import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 
+import dev.warren.messaging.problem.ProblemException;
+import dev.warren.messaging.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that wait for a reply, by correlation id. Replies may come in any order,
- * late, or twice.
+ * late, or twice; whoever takes a call out of the map decides how it ends.
+ * <p>
+ * Each call has one of a limited number of places: its own, which is free again before
+ * the call completes, or one of those a batch has {@linkplain #reserve reserved}.
  */
 final class PendingReplies {
 
-	private final Map<String, CompletableFuture<FibonacciReply>> pending = new ConcurrentHashMap<>();
+	private final Map<String, Call> calls = new ConcurrentHashMap<>();
+
+	private final Semaphore places;
 
 	private final LongAdder answered = new LongAdder();
 
 	private final LongAdder timedOut = new LongAdder();
 
+	private final LongAdder failed = new LongAdder();
+
+	private final LongAdder cancelled = new LongAdder();
+
+	private final LongAdder refused = new LongAdder();
+
 	private final LongAdder discarded = new LongAdder();
 
 	private final int limit;
 
-	private final long timeoutNanos;
-
-	PendingReplies(int limit, long timeoutNanos) {
+	PendingReplies(int limit) {
 		this.limit = limit;
-		this.timeoutNanos = timeoutNanos;
+		this.places = new Semaphore(limit);
 	}
 
 	/**
-	 * Expects a reply.
-	 * @return completes with the reply, or with a {@link TimeoutException}; nothing if
-	 * too many calls wait already
+	 * Reserves places for calls to come.
+	 * @throws ProblemException if there are not so many
 	 */
-	Optional<CompletableFuture<FibonacciReply>> expect(String correlationId) {
-		if (this.pending.size() >= this.limit) {
-			return Optional.empty();
+	void reserve(int count) {
+		if (!this.places.tryAcquire(count)) {
+			this.refused.increment();
+			throw new ProblemException(ProblemType.BUSY,
+					"As many calls are under way as warren.rpc.max-in-flight, %d, allows".formatted(this.limit));
 		}
-		CompletableFuture<FibonacciReply> reply = new CompletableFuture<>();
-		this.pending.put(correlationId, reply);
-		reply.orTimeout(this.timeoutNanos, TimeUnit.NANOSECONDS).whenComplete((value, failure) -> {
-			this.pending.remove(correlationId);
-			if (value != null) {
-				this.answered.increment();
-			}
-			else if (failure instanceof TimeoutException) {
-				this.timedOut.increment();
-			}
-		});
-		return Optional.of(reply);
+	}
+
+	/**
+	 * Gives reserved places back.
+	 */
+	void release(int count) {
+		this.places.release(count);
+	}
+
+	/**
+	 * Expects the reply to a call that has a place.
+	 */
+	void expect(Call call) {
+		this.calls.put(call.correlationId(), call);
+	}
+
+	boolean isExpected(Call call) {
+		return this.calls.containsKey(call.correlationId());
 	}
 
 	/**
@@ -61,27 +77,63 @@ final class PendingReplies {
 	 * @return whether one did
 	 */
 	boolean complete(@Nullable String correlationId, FibonacciReply reply) {
-		CompletableFuture<FibonacciReply> call = (correlationId != null) ? this.pending.get(correlationId) : null;
-		if (call != null && call.complete(reply)) {
-			return true;
+		Call call = (correlationId != null) ? remove(correlationId) : null;
+		if (call == null) {
+			this.discarded.increment();
+			return false;
 		}
-		this.discarded.increment();
-		return false;
+		this.answered.increment();
+		call.reply().complete(reply);
+		return true;
 	}
 
-	void fail(String correlationId, Throwable cause) {
-		CompletableFuture<FibonacciReply> call = this.pending.get(correlationId);
+	/**
+	 * Fails a call, unless it has ended.
+	 */
+	void fail(String correlationId, ProblemException problem) {
+		end(correlationId, problem, this.failed);
+	}
+
+	/**
+	 * Fails a call that had no reply in time, unless it has ended.
+	 */
+	void expire(String correlationId, ProblemException problem) {
+		end(correlationId, problem, this.timedOut);
+	}
+
+	/**
+	 * Ends a call whose caller has left, unless it has ended.
+	 */
+	void cancel(String correlationId, ProblemException problem) {
+		end(correlationId, problem, this.cancelled);
+	}
+
+	private void end(String correlationId, ProblemException problem, LongAdder counter) {
+		Call call = remove(correlationId);
 		if (call != null) {
-			call.completeExceptionally(cause);
+			counter.increment();
+			call.reply().completeExceptionally(problem);
 		}
 	}
 
-	void failAll(Throwable cause) {
-		this.pending.values().forEach((call) -> call.completeExceptionally(cause));
+	// Its place is free before its caller can ask again.
+	private @Nullable Call remove(String correlationId) {
+		Call call = this.calls.remove(correlationId);
+		if (call != null && !call.isOfBatch()) {
+			this.places.release();
+		}
+		return call;
+	}
+
+	/**
+	 * The calls that wait, in no order.
+	 */
+	Collection<Call> calls() {
+		return this.calls.values();
 	}
 
 	int size() {
-		return this.pending.size();
+		return this.calls.size();
 	}
 
 	long answered() {
@@ -90,6 +142,18 @@ final class PendingReplies {
 
 	long timedOut() {
 		return this.timedOut.sum();
+	}
+
+	long failed() {
+		return this.failed.sum();
+	}
+
+	long cancelled() {
+		return this.cancelled.sum();
+	}
+
+	long refused() {
+		return this.refused.sum();
 	}
 
 	long discarded() {

@@ -3,9 +3,12 @@ package dev.warren.rpc;
 import java.time.Duration;
 import java.util.Set;
 
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,20 +22,34 @@ import org.springframework.validation.annotation.Validated;
  * up a computation after that time, too
  * @param maxInFlight how many calls may wait for their replies at once; one more is
  * answered 503
+ * @param batchWindow how many of a batch's calls wait at once; a batch takes so many of
+ * the places of {@code max-in-flight} as long as it lasts
  * @param replyTo what a request names as the place to reply to
  * @param algorithm how the servers compute
  * @param servers how many servers there are at the start
- * @param maxServers how many there may be
- * @param maxAttempts how many servers a request may take down before it is answered with
+ * @param maxServers how many there may be; each has a connection and two threads
+ * @param maxCrashes how many servers a request may take down before it is answered with
  * an error
  */
 @Validated
 @ConfigurationProperties("warren.rpc")
 record RpcProperties(@DefaultValue( {
-		"client", "server" }) @NotEmpty Set<Role> roles, @DefaultValue("5s") Duration timeout,
-		@DefaultValue("128") @Min(1) int maxInFlight, @DefaultValue("queue") ReplyTo replyTo,
-		@DefaultValue("fast-doubling") Fibonacci algorithm, @DefaultValue("1") @Min(0) int servers,
-		@DefaultValue("64") @Min(1) int maxServers, @DefaultValue("3") @Min(1) @Max(100) int maxAttempts){
+		"client", "server" }) @NotEmpty Set<Role> roles,
+		@DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(hours = 24) Duration timeout,
+		@DefaultValue("128") @Min(1) int maxInFlight, @DefaultValue("32") @Min(1) int batchWindow,
+		@DefaultValue("queue") ReplyTo replyTo, @DefaultValue("fast-doubling") Fibonacci algorithm,
+		@DefaultValue("1") @Min(0) int servers, @DefaultValue("64") @Min(1) int maxServers,
+		@DefaultValue("3") @Min(1) @Max(100) int maxCrashes){
+
+	@AssertTrue(message = "warren.rpc.batch-window must not be greater than warren.rpc.max-in-flight")
+	boolean isBatchWindowWithinMaxInFlight() {
+		return this.batchWindow <= this.maxInFlight;
+	}
+
+	@AssertTrue(message = "warren.rpc.servers must not be greater than warren.rpc.max-servers")
+	boolean isServersWithinMaxServers() {
+		return this.servers <= this.maxServers;
+	}
 
 	/**
 	 * What an instance does.

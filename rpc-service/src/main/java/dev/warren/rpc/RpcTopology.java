@@ -1,19 +1,13 @@
 package dev.warren.rpc;
 
-import org.springframework.amqp.core.Queue;
-import org.springframework.amqp.core.QueueBuilder;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-
 /**
- * What tutorial 6 has on the broker: the queue {@code rpc_queue}, declared as the
- * tutorial does, whenever a connection opens. The replies' queue is the client's own.
+ * What there is on the broker, by the names the two sides agree on. The servers declare
+ * the queue of the requests, as in tutorial 6; the replies' queue is the client's own.
  */
-@Configuration(proxyBeanMethods = false)
-class RpcTopology {
+final class RpcTopology {
 
 	/**
-	 * The queue the requests go to.
+	 * The queue the requests go to: the tutorial's, not durable.
 	 */
 	static final String REQUESTS = "rpc_queue";
 
@@ -35,13 +29,19 @@ class RpcTopology {
 	static final String ERROR_HEADER = "x-error";
 
 	/**
+	 * The header of a request that says until when its caller waits, in milliseconds
+	 * since 1970, as a text: clients of AMQP 0-8 cannot read a table with a 64-bit number
+	 * in it. A server cannot see how long a request has been in the queue: the property
+	 * {@code expiration} is what it was when the request was published.
+	 */
+	static final String DEADLINE_HEADER = "x-deadline";
+
+	/**
 	 * The header of a request that counts the servers it has taken down.
 	 */
-	static final String ATTEMPTS_HEADER = "x-attempts";
+	static final String CRASHES_HEADER = "x-crashes";
 
-	@Bean
-	Queue rpcQueue() {
-		return QueueBuilder.nonDurable(REQUESTS).build();
+	private RpcTopology() {
 	}
 
 }

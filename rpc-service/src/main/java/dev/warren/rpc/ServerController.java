@@ -1,8 +1,8 @@
 package dev.warren.rpc;
 
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Starts, stops and crashes servers.
+ * Starts, stops and crashes the servers of this instance.
  */
 @RestController
 @RequestMapping("/servers")
@@ -32,7 +32,7 @@ class ServerController {
 		this.servers = servers;
 	}
 
-	@Operation(summary = "The servers")
+	@Operation(summary = "The servers of this instance")
 	@GetMapping
 	List<ServerStatus> list() {
 		return this.servers.list().stream().map(ServerStatus::of).toList();
@@ -41,13 +41,14 @@ class ServerController {
 	@Operation(summary = "Start one more server")
 	@PostMapping
 	ResponseEntity<ServerStatus> start() {
-		FibonacciServer server = this.servers.startOne()
+		ServerConnection server = this.servers.startOne()
 			.orElseThrow(() -> new ProblemException(ProblemType.CONFLICT,
-					"There are as many servers as warren.rpc.max-servers allows"));
+					"There are as many servers as warren.rpc.max-servers allows, or the service stops"));
 		return ResponseEntity.created(URI.create("/servers/" + server.id())).body(ServerStatus.of(server));
 	}
 
-	@Operation(summary = "Stop a server, once it has answered the request it holds")
+	@Operation(summary = "Stop a server",
+			description = "It takes no more requests and goes when the one it holds has its reply")
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void stop(@PathVariable String id) {
@@ -56,11 +57,11 @@ class ServerController {
 		}
 	}
 
-	@Operation(summary = "Crash a server: the request it holds goes to another")
+	@Operation(summary = "Have a server crash",
+			description = "Its connection closes without an acknowledgement: the request it holds goes to another")
 	@PostMapping("/{id}/crash")
-	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void crash(@PathVariable String id) throws IOException {
-		this.servers.find(id).orElseThrow(() -> noSuchServer(id)).crash();
+	ServerStatus crash(@PathVariable String id) {
+		return this.servers.crash(id).map(ServerStatus::of).orElseThrow(() -> noSuchServer(id));
 	}
 
 	private static ProblemException noSuchServer(String id) {
@@ -70,13 +71,14 @@ class ServerController {
 	/**
 	 * A server.
 	 *
-	 * @param id its id, which is its consumer tag, too
-	 * @param answered how many requests it has answered
+	 * @param id its id, which is its consumer tag and the name of its connection, too
+	 * @param state {@code running}, {@code stopping} or {@code crashed}
+	 * @param answered how many requests got a reply from it
 	 */
-	record ServerStatus(String id, long answered) {
+	record ServerStatus(String id, String state, long answered) {
 
-		static ServerStatus of(FibonacciServer server) {
-			return new ServerStatus(server.id(), server.answered());
+		static ServerStatus of(ServerConnection server) {
+			return new ServerStatus(server.id(), server.state().name().toLowerCase(Locale.ROOT), server.answered());
 		}
 
 	}

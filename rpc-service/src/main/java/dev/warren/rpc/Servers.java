@@ -1,100 +1,123 @@
 package dev.warren.rpc;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import org.springframework.amqp.core.AcknowledgeMode;
-import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
-import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import dev.warren.messaging.publish.ConfirmedPublisher;
+
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The servers there are, each with a listener container of its own, which hands it one
- * request at a time.
+ * The servers there are. One that crashed stays in the list, until somebody takes it out
+ * or many others have crashed after it; nobody takes its place.
  */
 @Component
 @ConditionalOnRole(RpcProperties.Role.SERVER)
 class Servers implements SmartLifecycle {
 
-	private static final int ONE_AT_A_TIME = 1;
+	private static final int MAX_CRASHED = 20;
 
-	private final SimpleRabbitListenerContainerFactory containerFactory;
+	private final Workplace workplace;
 
-	private final RpcProperties properties;
-
-	private final Map<String, Running> servers = new LinkedHashMap<>();
+	private final Map<String, ServerConnection> servers = new LinkedHashMap<>();
 
 	private int started;
 
 	private volatile boolean running;
 
-	Servers(SimpleRabbitListenerContainerFactory containerFactory, RpcProperties properties) {
-		this.containerFactory = containerFactory;
-		this.properties = properties;
+	Servers(Workplace workplace) {
+		this.workplace = workplace;
 	}
 
-	synchronized List<FibonacciServer> list() {
-		return this.servers.values().stream().map(Running::server).toList();
+	synchronized List<ServerConnection> list() {
+		this.servers.values().removeIf((server) -> server.state() == ServerConnection.State.STOPPED);
+		return new ArrayList<>(this.servers.values());
 	}
 
-	synchronized Optional<FibonacciServer> find(String id) {
-		return Optional.ofNullable(this.servers.get(id)).map(Running::server);
+	private List<ServerConnection> list(boolean crashed) {
+		return list().stream()
+			.filter((server) -> crashed == (server.state() == ServerConnection.State.CRASHED))
+			.toList();
 	}
 
 	/**
 	 * Starts one more server.
-	 * @return the server, or nothing if there are as many as there may be
+	 * @return the server, or nothing if there are as many as there may be, or all are
+	 * being stopped
 	 */
-	synchronized Optional<FibonacciServer> startOne() {
-		if (this.servers.size() >= this.properties.maxServers()) {
+	synchronized Optional<ServerConnection> startOne() {
+		if (!this.running || list(false).size() >= this.workplace.properties().maxServers()) {
 			return Optional.empty();
 		}
-		FibonacciServer server = new FibonacciServer("server-" + ++this.started, this.properties);
-		SimpleMessageListenerContainer container = this.containerFactory.createListenerContainer();
-		container.setQueueNames(RpcTopology.REQUESTS);
-		container.setMessageListener(server);
-		container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
-		container.setPrefetchCount(ONE_AT_A_TIME);
-		container.setListenerId(server.id());
-		container.setConsumerTagStrategy((queue) -> server.id());
-		container.afterPropertiesSet();
-		container.start();
-		this.servers.put(server.id(), new Running(server, container));
+		// It connects on a thread of its own.
+		ServerConnection server = new ServerConnection("server-" + ++this.started, this.workplace);
+		server.start();
+		this.servers.put(server.id(), server);
 		return Optional.of(server);
 	}
 
 	/**
-	 * Stops a server once it has answered the request it holds.
-	 * @param id the server's id
+	 * Stops a server gracefully, or forgets one that crashed.
 	 * @return whether there was such a server
 	 */
 	boolean stop(String id) {
-		Running stopped;
-		synchronized (this) {
-			stopped = this.servers.remove(id);
-		}
-		if (stopped == null) {
-			return false;
-		}
-		stopped.container().destroy();
-		return true;
+		Optional<ServerConnection> server = find(id);
+		server.ifPresent((found) -> {
+			found.stop();
+			if (found.state() == ServerConnection.State.CRASHED) {
+				forget(found);
+			}
+		});
+		return server.isPresent();
+	}
+
+	/**
+	 * Has a server crash.
+	 * @return the server, or nothing if there was no such server, or it had crashed
+	 */
+	Optional<ServerConnection> crash(String id) {
+		Optional<ServerConnection> crashed = find(id).filter(ServerConnection::crash);
+		List<ServerConnection> all = list(true);
+		all.subList(0, Math.max(0, all.size() - MAX_CRASHED)).forEach(this::forget);
+		return crashed;
+	}
+
+	private Optional<ServerConnection> find(String id) {
+		return list().stream().filter((server) -> server.id().equals(id)).findFirst();
+	}
+
+	private synchronized void forget(ServerConnection server) {
+		this.servers.remove(server.id());
 	}
 
 	@Override
-	public synchronized void start() {
+	public void start() {
 		this.running = true;
-		for (int i = 0; i < this.properties.servers(); i++) {
+		for (int i = 0; i < this.workplace.properties().servers(); i++) {
 			startOne();
 		}
 	}
 
+	/**
+	 * Stops all servers gracefully.
+	 */
 	@Override
 	public void stop() {
 		this.running = false;
-		list().forEach((server) -> stop(server.id()));
+		List<ServerConnection> all = list(false);
+		all.forEach(ServerConnection::stop);
+		try {
+			for (ServerConnection server : all) {
+				server.awaitEnd();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Override
@@ -102,8 +125,10 @@ class Servers implements SmartLifecycle {
 		return this.running;
 	}
 
-	private record Running(FibonacciServer server, SimpleMessageListenerContainer container) {
-
+	// After the web server, whose requests may still wait for replies.
+	@Override
+	public int getPhase() {
+		return ConfirmedPublisher.PHASE;
 	}
 
 }

@@ -1,100 +1,79 @@
 package dev.warren.rpc;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import java.math.BigInteger;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
-import dev.warren.broker.EmbeddedBroker;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The RPC service on an embedded broker, through its REST interface and beside other
- * programs.
+ * The service through its REST interface and beside the tutorial's own programs.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "spring.config.name=rpc-service", "warren.rpc.timeout=10s" })
+@ExtendWith(OutputCaptureExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RpcServiceTests {
 
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private TestBroker broker;
 
-	private final JsonMapper jsonMapper = new JsonMapper();
+	private RpcService rpc;
 
-	private final String url;
+	private Stranger stranger;
 
-	private final Connection connection;
+	@BeforeAll
+	void start() throws Exception {
+		this.broker = TestBroker.start();
+		this.rpc = RpcService.start(this.broker, "--warren.rpc.timeout=20s");
+	}
 
-	private final Channel channel;
-
-	private final CachingConnectionFactory connectionFactory;
-
-	RpcServiceTests(@LocalServerPort int port, @Autowired EmbeddedBroker broker,
-			@Autowired CachingConnectionFactory connectionFactory) throws Exception {
-		this.connectionFactory = connectionFactory;
-		this.url = "http://127.0.0.1:" + port;
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(broker.uri());
-		this.connection = factory.newConnection();
-		this.channel = this.connection.createChannel();
+	@AfterAll
+	void stop() {
+		this.rpc.close();
+		this.broker.close();
 	}
 
 	@BeforeEach
-	void oneServer() throws Exception {
-		await().until(() -> get("/actuator/health/readiness").statusCode() == 200);
-		servers(1);
+	void oneServerAndAStranger() throws Exception {
+		this.rpc.scale(1);
+		this.stranger = new Stranger(this.broker);
+		this.stranger.awaitConsumers(1);
 	}
 
 	@AfterEach
-	void close() throws Exception {
-		this.connection.close();
+	void noStranger() throws Exception {
+		this.stranger.close();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "0, 0", "1, 1", "30, 832040" })
 	void aNumberIsAnsweredOverAmqp(int n, String value) throws Exception {
-		HttpResponse<String> response = get("/fibonacci/" + n);
+		HttpResponse<String> response = this.rpc.get("/fibonacci/" + n);
 
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		JsonNode answer = json(response);
+		assertThat(RpcService.value(response)).isEqualTo(value);
+		JsonNode answer = RpcService.json(response);
 		assertThat(answer.get("n").asInt()).isEqualTo(n);
-		assertThat(answer.get("value").asString()).isEqualTo(value);
 		assertThat(answer.get("correlationId").asString()).isNotEmpty();
 		assertThat(answer.get("server").asString()).startsWith("server-");
 		assertThat(answer.get("elapsedMs").asDouble()).isPositive();
@@ -102,24 +81,22 @@ class RpcServiceTests {
 
 	@Test
 	void theLargestNumberComesWhole() throws Exception {
-		JsonNode answer = json(get("/fibonacci/100000"));
-
-		assertThat(answer.get("value").asString())
-			.isEqualTo(Fibonacci.ITERATIVE.compute(Fibonacci.MAX_N, () -> false).toString());
+		assertThat(RpcService.value(this.rpc.get("/fibonacci/100000")))
+			.isEqualTo(FibonacciTests.independently(Fibonacci.MAX_N).toString());
 	}
 
 	@Test
 	void aBatchIsAnsweredInItsOrder() throws Exception {
 		List<Integer> numbers = IntStream.range(0, 1000).map((i) -> 999 - i).boxed().toList();
 
-		HttpResponse<String> response = post("/fibonacci/batch", numbers.toString());
+		HttpResponse<String> response = this.rpc.post("/fibonacci/batch", numbers.toString());
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		List<Integer> answered = new ArrayList<>();
-		for (JsonNode answer : json(response)) {
+		for (JsonNode answer : RpcService.json(response)) {
 			answered.add(answer.get("n").asInt());
 			assertThat(answer.get("value").asString())
-				.isEqualTo(Fibonacci.ITERATIVE.compute(answer.get("n").asInt(), () -> false).toString());
+				.isEqualTo(FibonacciTests.independently(answer.get("n").asInt()).toString());
 		}
 		assertThat(answered).isEqualTo(numbers);
 	}
@@ -127,230 +104,248 @@ class RpcServiceTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "-1", "100001", "ten", "1.5", "99999999999" })
 	void whatIsNoIndexIsABadRequest(String n) throws Exception {
-		HttpResponse<String> response = get("/fibonacci/" + n);
+		HttpResponse<String> response = this.rpc.get("/fibonacci/" + n);
 
 		assertThat(response.statusCode()).isEqualTo(400);
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-		assertThat(json(response).get("field").asString()).isEqualTo("n");
+		assertThat(RpcService.type(response)).isEqualTo("urn:warren:problem:invalid-value");
+		assertThat(RpcService.json(response).get("field").asString()).isEqualTo("n");
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "[1,2,-3]|400|[2]", "[1,null]|400|[1]", "[1,\"x\"]|400|[1]", "{}|400|",
-			"[1.5]|400|[0]", "nonsense|400|" })
+	@CsvSource(delimiter = '|', value = { "[1,2,-3]|400|[2]", "[1,null]|400|[1]", "[1,\"x\"]|400|[1]",
+			"[1,100001]|400|[1]", "{}|400|", "[1.5]|400|[0]", "nonsense|400|" })
 	void aBadElementOfABatchIsNamedAndNothingIsAsked(String batch, int status, String field) throws Exception {
-		HttpResponse<String> response = post("/fibonacci/batch", batch);
+		long answered = this.rpc.replies("answered");
+
+		HttpResponse<String> response = this.rpc.post("/fibonacci/batch", batch);
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-		assertThat(json(response).path("field").asString("")).isEqualTo(Objects.requireNonNullElse(field, ""));
+		assertThat(RpcService.json(response).path("field").asString(""))
+			.isEqualTo(Objects.requireNonNullElse(field, ""));
+		assertThat(this.rpc.replies("answered")).isEqualTo(answered);
 	}
 
 	@Test
 	void aBatchOfMoreThanAThousandIsTooLarge() throws Exception {
-		assertThat(post("/fibonacci/batch", IntStream.rangeClosed(0, 1000).boxed().toList().toString()).statusCode())
-			.isEqualTo(413);
+		HttpResponse<String> response = this.rpc.post("/fibonacci/batch",
+				IntStream.rangeClosed(0, 1000).boxed().toList().toString());
+
+		assertThat(response.statusCode()).isEqualTo(413);
+		assertThat(RpcService.type(response)).isEqualTo("urn:warren:problem:too-large");
 	}
 
 	@Test
 	void theTutorialsClientIsAnswered() throws Exception {
-		this.channel.queueDeclare("rpc_queue", false, false, false, null);
-		String replyQueue = this.channel.queueDeclare("", false, true, false, null).getQueue();
+		this.stranger.request("30", this.stranger.replyQueue(), "c-1");
 
-		Delivery reply = call("30", replyQueue, "c-1");
-
-		assertThat(new String(reply.getBody(), StandardCharsets.UTF_8)).isEqualTo("832040");
+		Delivery reply = this.stranger.next();
+		assertThat(Stranger.text(reply)).isEqualTo("832040");
 		assertThat(reply.getProperties().getCorrelationId()).isEqualTo("c-1");
 	}
 
 	@Test
-	void theTutorialsServerAnswers() throws Exception {
-		servers(0);
-		this.channel.queueDeclare("rpc_queue", false, false, false, null);
-		this.channel.basicQos(1);
-		this.channel.basicConsume("rpc_queue", false, (tag, request) -> {
-			this.channel.basicPublish("", request.getProperties().getReplyTo(),
-					new AMQP.BasicProperties.Builder().correlationId(request.getProperties().getCorrelationId())
-						.build(),
-					"832040".getBytes(StandardCharsets.UTF_8));
-			this.channel.basicAck(request.getEnvelope().getDeliveryTag(), false);
-		}, (tag) -> {
-		});
+	void aClientWithDirectReplyToIsAnswered() throws Exception {
+		this.stranger.consume("amq.rabbitmq.reply-to", true);
+		this.stranger.request("30", "amq.rabbitmq.reply-to", "c-1");
 
-		JsonNode answer = json(get("/fibonacci/30"));
-
-		assertThat(answer.get("value").asString()).isEqualTo("832040");
-		assertThat(answer.has("server")).isFalse();
+		assertThat(Stranger.text(this.stranger.next())).isEqualTo("832040");
 	}
 
 	@Test
-	void strangeRequestsAreDroppedOrAnsweredWithAnErrorAndTheServerLivesOn() throws Exception {
-		String replyQueue = this.channel.queueDeclare("", false, true, false, null).getQueue();
-		this.channel.basicPublish("", "rpc_queue", null, "30".getBytes(StandardCharsets.UTF_8));
-		this.channel.basicPublish("", "rpc_queue", null, new byte[0]);
+	void theTutorialsServerAnswers() throws Exception {
+		this.rpc.scale(0);
+		this.stranger.serve();
+		CompletableFuture<HttpResponse<String>> call = this.rpc.getAsync("/fibonacci/30");
+		Delivery request = this.stranger.next();
+		assertThat(Stranger.text(request)).isEqualTo("30");
 
-		Delivery noNumber = call("thirty", replyQueue, "c-2");
-		Delivery bytes = call("\u0000\uFFFF", replyQueue, "c-3");
-		Delivery tooLarge = call("100001", replyQueue, "c-4");
-		Delivery noCorrelationId = call("7", replyQueue, null);
+		this.stranger.reply(request, "832040");
 
-		assertThat(header(noNumber, "x-error")).isEqualTo("INVALID_REQUEST");
-		assertThat(header(bytes, "x-error")).isEqualTo("INVALID_REQUEST");
-		assertThat(header(tooLarge, "x-error")).isEqualTo("INVALID_REQUEST");
-		assertThat(new String(noCorrelationId.getBody(), StandardCharsets.UTF_8)).isEqualTo("13");
-		assertThat(get("/fibonacci/10").statusCode()).isEqualTo(200);
+		assertThat(RpcService.value(call.join())).isEqualTo("832040");
+		assertThat(RpcService.json(call.join()).has("server")).isFalse();
+	}
+
+	@Test
+	void aRequestOnTheWireIsPlainTextThatExpiresWithTheCall() throws Exception {
+		this.rpc.scale(0);
+		this.stranger.serve();
+		CompletableFuture<HttpResponse<String>> call = this.rpc.getAsync("/fibonacci/30");
+
+		Delivery request = this.stranger.next();
+		this.stranger.reply(request, "832040");
+		call.join();
+
+		AMQP.BasicProperties properties = request.getProperties();
+		assertThat(properties.getContentType()).isEqualTo("text/plain");
+		assertThat(properties.getAppId()).isEqualTo("rpc-service");
+		assertThat(Long.parseLong(properties.getExpiration())).isBetween(1L, 20_000L);
+		assertThat(Stranger.header(request, "traceparent")).startsWith("00-");
+		assertThat(Long.parseLong(Objects.requireNonNull(Stranger.header(request, "x-deadline"))))
+			.isGreaterThan(properties.getTimestamp().getTime());
+	}
+
+	@Test
+	void aReplyThatIsNoNumberIsABadGateway() throws Exception {
+		this.rpc.scale(0);
+		this.stranger.serve();
+		CompletableFuture<HttpResponse<String>> call = this.rpc.getAsync("/fibonacci/30");
+
+		this.stranger.reply(this.stranger.next(), "eight");
+
+		assertThat(call.join().statusCode()).isEqualTo(502);
+		assertThat(RpcService.type(call.join())).isEqualTo("urn:warren:problem:server-failed");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "thirty", "", "-1", "1.5", "100001", "99999999999999999999", "\u0000\uffff" })
+	void aRequestThatIsNoIndexGetsAnErrorForAReply(String body, CapturedOutput output) throws Exception {
+		String correlationId = "bad-" + body.hashCode();
+
+		this.stranger.request(body, this.stranger.replyQueue(), correlationId);
+
+		Delivery reply = this.stranger.next();
+		assertThat(Stranger.header(reply, "x-error")).isEqualTo("INVALID_REQUEST");
+		assertThat(reply.getProperties().getCorrelationId()).isEqualTo(correlationId);
+		assertThat(output).containsOnlyOnce("correlation id " + correlationId);
+		assertThat(RpcService.value(this.rpc.get("/fibonacci/10"))).isEqualTo("55");
+	}
+
+	@Test
+	void bytesThatAreNoTextGetAnErrorForAReply() throws Exception {
+		this.stranger.request(new byte[] { (byte) 0xff, (byte) 0xfe, 0 },
+				new AMQP.BasicProperties.Builder().replyTo(this.stranger.replyQueue()).correlationId("bytes").build());
+
+		assertThat(Stranger.header(this.stranger.next(), "x-error")).isEqualTo("INVALID_REQUEST");
+	}
+
+	@Test
+	void aRequestWithoutReplyToIsLoggedOnceAndDropped(CapturedOutput output) throws Exception {
+		this.stranger.request("30", null, "nobody");
+		this.stranger.request("31".getBytes(StandardCharsets.UTF_8), null);
+
+		assertThat(RpcService.value(this.rpc.get("/fibonacci/10"))).isEqualTo("55");
+		assertThat(output).containsOnlyOnce("correlation id nobody").contains("without reply_to, dropped: '31'");
+		assertThat(this.stranger.ready()).isZero();
+	}
+
+	@Test
+	void aRequestWithoutCorrelationIdIsLoggedOnceAndAnswered(CapturedOutput output) throws Exception {
+		String replyTo = this.stranger.replyQueue();
+
+		this.stranger.request("7", replyTo, null);
+
+		Delivery reply = this.stranger.next();
+		assertThat(Stranger.text(reply)).isEqualTo("13");
+		assertThat(reply.getProperties().getCorrelationId()).isNull();
+		assertThat(output).containsOnlyOnce("reply to " + replyTo);
+	}
+
+	@Test
+	void repliesComeInAnyOrder() throws Exception {
+		this.rpc.scale(0);
+		this.stranger.serve();
+		List<CompletableFuture<HttpResponse<String>>> calls = IntStream.range(0, 20)
+			.mapToObj((n) -> this.rpc.getAsync("/fibonacci/" + n))
+			.toList();
+		List<Delivery> requests = this.stranger.next(20);
+
+		for (int i = 19; i >= 0; i--) {
+			this.stranger.reply(requests.get(i), Stranger.text(requests.get(i)) + "000");
+		}
+
+		for (int n = 0; n < 20; n++) {
+			assertThat(RpcService.value(calls.get(n).join())).isEqualTo(n + "000");
+		}
 	}
 
 	@Test
 	void lateAndUnknownRepliesAreCountedAndDropped() throws Exception {
-		long discarded = replies().get("discarded").asLong();
-		servers(0);
-		String[] replyTo = new String[1];
-		this.channel.basicConsume("rpc_queue", true, (tag, request) -> {
-			replyTo[0] = request.getProperties().getReplyTo();
-			AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
-				.correlationId(request.getProperties().getCorrelationId())
-				.build();
-			this.channel.basicPublish("", replyTo[0], null, "0".getBytes(StandardCharsets.UTF_8));
-			this.channel.basicPublish("", replyTo[0],
-					new AMQP.BasicProperties.Builder().correlationId("unknown").build(),
-					"0".getBytes(StandardCharsets.UTF_8));
-			this.channel.basicPublish("", replyTo[0], properties, "55".getBytes(StandardCharsets.UTF_8));
-			this.channel.basicPublish("", replyTo[0], properties, "56".getBytes(StandardCharsets.UTF_8));
-		}, (tag) -> {
-		});
+		long discarded = this.rpc.replies("discarded");
+		this.rpc.scale(0);
+		this.stranger.serve();
+		CompletableFuture<HttpResponse<String>> call = this.rpc.getAsync("/fibonacci/10");
+		Delivery request = this.stranger.next();
+		String replyTo = request.getProperties().getReplyTo();
+		this.stranger.channel().basicPublish("", replyTo, null, new byte[0]);
+		this.stranger.channel()
+			.basicPublish("", replyTo, new AMQP.BasicProperties.Builder().correlationId("unknown").build(),
+					new byte[0]);
+		this.stranger.reply(request, "55");
+		this.stranger.channel()
+			.basicPublish("", replyTo, request.getProperties(), "56".getBytes(StandardCharsets.UTF_8));
 
-		assertThat(json(get("/fibonacci/10")).get("value").asString()).isEqualTo("55");
+		assertThat(RpcService.value(call.join())).isEqualTo("55");
 
-		await().untilAsserted(() -> assertThat(replies().get("discarded").asLong()).isEqualTo(discarded + 3));
+		await().untilAsserted(() -> assertThat(this.rpc.replies("discarded")).isEqualTo(discarded + 3));
 	}
 
 	@Test
-	void aLostReplyQueueFailsTheCallsUnderWayAndTheNextCallWorks() throws Exception {
-		servers(0);
-		BlockingQueue<String> replyQueues = new LinkedBlockingQueue<>();
-		String consumer = this.channel.basicConsume("rpc_queue", true,
-				(tag, request) -> replyQueues.add(request.getProperties().getReplyTo()), (tag) -> {
-				});
-		CompletableFuture<HttpResponse<String>> underWay = this.http.sendAsync(request("/fibonacci/10").build(),
-				HttpResponse.BodyHandlers.ofString());
-		String replyQueue = replyQueues.poll(10, TimeUnit.SECONDS);
-		assertThat(replyQueue).isNotEmpty();
-		this.channel.basicCancel(consumer);
+	void aDeletedReplyQueueFailsTheCallsUnderWayAndTheNextCallWorks() throws Exception {
+		this.rpc.scale(0);
+		this.stranger.serve();
+		CompletableFuture<HttpResponse<String>> call = this.rpc.getAsync("/fibonacci/10");
+		Delivery request = this.stranger.next();
 
-		// It goes with its connection.
-		this.connectionFactory.resetConnection();
+		// It is exclusive: who deletes it must have its connection.
+		this.rpc.deleteQueue(request.getProperties().getReplyTo());
 
-		assertThat(underWay.get(15, TimeUnit.SECONDS).statusCode()).isIn(503, 504);
-		servers(1);
-		await().untilAsserted(() -> assertThat(get("/fibonacci/10").statusCode()).isEqualTo(200));
+		assertThat(call.join().statusCode()).isEqualTo(503);
+		assertThat(call.join().headers().firstValue("Retry-After")).hasValue("1");
+		assertThat(RpcService.type(call.join())).isEqualTo("urn:warren:problem:broker-unavailable");
+		CompletableFuture<HttpResponse<String>> next = this.rpc.getAsync("/fibonacci/10");
+		this.stranger.reply(this.stranger.next(), "55");
+		assertThat(RpcService.value(next.join())).isEqualTo("55");
 	}
 
 	@Test
-	void everyCallIsAnsweredRightlyOrWithAnErrorWhileServersCrash() throws Exception {
-		servers(3);
-		int calls = Integer.getInteger("warren.test.rpc-calls", 1000);
-		Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
-		AtomicInteger wrong = new AtomicInteger();
-		AtomicInteger next = new AtomicInteger();
-		AtomicBoolean done = new AtomicBoolean();
-		ExecutorService callers = Executors.newFixedThreadPool(65);
-		Semaphore crashes = new Semaphore(0);
-		callers.submit(() -> {
-			while (!done.get()) {
-				for (JsonNode server : json(get("/servers"))) {
-					post("/servers/" + server.get("id").asString() + "/crash", "");
-					crashes.release();
-					if (done.get()) {
-						break;
-					}
-				}
-			}
-			return null;
-		});
-		List<CompletableFuture<Void>> all = new ArrayList<>();
-		for (int caller = 0; caller < 64; caller++) {
-			all.add(CompletableFuture.runAsync(() -> {
-				for (int i = next.getAndIncrement(); i < calls; i = next.getAndIncrement()) {
-					call(i % 300, statuses, wrong);
-				}
-			}, callers));
-		}
-		CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).get(5, TimeUnit.MINUTES);
-		done.set(true);
-		callers.shutdown();
+	void aLostConnectionFailsTheCallsUnderWayAndTheNextCallWorks() throws Exception {
+		this.rpc.scale(0);
+		this.stranger.serve();
+		CompletableFuture<HttpResponse<String>> call = this.rpc.getAsync("/fibonacci/10");
+		this.stranger.next();
 
-		assertThat(wrong).hasValue(0);
-		assertThat(crashes.availablePermits()).isPositive();
-		assertThat(statuses.keySet()).isSubsetOf(200, 502, 503, 504);
-		assertThat(statuses.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(calls);
-		assertThat(statuses.getOrDefault(200, 0)).isPositive();
+		this.rpc.loseConnection();
+
+		assertThat(call.join().statusCode()).isEqualTo(503);
+		CompletableFuture<HttpResponse<String>> next = this.rpc.getAsync("/fibonacci/10");
+		this.stranger.reply(this.stranger.next(), "55");
+		assertThat(RpcService.value(next.join())).isEqualTo("55");
 	}
 
-	private void call(int n, Map<Integer, Integer> statuses, AtomicInteger wrong) {
-		try {
-			HttpResponse<String> response = get("/fibonacci/" + n);
-			statuses.merge(response.statusCode(), 1, Integer::sum);
-			if (response.statusCode() == 200 && !json(response).get("value")
-				.asString()
-				.equals(Fibonacci.ITERATIVE.compute(n, () -> false).toString())) {
-				wrong.incrementAndGet();
-			}
-		}
-		catch (Exception ex) {
-			wrong.incrementAndGet();
-		}
+	@Test
+	void aDeletedRequestQueueIsDeclaredAgainByTheServers() throws Exception {
+		this.stranger.channel().queueDelete("rpc_queue");
+
+		await().untilAsserted(() -> assertThat(this.rpc.get("/fibonacci/10").statusCode()).isEqualTo(200));
 	}
 
-	private Delivery call(String body, String replyQueue, @Nullable String correlationId) throws Exception {
-		BlockingQueue<Delivery> replies = new LinkedBlockingQueue<>();
-		String consumer = this.channel.basicConsume(replyQueue, true, (tag, reply) -> replies.add(reply), (tag) -> {
-		});
-		this.channel.basicPublish("", "rpc_queue",
-				new AMQP.BasicProperties.Builder().replyTo(replyQueue).correlationId(correlationId).build(),
-				body.getBytes(StandardCharsets.UTF_8));
-		Delivery reply = replies.poll(20, TimeUnit.SECONDS);
-		assertThat(reply).as("a reply to " + body).isNotNull();
-		this.channel.basicCancel(consumer);
-		return Objects.requireNonNull(reply);
+	@Test
+	void whereNoServerHasBeenACallFailsAtOnce() throws Exception {
+		this.rpc.scale(0);
+		this.stranger.channel().queueDelete("rpc_queue");
+
+		HttpResponse<String> response = this.rpc.get("/fibonacci/10");
+
+		assertThat(response.statusCode()).isEqualTo(503);
+		assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+		assertThat(RpcService.type(response)).isEqualTo("urn:warren:problem:not-routed");
 	}
 
-	private static String header(Delivery reply, String name) {
-		return String.valueOf(reply.getProperties().getHeaders().get(name));
+	@Test
+	void callsAndRequestsAreCountedAndObserved() throws Exception {
+		RpcService.value(this.rpc.get("/fibonacci/10"));
+
+		assertThat(this.rpc.get("/actuator/prometheus").body()).contains("warren_rpc_calls_total",
+				"outcome=\"answered\"", "outcome=\"timed_out\"", "outcome=\"failed\"", "outcome=\"cancelled\"",
+				"outcome=\"refused\"", "warren_rpc_replies_discarded_total", "warren_rpc_calls_waiting",
+				"warren_rpc_requests_total", "outcome=\"invalid_request\"", "outcome=\"crashed\"",
+				"spring_rabbit_listener_seconds_count");
 	}
 
-	private void servers(int count) throws Exception {
-		List<String> ids = new ArrayList<>();
-		json(get("/servers")).forEach((server) -> ids.add(server.get("id").asString()));
-		for (; ids.size() < count; ids.add("")) {
-			assertThat(post("/servers", "").statusCode()).isEqualTo(201);
-		}
-		for (String id : ids.subList(count, ids.size())) {
-			assertThat(
-					this.http.send(request("/servers/" + id).DELETE().build(), HttpResponse.BodyHandlers.discarding())
-						.statusCode())
-				.isEqualTo(204);
-		}
-		await().until(() -> this.channel.queueDeclarePassive("rpc_queue").getConsumerCount() == count);
-	}
-
-	private JsonNode replies() throws Exception {
-		return json(get("/replies"));
-	}
-
-	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create(this.url + path)).header("Content-Type", "application/json");
-	}
-
-	private HttpResponse<String> get(String path) throws Exception {
-		return this.http.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
-	}
-
-	private HttpResponse<String> post(String path, String body) throws Exception {
-		return this.http.send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
-				HttpResponse.BodyHandlers.ofString());
-	}
-
-	private JsonNode json(HttpResponse<String> response) {
-		return this.jsonMapper.readTree(response.body());
+	@Test
+	void whatIsNoServerIsNotFound() throws Exception {
+		assertThat(this.rpc.delete("/servers/server-0").statusCode()).isEqualTo(404);
+		assertThat(this.rpc.post("/servers/server-0/crash", "").statusCode()).isEqualTo(404);
 	}
 
 }

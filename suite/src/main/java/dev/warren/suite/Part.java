@@ -7,6 +7,7 @@ import dev.warren.broker.app.EmbeddedBrokerApplication;
 import dev.warren.hello.HelloServiceApplication;
 import dev.warren.logs.LogsServiceApplication;
 import dev.warren.postbox.PostboxServiceApplication;
+import dev.warren.rpc.RpcServiceApplication;
 import dev.warren.workqueue.WorkQueueServiceApplication;
 
 import org.springframework.boot.SpringApplication;
@@ -28,6 +29,7 @@ record Part(String name, String lesson, Supplier<SpringApplication> application)
 			new Part("work-queue-service", "durable tasks (tutorials 2 and 7)",
 					WorkQueueServiceApplication::application),
 			new Part("logs-service", "publish/subscribe (tutorials 3 to 5)", LogsServiceApplication::application),
+			new Part("rpc-service", "request and reply (tutorial 6)", RpcServiceApplication::application),
 			new Part("postbox-service", "letters and boxes (Rabbits and Warrens)",
 					PostboxServiceApplication::application));
 

@@ -89,7 +89,7 @@ class LayoutTests {
 	@Test
 	void everyServiceIsChecked() {
 		assertThat(SERVICES).contains("dev.warren.hello..", "dev.warren.workqueue..", "dev.warren.logs..",
-				"dev.warren.postbox..");
+				"dev.warren.rpc..", "dev.warren.postbox..");
 		assertThat(WARREN).anyMatch((javaClass) -> javaClass.getPackageName().startsWith("dev.warren.broker"));
 	}
 

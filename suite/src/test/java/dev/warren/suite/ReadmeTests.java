@@ -103,7 +103,7 @@ class ReadmeTests {
 			.replaceAll("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", "TRACE")
 			.replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME")
 			.replaceAll("\"instance\":\"[0-9a-f]{8}\"", "\"instance\":\"I\"")
-			.replaceAll("\"(timestamp|age)\":[0-9.E-]+", "\"$1\":N");
+			.replaceAll("\"(timestamp|age|elapsedMs)\":[0-9.E-]+", "\"$1\":N");
 	}
 
 	private static String run(String command) throws IOException, InterruptedException {

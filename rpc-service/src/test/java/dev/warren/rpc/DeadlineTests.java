@@ -1,0 +1,153 @@
+package dev.warren.rpc;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Delivery;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Calls whose time is up, and brokers that are away or frozen.
+ */
+class DeadlineTests {
+
+	@Test
+	void aCallNobodyAnswersEndsAtItsDeadlineAndItsRequestExpires() throws Exception {
+		try (TestBroker broker = TestBroker.start();
+				Stranger stranger = new Stranger(broker).serve();
+				RpcService rpc = RpcService.start(broker, "--warren.rpc.roles=client", "--warren.rpc.timeout=300ms")) {
+			HttpResponse<String> response = rpc.get("/fibonacci/10");
+
+			assertThat(response.statusCode()).isEqualTo(504);
+			assertThat(RpcService.type(response)).isEqualTo("urn:warren:problem:no-reply");
+			assertThat(rpc.replies("timedOut")).isOne();
+			stranger.reply(stranger.next(), "55");
+			await().until(() -> rpc.replies("discarded") == 1);
+			stranger.cancel();
+			assertThat(rpc.get("/fibonacci/11").statusCode()).isEqualTo(504);
+			await().until(() -> stranger.ready() == 0);
+		}
+	}
+
+	@Test
+	void aBatchNobodyAnswersGivesUpWithItsFirstCall() throws Exception {
+		try (TestBroker broker = TestBroker.start();
+				Stranger stranger = new Stranger(broker).serve();
+				RpcService rpc = RpcService.start(broker, "--warren.rpc.roles=client", "--warren.rpc.timeout=300ms")) {
+			HttpResponse<String> response = rpc.post("/fibonacci/batch",
+					IntStream.range(0, 1000).boxed().toList().toString());
+
+			assertThat(response.statusCode()).isEqualTo(504);
+			// Those of the window, at most twice: each that timed out made room for one.
+			assertThat(rpc.replies("timedOut")).isBetween(1L, 64L);
+			assertThat(stranger.next()).isNotNull();
+		}
+	}
+
+	@Test
+	void aSlowComputationEndsAtItsDeadlineAndTheServerIsFreeAgain() throws Exception {
+		try (TestBroker broker = TestBroker.start();
+				Stranger stranger = new Stranger(broker);
+				RpcService rpc = RpcService.start(broker, "--warren.rpc.algorithm=recursive",
+						"--warren.rpc.timeout=60s")) {
+			stranger.awaitConsumers(1);
+			String replyTo = stranger.replyQueue();
+			for (int i = 0; i < 20; i++) {
+				stranger.request("40".getBytes(StandardCharsets.US_ASCII), due(replyTo, 5));
+			}
+
+			for (Delivery reply : stranger.next(20)) {
+				assertThat(Stranger.header(reply, "x-error")).isEqualTo("TIMED_OUT");
+			}
+			assertThat(RpcService.value(rpc.get("/fibonacci/20"))).isEqualTo("6765");
+			HttpResponse<String> tooLarge = rpc.get("/fibonacci/41");
+			assertThat(tooLarge.statusCode()).isEqualTo(400);
+			assertThat(tooLarge.body()).contains("0 to 40");
+		}
+	}
+
+	@Test
+	void theTimeInTheQueueIsPartOfTheDeadline() throws Exception {
+		try (TestBroker broker = TestBroker.start();
+				RpcService rpc = RpcService.start(broker, "--warren.rpc.timeout=60s");
+				Stranger stranger = new Stranger(broker)) {
+			stranger.awaitConsumers(1);
+			stranger.request("10".getBytes(StandardCharsets.US_ASCII), due(stranger.replyQueue(), -1));
+
+			assertThat(Stranger.header(stranger.next(), "x-error")).isEqualTo("TIMED_OUT");
+			assertThat(RpcService.value(rpc.get("/fibonacci/10"))).isEqualTo("55");
+		}
+	}
+
+	private static AMQP.BasicProperties due(String replyTo, long inMillis) {
+		return new AMQP.BasicProperties.Builder().replyTo(replyTo)
+			.correlationId("c")
+			.headers(Map.of("x-deadline", String.valueOf(System.currentTimeMillis() + inMillis)))
+			.build();
+	}
+
+	@Test
+	void directReplyToWorksAsWellAsAQueue() throws Exception {
+		try (TestBroker broker = TestBroker.start();
+				RpcService rpc = RpcService.start(broker, "--warren.rpc.reply-to=direct", "--warren.rpc.timeout=20s")) {
+			await().untilAsserted(() -> assertThat(rpc.get("/fibonacci/10").statusCode()).isEqualTo(200));
+			HttpResponse<String> response = rpc.post("/fibonacci/batch",
+					IntStream.range(0, 500).boxed().toList().toString());
+			assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+
+			rpc.loseConnection();
+
+			await().untilAsserted(() -> assertThat(RpcService.value(rpc.get("/fibonacci/30"))).isEqualTo("832040"));
+		}
+	}
+
+	@Test
+	void theServiceStartsWithoutABrokerAndWorksWhenItComesAndComesBack() throws Exception {
+		try (TestBroker broker = TestBroker.start();
+				Link link = new Link(broker);
+				RpcService rpc = RpcService.start(link.address(), null, "--warren.rpc.timeout=2s")) {
+			assertThat(rpc.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+			assertUnavailable(rpc.get("/fibonacci/10"));
+			assertUnavailable(rpc.post("/fibonacci/batch", "[1,2,3]"));
+			assertThat(rpc.servers("running")).hasSize(1);
+
+			for (int i = 0; i < 2; i++) {
+				link.mend();
+				await().until(() -> rpc.isReady() && rpc.get("/fibonacci/10").statusCode() == 200);
+
+				link.cut();
+				await().until(() -> !rpc.isReady());
+				assertUnavailable(rpc.get("/fibonacci/10"));
+			}
+		}
+	}
+
+	private static void assertUnavailable(HttpResponse<String> response) {
+		assertThat(response.statusCode()).isEqualTo(503);
+		assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+		assertThat(RpcService.type(response)).isEqualTo("urn:warren:problem:broker-unavailable");
+	}
+
+	@Test
+	void aBrokerThatSaysNothingHoldsUpNoCallBeyondItsDeadline() throws Exception {
+		// It accepts connections, and the client waits longer for more than a call does.
+		try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+				RpcService rpc = RpcService.start("127.0.0.1:" + mute.getLocalPort(), null,
+						"--warren.rpc.timeout=200ms", "--spring.rabbitmq.connection-timeout=60s",
+						"--spring.main.register-shutdown-hook=false")) {
+			HttpResponse<String> response = rpc.get("/fibonacci/10");
+
+			assertUnavailable(response);
+			assertThat(response.body()).contains("the broker does not take it");
+		}
+	}
+
+}
