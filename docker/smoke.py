@@ -12,10 +12,12 @@ Needs a Docker engine on this machine with compose 2.24 or newer, curl, and the 
 """
 
 import contextlib
+import http.client
 import itertools
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -88,7 +90,7 @@ def request(port, path, body=None, method=None, timeout=30):
     except urllib.error.HTTPError as error:
         with error:
             return error.code, json.loads(error.read() or b"null")
-    except (OSError, TimeoutError) as error:
+    except (OSError, http.client.HTTPException) as error:
         return 0, str(error)
 
 
@@ -156,21 +158,27 @@ class Load(threading.Thread):
         self.confirmed = []
         self.answers = []  # (when it was asked, when it came, the status)
         self.stopping = threading.Event()
+        self.failure = None
 
     def run(self):
-        while not self.stopping.wait(0.1):
-            asked = time.monotonic()
-            status, receipt = request(self.port, "/tasks/batch", ["x" * 100] * 10)
-            self.answers.append((asked, time.monotonic(), status))
-            if status in (202, 207):
-                self.confirmed += confirmed_of(receipt)
+        try:
+            while not self.stopping.wait(0.1):
+                asked = time.monotonic()
+                status, receipt = request(self.port, "/tasks/batch", ["x" * 100] * 10)
+                self.answers.append((asked, time.monotonic(), status))
+                if status in (202, 207):
+                    self.confirmed += confirmed_of(receipt)
+        except BaseException as failure:
+            self.failure = failure
 
     def accepted_since(self, when):
+        check(self.failure is None, f"the load ended: {self.failure!r}")
         return [status for asked, _, status in self.answers if asked >= when and status == 202]
 
     def stop(self):
         self.stopping.set()
         self.join()
+        check(self.failure is None, f"the load ended: {self.failure!r}")
         odd = {status for _, _, status in self.answers} - {202, 207, 503}
         check(not odd, f"the work queue service answered {odd}")
 
@@ -244,8 +252,8 @@ def break_broker(suite, breaking, what):
     wait_until(lambda: any(status == 503 for _, came, status in load.answers if came >= broken), 60, "503 meanwhile")
     _, seconds = wait_until(lambda: len(load.accepted_since(broken)) > 10, 180, "tasks accepted again")
     say(f"{what}: tasks are accepted again after {seconds:.0f} s")
-    say(f"all are healthy {suite.await_health(180):.0f} s later")
     load.stop()
+    say(f"all are healthy {suite.await_health(180):.0f} s later")
     do_all(port, load.confirmed)
 
 
@@ -326,9 +334,10 @@ def break_cluster(suite):
     back = time.monotonic()
     _, seconds = wait_until(lambda: load.accepted_since(back), 240, "tasks accepted again")
     say(f"{second} is back: tasks are accepted again after {seconds:.0f} s")
+    # A service remembers the last 10,000 tasks: no more than that are submitted.
+    load.stop()
     suite.docker("start", suite.container(first))
     say(f"all are healthy after {suite.await_health(240):.0f} s")
-    load.stop()
     do_all(port, confirmed + load.confirmed)
 
 
@@ -368,6 +377,8 @@ def main():
     ways = sys.argv[1:] or list(FILES)
     if unknown := set(ways) - set(FILES):
         sys.exit(f"unknown: {', '.join(sorted(unknown))}\n\n{__doc__}")
+    # So that what was started is stopped, too, when this is told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         for way in ways:
             smoke(way)
