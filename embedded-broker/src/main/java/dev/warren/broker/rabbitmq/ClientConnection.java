@@ -186,6 +186,7 @@ final class ClientConnection extends AbstractAMQPConnection<ClientConnection, Cl
 
 	@Override
 	protected void onReceive(QpidByteBuffer source) {
+		ShortStrings.avoidCacheOnThisThread();
 		try {
 			if (!this.handshake.hasStarted()) {
 				// The first eight bytes are the header that chose this engine.
