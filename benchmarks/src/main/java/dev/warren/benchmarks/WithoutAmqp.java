@@ -1,6 +1,7 @@
 package dev.warren.benchmarks;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.UUID;
 
 import dev.warren.messaging.MessagingSupportConfiguration;
@@ -11,6 +12,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -46,6 +49,11 @@ class WithoutAmqp {
 			}
 			return new Answer(n, current.toString(), UUID.randomUUID().toString(), "none",
 					Math.round((System.nanoTime() - begin) / 1e4) / 100.0);
+		}
+
+		@PostMapping("/fibonacci/batch")
+		List<Answer> batch(@RequestBody List<Integer> numbers) {
+			return numbers.stream().map(this::fibonacci).toList();
 		}
 
 	}

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param properties its properties
  * @param body its body
+ * @param traceContext the headers that carry its trace context
+ * (<a href="https://www.w3.org/TR/trace-context/">W3C</a>)
  */
-record Request(AMQP.BasicProperties properties, byte[] body) {
+record Request(AMQP.BasicProperties properties, byte[] body, Map<String, String> traceContext) {
 
 	private static final List<String> TRACE_CONTEXT = List.of("traceparent", "tracestate");
 
@@ -24,6 +26,10 @@ record Request(AMQP.BasicProperties properties, byte[] body) {
 	private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
 	private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
+
+	Request(AMQP.BasicProperties properties, byte[] body) {
+		this(properties, body, traceContext(properties));
+	}
 
 	@Nullable String replyTo() {
 		String replyTo = this.properties.getReplyTo();
@@ -41,17 +47,13 @@ record Request(AMQP.BasicProperties properties, byte[] body) {
 		return (correlationId() != null) ? correlationId() + " " + replyTo() : null;
 	}
 
-	/**
-	 * The headers that carry its trace context
-	 * (<a href="https://www.w3.org/TR/trace-context/">W3C</a>).
-	 */
-	Map<String, String> traceContext() {
-		if (header(TRACE_CONTEXT.get(0)) == null) {
+	private static Map<String, String> traceContext(AMQP.BasicProperties properties) {
+		if (header(properties, TRACE_CONTEXT.get(0)) == null) {
 			return Map.of();
 		}
 		Map<String, String> headers = new HashMap<>();
 		for (String name : TRACE_CONTEXT) {
-			Object value = header(name);
+			Object value = header(properties, name);
 			if (value != null) {
 				headers.put(name, value.toString());
 			}
@@ -60,7 +62,11 @@ record Request(AMQP.BasicProperties properties, byte[] body) {
 	}
 
 	private @Nullable Object header(String name) {
-		Map<String, Object> headers = this.properties.getHeaders();
+		return header(this.properties, name);
+	}
+
+	private static @Nullable Object header(AMQP.BasicProperties properties, String name) {
+		Map<String, Object> headers = properties.getHeaders();
 		return (headers != null) ? headers.get(name) : null;
 	}
 
