@@ -310,7 +310,9 @@ final class Worker {
 			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			// The channel has closed, and with it all was given back.
+			// Has the channel closed? A broker that has not answered in time leaves it
+			// open, and a later acknowledgement of many would cover what was not begun.
+			closeChannel();
 			ending.end();
 		}
 	}
