@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 import dev.warren.messaging.publish.ConfirmedPublisher;
@@ -205,12 +206,16 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 		if (this.instance.id().equals(message.getMessageProperties().getAppId())) {
 			return;
 		}
-		News news;
+		@Nullable News news;
 		try {
 			news = this.jsonMapper.readValue(message.getBody(), News.class);
 		}
 		catch (JacksonException ex) {
 			logger.warn("Not this service's event, ignored: " + ex.getOriginalMessage());
+			return;
+		}
+		if (news == null) {
+			logger.warn("Not this service's event, ignored: null");
 			return;
 		}
 		news.tasks().forEach(this.tasks::record);
@@ -284,6 +289,10 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 	 * @param tasks the tasks whose states have changed
 	 */
 	record News(boolean question, List<Task> tasks) {
+
+		News {
+			tasks = List.copyOf(Objects.requireNonNull(tasks, "'tasks' must not be null"));
+		}
 
 	}
 
