@@ -73,14 +73,23 @@ class TaskPublisher {
 	// Somebody has deleted the queue. The broker kept nothing of a message it returned,
 	// so it can be sent again.
 	private CompletableFuture<Void> publishAgain(String queue, Message message) {
-		return CompletableFuture.runAsync(this.admin::initialize, this.executor)
-			.thenCompose((declared) -> this.publisher.publishUnobserved(DEFAULT_EXCHANGE, queue, message))
+		return declare().thenCompose((declared) -> this.publisher.publishUnobserved(DEFAULT_EXCHANGE, queue, message))
 			.thenAccept((again) -> {
 				if (!again.routed()) {
 					throw new CompletionException(
 							new ProblemException(ProblemType.NOT_ROUTED, "There is no queue '%s'".formatted(queue)));
 				}
 			});
+	}
+
+	private CompletableFuture<Void> declare() {
+		try {
+			return CompletableFuture.runAsync(this.admin::initialize, this.executor);
+		}
+		catch (RuntimeException ex) {
+			// The executor takes nothing more: the service is being stopped.
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	/**
