@@ -35,6 +35,8 @@ class TaskPublisher {
 
 	private final ObservationRegistry observationRegistry;
 
+	private CompletableFuture<Void> declaration = CompletableFuture.completedFuture(null);
+
 	TaskPublisher(ConfirmedPublisher publisher, AmqpAdmin admin, TaskExecutor executor,
 			ObservationRegistry observationRegistry) {
 		this.publisher = publisher;
@@ -82,14 +84,18 @@ class TaskPublisher {
 			});
 	}
 
-	private CompletableFuture<Void> declare() {
-		try {
-			return CompletableFuture.runAsync(this.admin::initialize, this.executor);
+	// Once for all that are returned meanwhile: of a batch that may be a thousand.
+	private synchronized CompletableFuture<Void> declare() {
+		if (this.declaration.isDone()) {
+			try {
+				this.declaration = CompletableFuture.runAsync(this.admin::initialize, this.executor);
+			}
+			catch (RuntimeException ex) {
+				// The executor takes nothing more: the service is being stopped.
+				return CompletableFuture.failedFuture(ex);
+			}
 		}
-		catch (RuntimeException ex) {
-			// The executor takes nothing more: the service is being stopped.
-			return CompletableFuture.failedFuture(ex);
-		}
+		return this.declaration;
 	}
 
 	/**

@@ -20,6 +20,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 /**
  * What becomes of messages that the broker returns.
@@ -42,6 +43,21 @@ class TaskPublisherTests {
 		publish(publisher);
 
 		assertThat(this.outcomes).singleElement().isInstanceOf(Throwable.class);
+	}
+
+	@Test
+	void returnedMessagesShareADeclaration() {
+		returned();
+		List<Runnable> executed = new ArrayList<>();
+		TaskPublisher publisher = publisher(executed::add);
+
+		publish(publisher);
+		publish(publisher);
+
+		assertThat(executed).hasSize(1);
+		executed.get(0).run();
+		verify(this.admin).initialize();
+		assertThat(this.outcomes).hasSize(2);
 	}
 
 	private void returned() {
