@@ -168,6 +168,8 @@ final class Worker {
 				return;
 			}
 			this.state = State.STOPPING;
+			// It may be in its back-off.
+			notifyAll();
 		}
 		endConsumption();
 	}
