@@ -289,9 +289,10 @@ final class Worker {
 	}
 
 	private synchronized Consumption consume(Channel channel) throws IOException {
-		int limit = this.prefetch.getAsInt();
+		int asked = this.prefetch.getAsInt();
+		int limit = (asked > 0) ? asked : MAX_PREFETCH;
 		Consumption started = new Consumption(channel);
-		channel.basicQos((limit > 0) ? limit : MAX_PREFETCH);
+		channel.basicQos(limit);
 		this.maxUnacknowledged = Math.min(Math.max(limit / 4, 1), MAX_UNACKNOWLEDGED);
 		this.consumption = started;
 		channel.basicConsume(WorkTopology.TASKS, false, this.id, started);
