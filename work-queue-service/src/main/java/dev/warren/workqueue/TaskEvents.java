@@ -137,7 +137,6 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 					if (stopping) {
 						return;
 					}
-					keep(news);
 					Thread.sleep(RETRY_INTERVAL.toMillis());
 				}
 			}
@@ -191,14 +190,21 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 		properties.setContentType(MediaType.APPLICATION_JSON_VALUE);
 		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
 		Message message = new Message(this.jsonMapper.writeValueAsBytes(news), properties);
+		boolean published = false;
 		try {
 			this.publisher.publish(WorkTopology.EVENTS, "", message).get();
-			return true;
+			published = true;
 		}
 		catch (ExecutionException ex) {
 			logger.debug("An event was not published", ex);
-			return false;
 		}
+		finally {
+			// Also when interrupted: they are sent again, rather twice than never.
+			if (!published) {
+				keep(news);
+			}
+		}
+		return published;
 	}
 
 	@Override

@@ -2,8 +2,11 @@ package dev.warren.workqueue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 
 import dev.warren.messaging.feed.MessageFeed;
+import dev.warren.messaging.publish.Confirmation;
 import dev.warren.messaging.publish.ConfirmedPublisher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +20,14 @@ import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 /**
  * What an instance hears and tells, with a publisher that fails as it is told to.
@@ -64,6 +73,20 @@ class TaskEventsTests {
 		hear(event);
 
 		assertThat(this.tasks.newest(10)).isEmpty();
+	}
+
+	@Test
+	void whatIsBeingToldAtTheStopIsToldAgain() {
+		given(this.publisher.publish(anyString(), anyString(), any())).willReturn(new CompletableFuture<>())
+			.willReturn(CompletableFuture.completedFuture(new Confirmation(true)));
+		this.events.start();
+		this.events.announce(Task.submitted("told", "x", Instant.now()));
+		verify(this.publisher, timeout(10_000)).publish(anyString(), anyString(), any());
+
+		this.events.stop();
+
+		verify(this.publisher, times(2)).publish(anyString(), anyString(),
+				argThat((message) -> new String(message.getBody(), StandardCharsets.UTF_8).contains("told")));
 	}
 
 	private void hear(String event) {
