@@ -42,10 +42,15 @@ import org.jspecify.annotations.Nullable;
 final class Worker {
 
 	/**
-	 * The most a worker prefetches. AMQP's 0, no limit, would put the whole backlog into
-	 * the worker's memory.
+	 * The most a worker prefetches. Only their number is bounded: a thousand of the
+	 * largest texts this service takes, 64 KiB each, are 64 MB a worker, and a stranger's
+	 * may be larger.
 	 */
 	static final int MAX_PREFETCH = 1000;
+
+	// For AMQP's 0, no limit, which would put the whole backlog into the worker's memory:
+	// of the largest texts, 16 MB.
+	private static final int UNLIMITED_PREFETCH = 250;
 
 	private static final int MAX_UNACKNOWLEDGED = 50;
 
@@ -290,7 +295,7 @@ final class Worker {
 
 	private synchronized Consumption consume(Channel channel) throws IOException {
 		int asked = this.prefetch.getAsInt();
-		int limit = (asked > 0) ? asked : MAX_PREFETCH;
+		int limit = (asked > 0) ? asked : UNLIMITED_PREFETCH;
 		Consumption started = new Consumption(channel);
 		channel.basicQos(limit);
 		this.maxUnacknowledged = Math.min(Math.max(limit / 4, 1), MAX_UNACKNOWLEDGED);
