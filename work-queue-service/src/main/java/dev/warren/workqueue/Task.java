@@ -72,8 +72,8 @@ record Task(String id, String text, TaskState state, @Nullable String worker, @N
 	Task redelivered(boolean begun) {
 		return new Task(this.id, this.text, TaskState.QUEUED, this.worker, this.instance,
 				this.attempts + (begun ? 1 : 0), this.redeliveries + 1, this.replays,
-				begun ? "The worker died before it acknowledged the task" : this.error, this.submittedAt,
-				this.startedAt, null);
+				begun ? "The worker or its connection was lost before it acknowledged the task" : this.error,
+				this.submittedAt, this.startedAt, null);
 	}
 
 	Task dead() {

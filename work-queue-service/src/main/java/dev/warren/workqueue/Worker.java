@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  * also what it had only prefetched. So a worker does not begin a redelivered task: it
  * moves it to {@link WorkTopology#RETRIES}, with its history in its headers. From there a
  * task is fetched ({@code basic.get}) only to be begun at once, and one that is
- * redelivered there has certainly killed its worker once more. To move a task is to
- * publish a copy, wait for the confirm, and acknowledge the original: whoever dies in
- * between leaves two of them rather than none.
+ * redelivered there has almost certainly killed its worker once more: the exception is a
+ * connection lost between the broker's delivery and the beginning, which counts as an
+ * attempt, too. To move a task is to publish a copy, wait for the confirm, and
+ * acknowledge the original: whoever dies in between leaves two of them rather than none.
  */
 final class Worker {
 
