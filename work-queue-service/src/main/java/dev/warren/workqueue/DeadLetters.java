@@ -141,9 +141,8 @@ class DeadLetters {
 				copied.add(message.task().id());
 			}
 		}
-		// Rather than by closing the channel, of which a quorum queue hears later than
-		// the
-		// next request may come. If there are none left to give back, that is no error.
+		// Rather than by closing the channel: a quorum queue may hear of that only after
+		// the next request. If there are none left to give back, that is no error.
 		channel.basicNack(0, true, true);
 		return count;
 	}
