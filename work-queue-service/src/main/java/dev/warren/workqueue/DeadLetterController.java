@@ -36,7 +36,8 @@ class DeadLetterController {
 	@Operation(summary = "The dead letters, newest first",
 			description = "Of those that have been there longest, as many as one request may read")
 	@GetMapping
-	List<Task> list(@RequestParam(defaultValue = "100") @Min(1) @Max(DeadLetters.MAX_READ) int limit) {
+	List<Task> list(@RequestParam(defaultValue = "100") @Min(1) @Max(DeadLetters.MAX_READ) int limit)
+			throws InterruptedException {
 		List<Task> letters = this.deadLetters.list();
 		Collections.reverse(letters);
 		return letters.subList(0, Math.min(limit, letters.size()));
@@ -44,7 +45,7 @@ class DeadLetterController {
 
 	@Operation(summary = "Put a dead letter back into the task queue, with no attempts behind it")
 	@PostMapping("/{id}/replay")
-	ResponseEntity<Task> replay(@PathVariable String id) {
+	ResponseEntity<Task> replay(@PathVariable String id) throws InterruptedException {
 		Task replayed = this.deadLetters.replay(id).orElseThrow(() -> noSuchLetter(id));
 		return ResponseEntity.accepted().location(TaskController.location(id)).body(replayed);
 	}
@@ -52,7 +53,7 @@ class DeadLetterController {
 	@Operation(summary = "Drop a dead letter")
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void drop(@PathVariable String id) {
+	void drop(@PathVariable String id) throws InterruptedException {
 		if (!this.deadLetters.drop(id)) {
 			throw noSuchLetter(id);
 		}

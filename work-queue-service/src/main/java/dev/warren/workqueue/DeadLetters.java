@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.messaging.problem.ProblemException;
+import dev.warren.messaging.problem.ProblemType;
 
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.support.RabbitExceptionTranslator;
@@ -33,7 +37,13 @@ class DeadLetters {
 	// A quorum queue drops what was returned to it 20 times (RabbitMQ 4).
 	private static final int MAX_RETURNS = 10;
 
+	private static final long MAX_WAIT_SECONDS = 5;
+
 	private final Workplace workplace;
+
+	// No monitor: until JDK 24 a virtual thread that waits for the broker in one keeps
+	// its carrier.
+	private final ReentrantLock lock = new ReentrantLock(true);
 
 	DeadLetters(Workplace workplace) {
 		this.workplace = workplace;
@@ -43,7 +53,7 @@ class DeadLetters {
 	 * The oldest dead letters, oldest first. Not the queue's order: the copy of one that
 	 * was looked at often is at its end.
 	 */
-	List<Task> list() {
+	List<Task> list() throws InterruptedException {
 		List<Task> tasks = new ArrayList<>();
 		read((message) -> {
 			tasks.add(message.task());
@@ -56,7 +66,7 @@ class DeadLetters {
 	/**
 	 * Puts a dead letter into the task queue as if it had never been tried.
 	 */
-	Optional<Task> replay(String id) {
+	Optional<Task> replay(String id) throws InterruptedException {
 		List<Task> replayed = new ArrayList<>();
 		read((message) -> {
 			if (!message.task().id().equals(id)) {
@@ -78,12 +88,15 @@ class DeadLetters {
 	 * Drops a dead letter.
 	 * @return whether there was one
 	 */
-	boolean drop(String id) {
+	boolean drop(String id) throws InterruptedException {
 		return read((message) -> message.task().id().equals(id)) > 0;
 	}
 
 	// One at a time: of two, each would hold letters that the other looks for.
-	private synchronized int read(Predicate<TaskMessage> taken) {
+	private int read(Predicate<TaskMessage> taken) throws InterruptedException {
+		if (!this.lock.tryLock(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+			throw new ProblemException(ProblemType.BUSY, "The dead letters are being read by others");
+		}
 		try {
 			Channel channel = this.workplace.connect().createChannel();
 			if (channel == null) {
@@ -98,6 +111,9 @@ class DeadLetters {
 		}
 		catch (IOException | TimeoutException | ShutdownSignalException ex) {
 			throw RabbitExceptionTranslator.convertRabbitAccessException(ex);
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -125,9 +141,8 @@ class DeadLetters {
 				copied.add(message.task().id());
 			}
 		}
-		// Rather than by closing the channel, of which a quorum queue hears later than
-		// the
-		// next request may come. If there are none left to give back, that is no error.
+		// Rather than by closing the channel: a quorum queue may hear of that only after
+		// the next request. If there are none left to give back, that is no error.
 		channel.basicNack(0, true, true);
 		return count;
 	}

@@ -36,7 +36,7 @@ class DispatchController {
 
 	@Operation(summary = "Change how many tasks a worker may hold",
 			description = "At once: what a worker holds and has not begun goes back to the queue. 0 stands for no limit of "
-					+ "its own; the service keeps to 1,000 then")
+					+ "its own; the service keeps to 250 then")
 	@PutMapping
 	Dispatch change(@RequestBody @Valid Dispatch dispatch) {
 		Integer prefetch = dispatch.prefetch();

@@ -61,10 +61,15 @@ class Sender {
 				Message message = message(id, text);
 				traced.getMessageProperties().getHeaders().forEach(message.getMessageProperties()::setHeader);
 				this.publisher.publishOneOfMany(WorkTopology.TASKS, message, (failure) -> {
-					if (failure == null) {
-						this.events.announce(task);
+					try {
+						if (failure == null) {
+							this.events.announce(task);
+						}
 					}
-					outcome.accept(failure);
+					finally {
+						// Whatever happens: the batch waits for it.
+						outcome.accept(failure);
+					}
 				});
 			}).send(strategy);
 		}

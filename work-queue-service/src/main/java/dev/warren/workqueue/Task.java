@@ -1,6 +1,7 @@
 package dev.warren.workqueue;
 
 import java.time.Instant;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,14 @@ record Task(String id, String text, TaskState state, @Nullable String worker, @N
 		@Nullable Instant finishedAt) {
 
 	private static final int MEMORY_OVERHEAD = 512;
+
+	// Jackson, which reads the events of others, passes null for what they leave out.
+	Task {
+		Objects.requireNonNull(id, "'id' must not be null");
+		Objects.requireNonNull(text, "'text' must not be null");
+		Objects.requireNonNull(state, "'state' must not be null");
+		Objects.requireNonNull(submittedAt, "'submittedAt' must not be null");
+	}
 
 	static Task submitted(String id, String text, Instant now) {
 		return new Task(id, text, TaskState.QUEUED, null, null, 0, 0, 0, null, now, null, null);
@@ -63,8 +72,8 @@ record Task(String id, String text, TaskState state, @Nullable String worker, @N
 	Task redelivered(boolean begun) {
 		return new Task(this.id, this.text, TaskState.QUEUED, this.worker, this.instance,
 				this.attempts + (begun ? 1 : 0), this.redeliveries + 1, this.replays,
-				begun ? "The worker died before it acknowledged the task" : this.error, this.submittedAt,
-				this.startedAt, null);
+				begun ? "The worker or its connection was lost before it acknowledged the task" : this.error,
+				this.submittedAt, this.startedAt, null);
 	}
 
 	Task dead() {

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 import dev.warren.messaging.publish.ConfirmedPublisher;
@@ -136,7 +137,6 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 					if (stopping) {
 						return;
 					}
-					keep(news);
 					Thread.sleep(RETRY_INTERVAL.toMillis());
 				}
 			}
@@ -190,14 +190,21 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 		properties.setContentType(MediaType.APPLICATION_JSON_VALUE);
 		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
 		Message message = new Message(this.jsonMapper.writeValueAsBytes(news), properties);
+		boolean published = false;
 		try {
 			this.publisher.publish(WorkTopology.EVENTS, "", message).get();
-			return true;
+			published = true;
 		}
 		catch (ExecutionException ex) {
 			logger.debug("An event was not published", ex);
-			return false;
 		}
+		finally {
+			// Also when interrupted: they are sent again, rather twice than never.
+			if (!published) {
+				keep(news);
+			}
+		}
+		return published;
 	}
 
 	@Override
@@ -205,12 +212,16 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 		if (this.instance.id().equals(message.getMessageProperties().getAppId())) {
 			return;
 		}
-		News news;
+		@Nullable News news;
 		try {
 			news = this.jsonMapper.readValue(message.getBody(), News.class);
 		}
 		catch (JacksonException ex) {
 			logger.warn("Not this service's event, ignored: " + ex.getOriginalMessage());
+			return;
+		}
+		if (news == null) {
+			logger.warn("Not this service's event, ignored: null");
 			return;
 		}
 		news.tasks().forEach(this.tasks::record);
@@ -284,6 +295,10 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 	 * @param tasks the tasks whose states have changed
 	 */
 	record News(boolean question, List<Task> tasks) {
+
+		News {
+			tasks = List.copyOf(Objects.requireNonNull(tasks, "'tasks' must not be null"));
+		}
 
 	}
 

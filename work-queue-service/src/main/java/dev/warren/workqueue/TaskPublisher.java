@@ -35,6 +35,8 @@ class TaskPublisher {
 
 	private final ObservationRegistry observationRegistry;
 
+	private CompletableFuture<Void> declaration = CompletableFuture.completedFuture(null);
+
 	TaskPublisher(ConfirmedPublisher publisher, AmqpAdmin admin, TaskExecutor executor,
 			ObservationRegistry observationRegistry) {
 		this.publisher = publisher;
@@ -73,14 +75,27 @@ class TaskPublisher {
 	// Somebody has deleted the queue. The broker kept nothing of a message it returned,
 	// so it can be sent again.
 	private CompletableFuture<Void> publishAgain(String queue, Message message) {
-		return CompletableFuture.runAsync(this.admin::initialize, this.executor)
-			.thenCompose((declared) -> this.publisher.publishUnobserved(DEFAULT_EXCHANGE, queue, message))
+		return declare().thenCompose((declared) -> this.publisher.publishUnobserved(DEFAULT_EXCHANGE, queue, message))
 			.thenAccept((again) -> {
 				if (!again.routed()) {
 					throw new CompletionException(
 							new ProblemException(ProblemType.NOT_ROUTED, "There is no queue '%s'".formatted(queue)));
 				}
 			});
+	}
+
+	// Once for all that are returned meanwhile: of a batch that may be a thousand.
+	private synchronized CompletableFuture<Void> declare() {
+		if (this.declaration.isDone()) {
+			try {
+				this.declaration = CompletableFuture.runAsync(this.admin::initialize, this.executor);
+			}
+			catch (RuntimeException ex) {
+				// The executor takes nothing more: the service is being stopped.
+				return CompletableFuture.failedFuture(ex);
+			}
+		}
+		return this.declaration;
 	}
 
 	/**

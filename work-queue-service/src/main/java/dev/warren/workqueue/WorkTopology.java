@@ -29,7 +29,8 @@ class WorkTopology {
 	/**
 	 * Tasks that were begun and not finished, with what is known of their attempts in
 	 * their headers. A worker gets them one by one and begins at once, so that one which
-	 * is redelivered from here has certainly been begun.
+	 * is redelivered from here has almost certainly been begun: unless the connection was
+	 * lost between the broker's delivery and the beginning.
 	 */
 	static final String RETRIES = "task_retries";
 

@@ -35,17 +35,23 @@ import org.jspecify.annotations.Nullable;
  * also what it had only prefetched. So a worker does not begin a redelivered task: it
  * moves it to {@link WorkTopology#RETRIES}, with its history in its headers. From there a
  * task is fetched ({@code basic.get}) only to be begun at once, and one that is
- * redelivered there has certainly killed its worker once more. To move a task is to
- * publish a copy, wait for the confirm, and acknowledge the original: whoever dies in
- * between leaves two of them rather than none.
+ * redelivered there has almost certainly killed its worker once more: the exception is a
+ * connection lost between the broker's delivery and the beginning, which counts as an
+ * attempt, too. To move a task is to publish a copy, wait for the confirm, and
+ * acknowledge the original: whoever dies in between leaves two of them rather than none.
  */
 final class Worker {
 
 	/**
-	 * The most a worker prefetches. AMQP's 0, no limit, would put the whole backlog into
-	 * the worker's memory.
+	 * The most a worker prefetches. Only their number is bounded: a thousand of the
+	 * largest texts this service takes, 64 KiB each, are 64 MB a worker, and a stranger's
+	 * may be larger.
 	 */
 	static final int MAX_PREFETCH = 1000;
+
+	// For AMQP's 0, no limit, which would put the whole backlog into the worker's memory:
+	// of the largest texts, 16 MB.
+	private static final int UNLIMITED_PREFETCH = 250;
 
 	private static final int MAX_UNACKNOWLEDGED = 50;
 
@@ -168,6 +174,8 @@ final class Worker {
 				return;
 			}
 			this.state = State.STOPPING;
+			// It may be in its back-off.
+			notifyAll();
 		}
 		endConsumption();
 	}
@@ -287,9 +295,10 @@ final class Worker {
 	}
 
 	private synchronized Consumption consume(Channel channel) throws IOException {
-		int limit = this.prefetch.getAsInt();
+		int asked = this.prefetch.getAsInt();
+		int limit = (asked > 0) ? asked : UNLIMITED_PREFETCH;
 		Consumption started = new Consumption(channel);
-		channel.basicQos((limit > 0) ? limit : MAX_PREFETCH);
+		channel.basicQos(limit);
 		this.maxUnacknowledged = Math.min(Math.max(limit / 4, 1), MAX_UNACKNOWLEDGED);
 		this.consumption = started;
 		channel.basicConsume(WorkTopology.TASKS, false, this.id, started);
@@ -310,7 +319,9 @@ final class Worker {
 			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			// The channel has closed, and with it all was given back.
+			// Has the channel closed? A broker that has not answered in time leaves it
+			// open, and a later acknowledgement of many would cover what was not begun.
+			closeChannel();
 			ending.end();
 		}
 	}

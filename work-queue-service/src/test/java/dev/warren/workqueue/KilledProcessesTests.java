@@ -96,7 +96,7 @@ class KilledProcessesTests {
 				JsonNode letter = work.list("/dead-letters").get(0);
 				assertThat(letter.get("id").asString()).isEqualTo(id);
 				assertThat(letter.get("attempts").asInt()).isEqualTo(3);
-				assertThat(letter.get("error").asString()).contains("worker died");
+				assertThat(letter.get("error").asString()).contains("was lost before it acknowledged");
 			}
 		}
 	}

@@ -268,7 +268,7 @@ class WorkQueueServiceTests {
 		assertThat(letter.get("id").asString()).isEqualTo(id);
 		assertThat(letter.get("attempts").asInt()).isEqualTo(3);
 		assertThat(letter.get("redeliveries").asInt()).isEqualTo(3);
-		assertThat(letter.get("error").asString()).contains("worker died");
+		assertThat(letter.get("error").asString()).contains("was lost before it acknowledged");
 	}
 
 	@Test
