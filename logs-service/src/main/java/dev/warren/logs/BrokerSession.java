@@ -32,7 +32,14 @@ final class BrokerSession {
 	BrokerSession(Connection connection) throws IOException {
 		this.connection = connection;
 		this.deliveries = channel(connection);
-		this.topology = channel(connection);
+		try {
+			this.topology = channel(connection);
+		}
+		catch (IOException | RuntimeException ex) {
+			// The connection is shared and may outlive this attempt.
+			this.deliveries.abort();
+			throw ex;
+		}
 	}
 
 	private static Channel channel(Connection connection) throws IOException {

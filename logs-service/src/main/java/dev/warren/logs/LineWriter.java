@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes lines to an output that may be slow, in a thread of its own, so that whoever has
  * a line never waits. So much may wait to be written and no more; what is too much is
- * lost, and the output is told how many.
+ * lost, and the output is told how many, at the latest when nothing waits any more.
  */
 final class LineWriter implements Consumer<LogLine>, AutoCloseable {
 
@@ -51,11 +51,11 @@ final class LineWriter implements Consumer<LogLine>, AutoCloseable {
 		int lineSize = line.memorySize();
 		if (this.closed || this.lines.size() >= MAX_LINES || this.size + lineSize > MAX_SIZE) {
 			this.lost++;
+			notifyAll();
 			return;
 		}
-		this.lines.add(new Waiting(this.lost, line, lineSize));
+		this.lines.add(new Waiting(takeLost(), line, lineSize));
 		this.size += lineSize;
-		this.lost = 0;
 		notifyAll();
 	}
 
@@ -66,6 +66,7 @@ final class LineWriter implements Consumer<LogLine>, AutoCloseable {
 			for (Waiting next = next(); next != null; next = next()) {
 				missing = write(next.line(), missing + next.lostBefore());
 			}
+			write(null, missing);
 		}
 		catch (IOException ex) {
 			logger.warn("Not closed: " + ex);
@@ -73,16 +74,19 @@ final class LineWriter implements Consumer<LogLine>, AutoCloseable {
 	}
 
 	/**
+	 * Says how many are missing, if any, and writes the line, if any.
 	 * @return how many are missing now
 	 */
-	private long write(LogLine line, long missing) {
+	private long write(@Nullable LogLine line, long missing) {
 		long untold = missing;
 		try {
 			if (untold > 0) {
 				this.output.lost(untold);
 				untold = 0;
 			}
-			this.output.write(line);
+			if (line != null) {
+				this.output.write(line);
+			}
 			this.lastError = null;
 			return 0;
 		}
@@ -91,13 +95,13 @@ final class LineWriter implements Consumer<LogLine>, AutoCloseable {
 				this.lastError = ex.toString();
 				logger.warn("Lines are lost: " + ex);
 			}
-			return untold + 1;
+			return (line != null) ? untold + 1 : untold;
 		}
 	}
 
 	private synchronized @Nullable Waiting next() {
 		try {
-			while (this.lines.isEmpty() && !this.closed) {
+			while (this.lines.isEmpty() && this.lost == 0 && !this.closed) {
 				wait();
 			}
 		}
@@ -107,8 +111,15 @@ final class LineWriter implements Consumer<LogLine>, AutoCloseable {
 		Waiting next = this.lines.poll();
 		if (next != null) {
 			this.size -= next.size();
+			return next;
 		}
-		return next;
+		return (this.lost > 0) ? new Waiting(takeLost(), null, 0) : null;
+	}
+
+	private long takeLost() {
+		long taken = this.lost;
+		this.lost = 0;
+		return taken;
 	}
 
 	/**
@@ -129,7 +140,7 @@ final class LineWriter implements Consumer<LogLine>, AutoCloseable {
 		this.thread.interrupt();
 	}
 
-	private record Waiting(long lostBefore, LogLine line, int size) {
+	private record Waiting(long lostBefore, @Nullable LogLine line, int size) {
 
 	}
 

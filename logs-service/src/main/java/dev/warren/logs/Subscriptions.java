@@ -142,7 +142,10 @@ class Subscriptions implements SmartLifecycle {
 			String queue = subscription.queue();
 			if (queue == null) {
 				session.open(subscription);
-				queue = Objects.requireNonNull(subscription.queue());
+				queue = subscription.queue();
+				if (queue == null) {
+					throw new AmqpResourceNotAvailableException("The connection to the broker was lost");
+				}
 			}
 			session.rebind(queue, subscription.exchange(), subscription.bindings(), bindings);
 			subscription.rebound(bindings);

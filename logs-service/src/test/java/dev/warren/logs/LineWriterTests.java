@@ -50,6 +50,33 @@ class LineWriterTests {
 	}
 
 	@Test
+	void whatIsLostAtTheEndOfABurstIsToldThoughNoLineFollows() {
+		try (LineWriter writer = new LineWriter("test", this.output)) {
+			for (int i = 0; i < 20_000; i++) {
+				writer.accept(Lines.line("a", "line " + i));
+			}
+			this.output.open.countDown();
+
+			await().untilAsserted(() -> assertThat(this.output.written).last().asString().startsWith("lost "));
+		}
+	}
+
+	@Test
+	void whatIsLostIsToldWhenTheOutputClosesAtTheLatest() {
+		try (LineWriter writer = new LineWriter("test", this.output)) {
+			this.output.open.countDown();
+			this.output.failing = true;
+			for (int i = 0; i < 3; i++) {
+				writer.accept(Lines.line("a", "line " + i));
+			}
+			await().until(() -> this.output.failures == 3);
+			this.output.failing = false;
+		}
+
+		assertThat(this.output.written).containsExactly("lost 3", "closed");
+	}
+
+	@Test
 	void whatWaitsIsBoundedInSizeToo() {
 		String large = "x".repeat(64 * 1024);
 		try (LineWriter writer = new LineWriter("test", this.output)) {

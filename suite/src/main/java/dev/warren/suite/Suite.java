@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.app.EmbeddedBrokerApplication;
@@ -29,7 +30,9 @@ final class Suite implements AutoCloseable {
 
 	private final CompletableFuture<EmbeddedBroker> broker = new CompletableFuture<>();
 
-	private final Map<Part, ConfigurableApplicationContext> running = new ConcurrentHashMap<>();
+	// From before they serve anything until the end: a part that is still starting is
+	// stopped, too.
+	private final Map<Part, ConfigurableApplicationContext> contexts = new ConcurrentHashMap<>();
 
 	private volatile @Nullable ConfigurableApplicationContext brokerWithoutHttp;
 
@@ -79,8 +82,8 @@ final class Suite implements AutoCloseable {
 	}
 
 	private void startBroker() {
-		ConfigurableApplicationContext context = run(Part.BROKER, EmbeddedBrokerApplication.withoutHttp());
-		this.brokerWithoutHttp = context;
+		ConfigurableApplicationContext context = run(Part.BROKER, EmbeddedBrokerApplication.withoutHttp(),
+				(created) -> this.brokerWithoutHttp = created);
 		this.broker.complete(context.getBean(EmbeddedBroker.class));
 	}
 
@@ -90,7 +93,7 @@ final class Suite implements AutoCloseable {
 			// Registered as it is, it is not closed with that context.
 			application.addInitializers(
 					(context) -> context.getBeanFactory().registerSingleton("embeddedBroker", this.broker.join()));
-			this.running.put(part, run(part, application));
+			run(part, application, (context) -> this.contexts.put(part, context));
 		}
 		else {
 			startService(part);
@@ -102,10 +105,12 @@ final class Suite implements AutoCloseable {
 		if (this.arguments.isBrokerEnabled()) {
 			application.addInitializers(this::pointAtBroker);
 		}
-		this.running.put(part, run(part, application));
+		run(part, application, (context) -> this.contexts.put(part, context));
 	}
 
-	private ConfigurableApplicationContext run(Part part, SpringApplication application) {
+	private ConfigurableApplicationContext run(Part part, SpringApplication application,
+			Consumer<ConfigurableApplicationContext> onCreated) {
+		application.addInitializers(onCreated::accept);
 		application.setRegisterShutdownHook(false);
 		application.setLogStartupInfo(false);
 		return application.run(this.arguments.forPart(part));
@@ -140,32 +145,40 @@ final class Suite implements AutoCloseable {
 	}
 
 	private String url(Part part) {
-		ConfigurableApplicationContext context = Objects.requireNonNull(this.running.get(part));
+		ConfigurableApplicationContext context = Objects.requireNonNull(this.contexts.get(part));
 		return "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
 	}
 
 	/**
-	 * Stops the services, at the same time, and then the broker.
+	 * Stops the services, at the same time, and then, even if one of them fails to stop,
+	 * the broker.
 	 */
 	@Override
 	public void close() {
-		this.running.keySet()
-			.stream()
-			.filter((part) -> part != Part.BROKER)
-			.map((part) -> inThreadOf(part, () -> stop(part)))
-			.toList()
-			.forEach(CompletableFuture::join);
-		inThreadOf(Part.BROKER, () -> {
-			stop(Part.BROKER);
-			ConfigurableApplicationContext context = this.brokerWithoutHttp;
-			if (context != null) {
-				context.close();
-			}
-		}).join();
+		try {
+			CompletableFuture
+				.allOf(this.contexts.keySet()
+					.stream()
+					.filter((part) -> part != Part.BROKER)
+					.map((part) -> inThreadOf(part, () -> stop(this.contexts.get(part))))
+					.toArray(CompletableFuture[]::new))
+				.join();
+		}
+		finally {
+			inThreadOf(Part.BROKER, this::stopBroker).join();
+		}
 	}
 
-	private void stop(Part part) {
-		ConfigurableApplicationContext context = this.running.get(part);
+	private void stopBroker() {
+		try {
+			stop(this.contexts.get(Part.BROKER));
+		}
+		finally {
+			stop(this.brokerWithoutHttp);
+		}
+	}
+
+	private static void stop(@Nullable ConfigurableApplicationContext context) {
 		if (context != null) {
 			context.close();
 		}

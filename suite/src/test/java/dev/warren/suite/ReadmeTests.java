@@ -1,6 +1,7 @@
 package dev.warren.suite;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,20 +34,29 @@ class ReadmeTests {
 	private static final Pattern CONSOLE = Pattern.compile("^```console\\n(.*?)^```",
 			Pattern.MULTILINE | Pattern.DOTALL);
 
+	private static final Pattern SHELL = Pattern.compile("^```(?:console|sh)\\n(.*?)^```|`(curl [^`]*)`",
+			Pattern.MULTILINE | Pattern.DOTALL);
+
+	private static final Pattern QUOTED_OR_COMMENT = Pattern.compile("\\\\.|'[^']*'|\"[^\"]*\"|(?<!\\S)#.*");
+
+	/** What zsh, or any shell, takes for a pattern or for the end of a command. */
+	private static final Pattern SPECIAL = Pattern.compile("(?<!\\$)\\?|\\[(?=\\S)|\\w&\\w");
+
 	@TempDir
 	Path directory;
 
-	@BeforeEach
-	void needsCurl() throws Exception {
-		boolean curl = run("curl --version").startsWith("curl");
-		if (System.getenv("CI") != null) {
-			assertThat(curl).as("curl, which CI must have").isTrue();
+	@Test
+	void everyCommandQuotesWhatAShellWouldTakeForAPattern() throws Exception {
+		try (Stream<Path> files = Files.find(Path.of(".."), 2, (path, attributes) -> path.endsWith("README.md"))) {
+			assertThat(files.flatMap(ReadmeTests::commands)).hasSizeGreaterThan(50)
+				.allSatisfy((command) -> assertThat(QUOTED_OR_COMMENT.matcher(command).replaceAll("")).as(command)
+					.doesNotContainPattern(SPECIAL));
 		}
-		assumeTrue(curl, "needs bash and curl");
 	}
 
 	@Test
 	void everyCommandOfTheTourGivesTheOutputShown() throws Exception {
+		needsCurl();
 		List<Step> tour = tour();
 		assertThat(tour).hasSizeGreaterThan(10);
 		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory).awaitReady()) {
@@ -63,6 +73,14 @@ class ReadmeTests {
 				}
 			}
 		}
+	}
+
+	private static void needsCurl() throws Exception {
+		boolean curl = run("curl --version").startsWith("curl");
+		if (System.getenv("CI") != null) {
+			assertThat(curl).as("curl, which CI must have").isTrue();
+		}
+		assumeTrue(curl, "needs bash and curl");
 	}
 
 	private static String onPortsOf(SuiteProcess suite, String command) throws IOException {
@@ -92,6 +110,26 @@ class ReadmeTests {
 			}
 		}
 		return steps;
+	}
+
+	/**
+	 * The commands in the text and in blocks; where a block shows output, too, only the
+	 * lines after a {@code $}.
+	 */
+	private static Stream<String> commands(Path file) {
+		try {
+			return SHELL.matcher(Files.readString(file)).results().flatMap((match) -> {
+				if (match.group(2) != null) {
+					return Stream.of(match.group(2));
+				}
+				String block = match.group(1);
+				return match.group().startsWith("```sh") ? Stream.of(block)
+						: block.lines().filter((line) -> line.startsWith("$ ")).map((line) -> line.substring(2));
+			});
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

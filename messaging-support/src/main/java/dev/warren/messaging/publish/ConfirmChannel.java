@@ -2,7 +2,6 @@ package dev.warren.messaging.publish;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -135,12 +134,11 @@ final class ConfirmChannel {
 		nacked.clear();
 	}
 
-	// A returned message is among the oldest: the broker answers in order.
+	// A returned message is among the oldest: the broker answers in order. Its id alone
+	// does not tell which one it is: a copy of another's message keeps the id.
 	private void returned(Return returned) {
-		String messageId = returned.getProperties().getMessageId();
 		Stream.concat(this.nacked.stream().map(Nacked::publication), this.unconfirmed.values().stream())
-			.filter((publication) -> !publication.isDone()
-					&& Objects.equals(publication.properties().getMessageId(), messageId))
+			.filter((publication) -> !publication.isDone() && publication.isReturnedAs(returned))
 			.findFirst()
 			.ifPresent((publication) -> publication.complete(Confirmation.RETURNED));
 	}

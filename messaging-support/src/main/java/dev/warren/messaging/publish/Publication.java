@@ -1,16 +1,18 @@
 package dev.warren.messaging.publish;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Return;
 
 /**
  * One message on its way to the broker's confirm.
  *
  * @param exchange the exchange it is published to
  * @param routingKey its routing key
- * @param properties its properties; the message id tells it from the others when the
- * broker returns it
+ * @param properties its properties; with the exchange and the routing key, the message id
+ * tells it from the others when the broker returns it
  * @param body its body
  * @param deadline when it counts as unconfirmed, on the clock of
  * {@link System#nanoTime()}
@@ -26,6 +28,11 @@ record Publication(String exchange, String routingKey, AMQP.BasicProperties prop
 
 	boolean isDone() {
 		return this.confirmation.isDone();
+	}
+
+	boolean isReturnedAs(Return returned) {
+		return this.exchange.equals(returned.getExchange()) && this.routingKey.equals(returned.getRoutingKey())
+				&& Objects.equals(this.properties.getMessageId(), returned.getProperties().getMessageId());
 	}
 
 	void complete(Confirmation word) {

@@ -107,6 +107,21 @@ class ConfirmedPublisherTests {
 	}
 
 	@Test
+	void ofSeveralInFlightWithTheSameIdOnlyThoseWithoutAQueueAreReportedReturned() {
+		ConfirmedPublisher publisher = this.publishers.connected(this.broker.port());
+
+		List<CompletableFuture<Confirmation>> confirmations = new ArrayList<>();
+		for (int i = 0; i < 300; i++) {
+			String routingKey = (i % 3 == 1) ? NO_SUCH_QUEUE : this.queue;
+			confirmations.add(publisher.publish("", routingKey, message("the same")));
+		}
+
+		for (int i = 0; i < 300; i++) {
+			assertThat(outcome(confirmations.get(i))).as("m" + i).isEqualTo((i % 3 == 1) ? "returned" : "routed");
+		}
+	}
+
+	@Test
 	void tenThousandMessagesAreConfirmedAndKeepTheirOrder() throws Exception {
 		ConfirmedPublisher publisher = this.publishers.connected(this.broker.port());
 		List<String> ids = IntStream.range(0, 10_000).mapToObj((i) -> "m" + i).toList();
