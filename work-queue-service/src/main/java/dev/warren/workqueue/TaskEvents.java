@@ -195,7 +195,8 @@ class TaskEvents implements MessageListener, ApplicationListener<AsyncConsumerSt
 			this.publisher.publish(WorkTopology.EVENTS, "", message).get();
 			published = true;
 		}
-		catch (ExecutionException ex) {
+		catch (ExecutionException | RuntimeException ex) {
+			// Whatever it is: without this thread nothing would ever be told again.
 			logger.debug("An event was not published", ex);
 		}
 		finally {
