@@ -145,8 +145,8 @@ class KilledProcessesTests {
 
 			assertThat(service.output()).doesNotContain("ERROR").doesNotContain("Exception");
 			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
-				assertThat(texts(channel, "task_queue")).hasSize(6).containsOnly("unbegun");
-				assertThat(texts(channel, "task_retries")).singleElement().asString().startsWith("slow");
+				assertThat(awaitTexts(channel, "task_queue", 6)).hasSize(6).containsOnly("unbegun");
+				assertThat(awaitTexts(channel, "task_retries", 1)).singleElement().asString().startsWith("slow");
 			}
 		}
 	}
@@ -171,11 +171,16 @@ class KilledProcessesTests {
 		}
 	}
 
-	private static List<String> texts(Channel channel, String queue) throws Exception {
+	// A quorum queue has what is given back a moment later.
+	private static List<String> awaitTexts(Channel channel, String queue, int count) {
 		List<String> texts = new ArrayList<>();
-		for (var message = channel.basicGet(queue, true); message != null; message = channel.basicGet(queue, true)) {
-			texts.add(new String(message.getBody(), StandardCharsets.UTF_8));
-		}
+		await().until(() -> {
+			for (var message = channel.basicGet(queue, true); message != null; message = channel.basicGet(queue,
+					true)) {
+				texts.add(new String(message.getBody(), StandardCharsets.UTF_8));
+			}
+			return texts.size() >= count;
+		});
 		return texts;
 	}
 
