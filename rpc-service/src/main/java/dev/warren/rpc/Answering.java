@@ -1,6 +1,5 @@
 package dev.warren.rpc;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -9,18 +8,14 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageProperties;
-import org.springframework.amqp.rabbit.support.micrometer.RabbitListenerObservation;
-import org.springframework.amqp.rabbit.support.micrometer.RabbitListenerObservation.DefaultRabbitListenerObservationConvention;
-import org.springframework.amqp.rabbit.support.micrometer.RabbitMessageReceiverContext;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,34 +35,39 @@ class Answering {
 
 	private final Strangers strangers;
 
-	private final ObservationRegistry observationRegistry;
+	private final Tracer tracer;
 
-	private final Map<String, Counter> outcomes = new HashMap<>();
+	private final Propagator propagator;
 
-	Answering(RpcProperties properties, Strangers strangers, ObservationRegistry observationRegistry,
+	private final Map<String, Timer> outcomes = new HashMap<>();
+
+	Answering(RpcProperties properties, Strangers strangers, Tracer tracer, Propagator propagator,
 			MeterRegistry meters) {
 		this.algorithm = properties.algorithm();
 		this.timeout = properties.timeout();
 		this.strangers = strangers;
-		this.observationRegistry = observationRegistry;
-		this.outcomes.put(ANSWERED, counter(ANSWERED, meters));
+		this.tracer = tracer;
+		this.propagator = propagator;
+		this.outcomes.put(ANSWERED, timer(ANSWERED, meters));
 		for (RpcError error : RpcError.values()) {
-			this.outcomes.put(error.name(), counter(error.name(), meters));
+			this.outcomes.put(error.name(), timer(error.name(), meters));
 		}
 	}
 
-	private static Counter counter(String outcome, MeterRegistry meters) {
-		return Counter.builder("warren.rpc.requests")
-			.description("Requests that got a reply, by what it was")
+	private static Timer timer(String outcome, MeterRegistry meters) {
+		return Timer.builder("warren.rpc.requests")
+			.description("Requests that got a reply, by what it was, and how long a server had them")
 			.tag("outcome", outcome.toLowerCase(Locale.ROOT))
 			.register(meters);
 	}
 
 	/**
-	 * Counts a reply that was sent.
+	 * Records a reply that was sent.
+	 * @param nanos how long the server had the request
 	 */
-	void count(FibonacciReply reply) {
-		Objects.requireNonNull(this.outcomes.get((reply.error() != null) ? reply.error() : ANSWERED)).increment();
+	void record(FibonacciReply reply, long nanos) {
+		Objects.requireNonNull(this.outcomes.get((reply.error() != null) ? reply.error() : ANSWERED))
+			.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -120,20 +120,25 @@ class Answering {
 	}
 
 	/**
-	 * Observes what is done with a request, as a Spring listener container would.
+	 * Starts the span of what a server does with a request, in the trace of who asked.
+	 * Not an observation, as a Spring listener container has: those take longer than to
+	 * answer.
 	 */
-	void observe(Request request, String server, Observation.CheckedRunnable<IOException> work) throws IOException {
-		RabbitListenerObservation.LISTENER_OBSERVATION
-			.observation(null, DefaultRabbitListenerObservationConvention.INSTANCE,
-					() -> new RabbitMessageReceiverContext(received(request), server), this.observationRegistry)
-			.observeChecked(work);
+	Span startSpan(Request request, String server) {
+		return this.propagator.extract(request.traceContext(), Map::get)
+			.kind(Span.Kind.CONSUMER)
+			.name(RpcTopology.REQUESTS + " receive")
+			.tag("messaging.system", "rabbitmq")
+			.tag("messaging.destination.name", RpcTopology.REQUESTS)
+			.tag("messaging.consumer.name", server)
+			.start();
 	}
 
-	private static Message received(Request request) {
-		MessageProperties properties = new MessageProperties();
-		request.traceContext().forEach(properties::setHeader);
-		properties.setConsumerQueue(RpcTopology.REQUESTS);
-		return new Message(request.body(), properties);
+	/**
+	 * Has the log lines of this thread tell the trace of a span.
+	 */
+	Tracer.SpanInScope inScope(Span span) {
+		return this.tracer.withSpan(span);
 	}
 
 }

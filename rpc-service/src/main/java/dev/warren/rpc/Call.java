@@ -3,6 +3,7 @@ package dev.warren.rpc;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ final class Call {
 
 	private final CompletableFuture<FibonacciReply> reply = new CompletableFuture<>();
 
+	// One permit for the reply, and one whenever it is time to look after the caller.
+	private final Semaphore wakeUps = new Semaphore(0);
+
 	private volatile @Nullable ReplyChannel sentOn;
 
 	/**
@@ -41,6 +45,9 @@ final class Call {
 		this.traceContext = traceContext;
 		this.timeoutNanos = timeoutNanos;
 		this.ofBatch = ofBatch;
+		if (!ofBatch) {
+			this.reply.whenComplete((reply, problem) -> wakeUp());
+		}
 	}
 
 	boolean isOfBatch() {
@@ -72,6 +79,24 @@ final class Call {
 	 */
 	CompletableFuture<FibonacciReply> reply() {
 		return this.reply;
+	}
+
+	/**
+	 * Has the thread that waits for the reply look whether its caller is still there.
+	 */
+	void wakeUp() {
+		this.wakeUps.release();
+	}
+
+	/**
+	 * Waits until the reply has come or it is time to look after the caller. That is
+	 * somebody else's to tell, since to wait for a limited time costs a virtual thread
+	 * more than all else about a call.
+	 * @return whether the call has ended
+	 */
+	boolean await() throws InterruptedException {
+		this.wakeUps.acquire();
+		return this.reply.isDone();
 	}
 
 	long elapsedNanos() {

@@ -38,8 +38,9 @@ import org.springframework.util.IdGenerator;
  * All calls share one {@linkplain ReplyChannel channel}, reply queue and consumer.
  * {@link #ask} never waits: one thread opens the channel and publishes, so that a broker
  * that stops reading holds up that thread and not the callers, and another ends calls
- * whose time is up. The channel is opened again whenever it is lost, with a back-off
- * between half a second and five, or for the next call.
+ * whose time is up, and has the others look after their callers. The channel is opened
+ * again whenever it is lost, with a back-off between half a second and five, or for the
+ * next call.
  */
 @Component
 @ConditionalOnRole(RpcProperties.Role.CLIENT)
@@ -50,6 +51,8 @@ class FibonacciClient implements SmartLifecycle {
 	private static final long MIN_BACK_OFF = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private static final long MAX_BACK_OFF = TimeUnit.SECONDS.toNanos(5);
+
+	private static final long LOOK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(Caller.LOOK_INTERVAL_MILLIS);
 
 	private final ConnectionFactory connectionFactory;
 
@@ -204,7 +207,7 @@ class FibonacciClient implements SmartLifecycle {
 			Thread started = daemon(this::write, "rpc-requests");
 			this.writer = started;
 			started.start();
-			daemon(this::expire, "rpc-deadlines").start();
+			daemon(this::watch, "rpc-deadlines").start();
 		}
 	}
 
@@ -317,18 +320,25 @@ class FibonacciClient implements SmartLifecycle {
 		}
 	}
 
-	// All calls may take the same time: one that comes while this thread sleeps is not
-	// due before it wakes.
-	private void expire() {
+	private void watch() {
+		long lookedAfter = System.nanoTime();
 		while (this.writer != null) {
-			long next = this.timeout;
+			boolean look = System.nanoTime() - lookedAfter >= LOOK_INTERVAL;
+			if (look) {
+				lookedAfter = System.nanoTime();
+			}
+			// All calls may take the same time: one that comes while this thread sleeps
+			// is not due before it wakes.
+			long next = Math.min(this.timeout, LOOK_INTERVAL);
 			for (Call call : this.replies.calls()) {
 				long remaining = call.remainingNanos();
 				if (remaining <= 0) {
 					expire(call);
+					continue;
 				}
-				else {
-					next = Math.min(next, remaining);
+				next = Math.min(next, remaining);
+				if (look) {
+					call.wakeUp();
 				}
 			}
 			LockSupport.parkNanos(next);

@@ -2,8 +2,6 @@ package dev.warren.rpc;
 
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
@@ -50,16 +48,12 @@ class FibonacciController {
 
 	private Answer await(Call call, Caller caller) throws InterruptedException {
 		try {
-			while (true) {
-				try {
-					return Answer.of(call, call.reply().get(Caller.LOOK_INTERVAL_MILLIS, TimeUnit.MILLISECONDS));
-				}
-				catch (TimeoutException ex) {
-					if (caller.hasLeft()) {
-						this.client.cancel(call);
-					}
+			while (!call.await()) {
+				if (caller.hasLeft()) {
+					this.client.cancel(call);
 				}
 			}
+			return Answer.of(call, call.reply().get());
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof ProblemException problem) ? problem : new IllegalStateException(ex);

@@ -11,7 +11,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.micrometer.observation.Observation;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,9 @@ final class FibonacciServer extends DefaultConsumer {
 
 	private volatile boolean crashed;
 
-	private Map<String, String> observed = Map.of();
+	private Map<String, String> traced = Map.of();
+
+	private long begin;
 
 	private FibonacciServer(String id, Channel channel, Workplace workplace, LongAdder answered) {
 		super(channel);
@@ -72,10 +75,11 @@ final class FibonacciServer extends DefaultConsumer {
 
 	@Override
 	public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+		this.begin = System.nanoTime();
 		Request request = new Request(properties, body);
 		this.current = request;
 		try {
-			observe(request, () -> serve(request, envelope.isRedeliver()));
+			trace(request, envelope.isRedeliver());
 			getChannel().basicAck(envelope.getDeliveryTag(), false);
 			this.current = null;
 		}
@@ -90,16 +94,27 @@ final class FibonacciServer extends DefaultConsumer {
 		}
 	}
 
-	// The requests of a batch have one trace context. To observe each would take several
-	// times as long as to answer it, so the first is observed for all that follow.
-	private void observe(Request request, Observation.CheckedRunnable<IOException> work) throws IOException {
+	// The requests of a batch have one trace context. A span for each would take as long
+	// as to answer it, so the first has one for all that follow.
+	private void trace(Request request, boolean redelivered) throws IOException {
 		Map<String, String> traceContext = request.traceContext();
-		if (traceContext.isEmpty() || traceContext.equals(this.observed)) {
-			work.run();
+		if (traceContext.isEmpty() || traceContext.equals(this.traced)) {
+			serve(request, redelivered);
+			return;
 		}
-		else {
-			this.observed = traceContext;
-			this.workplace.answering().observe(request, this.id, work);
+		this.traced = traceContext;
+		Span span = this.workplace.answering().startSpan(request, this.id);
+		Tracer.SpanInScope scope = this.workplace.answering().inScope(span);
+		try {
+			serve(request, redelivered);
+		}
+		catch (IOException | RuntimeException ex) {
+			span.error(ex);
+			throw ex;
+		}
+		finally {
+			scope.close();
+			span.end();
 		}
 	}
 
@@ -132,7 +147,7 @@ final class FibonacciServer extends DefaultConsumer {
 	private void reply(Request request, FibonacciReply reply) throws IOException {
 		getChannel().basicPublish("", request.replyTo(), reply.properties(request), reply.body());
 		this.answered.increment();
-		this.workplace.answering().count(reply);
+		this.workplace.answering().record(reply, System.nanoTime() - this.begin);
 	}
 
 	/**

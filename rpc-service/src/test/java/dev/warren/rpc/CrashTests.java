@@ -22,7 +22,8 @@ import java.util.function.BooleanSupplier;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -317,9 +318,9 @@ class CrashTests {
 
 		@Bean
 		@Primary
-		Answering slowAnswering(RpcProperties properties, Strangers strangers, ObservationRegistry observations,
+		Answering slowAnswering(RpcProperties properties, Strangers strangers, Tracer tracer, Propagator propagator,
 				MeterRegistry meters) {
-			return new Answering(properties, strangers, observations, meters) {
+			return new Answering(properties, strangers, tracer, propagator, meters) {
 
 				@Override
 				String compute(int n, String server, BooleanSupplier expired) {

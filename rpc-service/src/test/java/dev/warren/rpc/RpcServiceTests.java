@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -241,6 +242,20 @@ class RpcServiceTests {
 	}
 
 	@Test
+	void whatAServerLogsTellsTheTraceOfTheRequest(CapturedOutput output) throws Exception {
+		String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+		this.stranger.request("traced".getBytes(StandardCharsets.UTF_8),
+				new AMQP.BasicProperties.Builder().replyTo(this.stranger.replyQueue())
+					.correlationId("traced")
+					.headers(Map.of("traceparent", "00-" + trace + "-00f067aa0ba902b7-01"))
+					.build());
+
+		assertThat(Stranger.header(this.stranger.next(), "traceparent")).contains(trace);
+		assertThat(output.toString().lines()).anySatisfy((line) -> assertThat(line).contains("'traced'", trace));
+	}
+
+	@Test
 	void repliesComeInAnyOrder() throws Exception {
 		this.rpc.scale(0);
 		this.stranger.serve();
@@ -338,8 +353,7 @@ class RpcServiceTests {
 		assertThat(this.rpc.get("/actuator/prometheus").body()).contains("warren_rpc_calls_total",
 				"outcome=\"answered\"", "outcome=\"timed_out\"", "outcome=\"failed\"", "outcome=\"cancelled\"",
 				"outcome=\"refused\"", "warren_rpc_replies_discarded_total", "warren_rpc_calls_waiting",
-				"warren_rpc_requests_total", "outcome=\"invalid_request\"", "outcome=\"crashed\"",
-				"spring_rabbit_listener_seconds_count");
+				"warren_rpc_requests_seconds_count", "outcome=\"invalid_request\"", "outcome=\"crashed\"");
 	}
 
 	@Test
