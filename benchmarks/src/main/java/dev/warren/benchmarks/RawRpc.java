@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,13 +22,20 @@ import com.rabbitmq.client.Envelope;
  * What the RPC service is measured against: tutorial 6 with the RabbitMQ Java client and
  * nothing around it. One client with one reply queue and a map of correlation ids;
  * servers with a prefetch of one that acknowledge after they replied, each on a
- * connection of its own.
+ * connection of its own. It sends what the tutorial sends or, to do the same as the
+ * service, the properties the service sends.
  */
 final class RawRpc implements AutoCloseable {
 
-	private static final String QUEUE = "benchmark_rpc_queue";
+	private static final int TIMEOUT_MILLIS = 5000;
+
+	private static final String TRACEPARENT = "traceparent";
 
 	private final List<Connection> servers = new ArrayList<>();
+
+	private final boolean allProperties;
+
+	private final String queue;
 
 	private final Connection connection;
 
@@ -37,7 +45,15 @@ final class RawRpc implements AutoCloseable {
 
 	private final Map<String, Call> calls = new ConcurrentHashMap<>();
 
-	RawRpc(String uri, int servers) throws Exception {
+	/**
+	 * Starts the servers and the client.
+	 * @param uri the broker's
+	 * @param servers how many
+	 * @param allProperties whether messages have the properties the service gives them
+	 */
+	RawRpc(String uri, int servers, boolean allProperties) throws Exception {
+		this.allProperties = allProperties;
+		this.queue = allProperties ? "benchmark_rpc_queue_properties" : "benchmark_rpc_queue";
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setUri(uri);
 		for (int i = 0; i < servers; i++) {
@@ -58,17 +74,16 @@ final class RawRpc implements AutoCloseable {
 		});
 	}
 
-	private static void serve(Channel channel) throws IOException {
-		channel.queueDeclare(QUEUE, false, false, true, null);
+	private void serve(Channel channel) throws IOException {
+		channel.queueDeclare(this.queue, false, false, true, null);
 		channel.basicQos(1);
-		channel.basicConsume(QUEUE, false, new DefaultConsumer(channel) {
+		channel.basicConsume(this.queue, false, new DefaultConsumer(channel) {
 
 			@Override
 			public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties request, byte[] body)
 					throws IOException {
 				String reply = fibonacci(Integer.parseInt(new String(body, StandardCharsets.UTF_8))).toString();
-				channel.basicPublish("", request.getReplyTo(),
-						new AMQP.BasicProperties.Builder().correlationId(request.getCorrelationId()).build(),
+				channel.basicPublish("", request.getReplyTo(), ofReply(request),
 						reply.getBytes(StandardCharsets.UTF_8));
 				channel.basicAck(envelope.getDeliveryTag(), false);
 			}
@@ -100,9 +115,7 @@ final class RawRpc implements AutoCloseable {
 			places.acquire();
 			String correlationId = "1b7f2ff5-0c3c-9f3a-6d56-6a4a1b2b7e1a-" + i;
 			this.calls.put(correlationId, new Call(i, System.nanoTime(), latencies, places));
-			this.channel.basicPublish("", QUEUE,
-					new AMQP.BasicProperties.Builder().correlationId(correlationId).replyTo(this.replyTo).build(),
-					body);
+			this.channel.basicPublish("", this.queue, this.allProperties, ofRequest(correlationId), body);
 		}
 		places.acquire(inFlight);
 		long nanos = System.nanoTime() - begin;
@@ -111,6 +124,34 @@ final class RawRpc implements AutoCloseable {
 			millis[i] = latencies.get(i) / 1e6;
 		}
 		return new Calls(nanos, millis);
+	}
+
+	private AMQP.BasicProperties ofRequest(String correlationId) {
+		AMQP.BasicProperties.Builder properties = new AMQP.BasicProperties.Builder().correlationId(correlationId)
+			.replyTo(this.replyTo);
+		if (this.allProperties) {
+			long now = System.currentTimeMillis();
+			properties.expiration(Integer.toString(TIMEOUT_MILLIS))
+				.timestamp(new Date(now))
+				.appId("rpc-service")
+				.contentType("text/plain")
+				.contentEncoding("UTF-8")
+				.headers(Map.of("x-deadline", Long.toString(now + TIMEOUT_MILLIS), TRACEPARENT,
+						"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+		}
+		return properties.build();
+	}
+
+	private AMQP.BasicProperties ofReply(AMQP.BasicProperties request) {
+		AMQP.BasicProperties.Builder properties = new AMQP.BasicProperties.Builder()
+			.correlationId(request.getCorrelationId());
+		if (this.allProperties) {
+			properties.contentType("text/plain")
+				.contentEncoding("UTF-8")
+				.headers(Map.of("x-server", "server-1", TRACEPARENT,
+						String.valueOf(request.getHeaders().get(TRACEPARENT))));
+		}
+		return properties.build();
 	}
 
 	@Override

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import com.rabbitmq.client.AMQP;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +22,9 @@ record Request(AMQP.BasicProperties properties, byte[] body, Map<String, String>
 
 	private static final int MAX_SHOWN = 100;
 
-	private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+	private static final int NUMBER_DIGITS = 9;
 
-	private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
+	private static final int MILLIS_DIGITS = 15;
 
 	Request(AMQP.BasicProperties properties, byte[] body) {
 		this(properties, body, traceContext(properties));
@@ -76,7 +75,7 @@ record Request(AMQP.BasicProperties properties, byte[] body, Map<String, String>
 	int n() {
 		// The tutorials' Python server takes white space around the number, too.
 		String text = (this.body.length <= MAX_SHOWN) ? text().strip() : "";
-		return NUMBER.matcher(text).matches() ? Integer.parseInt(text) : -1;
+		return isDigits(text, NUMBER_DIGITS) ? Integer.parseInt(text) : -1;
 	}
 
 	/**
@@ -125,7 +124,12 @@ record Request(AMQP.BasicProperties properties, byte[] body, Map<String, String>
 	}
 
 	private static @Nullable Long millis(String text) {
-		return MILLIS.matcher(text).matches() ? Long.valueOf(text) : null;
+		return isDigits(text, MILLIS_DIGITS) ? Long.valueOf(text) : null;
+	}
+
+	private static boolean isDigits(String text, int most) {
+		return !text.isEmpty() && text.length() <= most
+				&& text.chars().allMatch((digit) -> digit >= '0' && digit <= '9');
 	}
 
 	/**
