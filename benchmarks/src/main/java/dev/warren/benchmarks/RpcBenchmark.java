@@ -149,6 +149,8 @@ public final class RpcBenchmark {
 		System.out.printf("| 1 / (1/H + 1/A) | %,.0f | %,.0f |%n", expected[0], expected[1]);
 		System.out.printf("| the service | %,.0f | %,.0f |%n", rate, rate);
 		System.out.printf("| ratio | %.2f | %.2f |%n", rate / expected[0], rate / expected[1]);
+		System.out.printf("%np99: %.2f ms without AMQP, %.2f ms of the service%n", median(results.get(3), Calls::p99),
+				median(results.get(2), Calls::p99));
 	}
 
 	private static List<List<Calls>> takeTurns(int times, List<Callable<Calls>> runs) throws Exception {

@@ -7,10 +7,6 @@ import dev.warren.messaging.publish.ConfirmedPublisher;
 import dev.warren.messaging.publish.PublisherProperties;
 import dev.warren.messaging.queue.QueueProperties;
 import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.tracing.exporter.SpanReporter;
-import io.opentelemetry.sdk.trace.SpanProcessor;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import tools.jackson.core.StreamReadFeature;
@@ -22,12 +18,10 @@ import tools.jackson.databind.type.LogicalType;
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
-import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SpanProcessors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -40,7 +34,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ PublisherProperties.class, QueueProperties.class })
-@Import(ProblemConfiguration.class)
+@Import({ ProblemConfiguration.class, TracingConfiguration.class })
 public class MessagingSupportConfiguration {
 
 	private static final int HANDSHAKE_TIMEOUT_MILLIS = 3000;
@@ -81,17 +75,6 @@ public class MessagingSupportConfiguration {
 	@Bean
 	ConnectionFactoryCustomizer handshakeTimeout() {
 		return (factory) -> factory.setHandshakeTimeout(HANDSHAKE_TIMEOUT_MILLIS);
-	}
-
-	// Where nothing exports spans, none waits for it: the queue would overflow under load
-	// and the log would say so.
-	@Bean
-	SpanProcessors spanProcessors(ObjectProvider<SpanProcessor> processors, ObjectProvider<SpanExporter> exporters,
-			ObjectProvider<SpanReporter> reporters) {
-		boolean exporting = exporters.stream().findAny().isPresent() || reporters.stream().findAny().isPresent();
-		return SpanProcessors.of(processors.orderedStream()
-			.filter((processor) -> exporting || !(processor instanceof BatchSpanProcessor))
-			.toList());
 	}
 
 	// A number or a boolean where a text belongs is a mistake of the caller's, not a

@@ -89,9 +89,9 @@ final class Call {
 	}
 
 	/**
-	 * Waits until the reply has come or it is time to look after the caller. That is
-	 * somebody else's to tell, since to wait for a limited time costs a virtual thread
-	 * more than all else about a call.
+	 * Waits until the call has ended or it is time to look after its caller. Somebody
+	 * else tells when: to wait for a limited time costs a virtual thread a timer for each
+	 * call.
 	 * @return whether the call has ended
 	 */
 	boolean await() throws InterruptedException {

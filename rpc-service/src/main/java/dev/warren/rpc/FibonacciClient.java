@@ -147,7 +147,7 @@ class FibonacciClient implements SmartLifecycle {
 	Call askNextOfMany(int n, Map<String, Object> traceContext) {
 		Call call = expect(n, traceContext, true);
 		ReplyChannel current = this.channel;
-		if (current != null && this.writing.tryLock()) {
+		if (current != null && this.writer != null && this.writing.tryLock()) {
 			try {
 				if (current.isUsable()) {
 					publish(current, call);
@@ -207,7 +207,7 @@ class FibonacciClient implements SmartLifecycle {
 			Thread started = daemon(this::write, "rpc-requests");
 			this.writer = started;
 			started.start();
-			daemon(this::watch, "rpc-deadlines").start();
+			daemon(() -> watch(started), "rpc-deadlines").start();
 		}
 	}
 
@@ -320,16 +320,17 @@ class FibonacciClient implements SmartLifecycle {
 		}
 	}
 
-	private void watch() {
+	// As long as this client has that writer.
+	private void watch(Thread started) {
 		long lookedAfter = System.nanoTime();
-		while (this.writer != null) {
+		while (this.writer == started) {
 			boolean look = System.nanoTime() - lookedAfter >= LOOK_INTERVAL;
 			if (look) {
 				lookedAfter = System.nanoTime();
 			}
 			// All calls may take the same time: one that comes while this thread sleeps
 			// is not due before it wakes.
-			long next = Math.min(this.timeout, LOOK_INTERVAL);
+			long next = Math.min(this.timeout, LOOK_INTERVAL - (System.nanoTime() - lookedAfter));
 			for (Call call : this.replies.calls()) {
 				long remaining = call.remainingNanos();
 				if (remaining <= 0) {

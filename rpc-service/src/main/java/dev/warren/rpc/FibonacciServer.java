@@ -108,7 +108,7 @@ final class FibonacciServer extends DefaultConsumer {
 		try {
 			serve(request, redelivered);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			span.error(ex);
 			throw ex;
 		}
