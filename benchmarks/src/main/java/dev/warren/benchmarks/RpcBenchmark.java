@@ -54,7 +54,7 @@ public final class RpcBenchmark {
 
 	private static final String NUMBERS = Collections.nCopies(CALLS, N).toString();
 
-	private static final String VALUE = "832040";
+	static final String VALUE = "832040";
 
 	private static final JsonMapper json = new JsonMapper();
 

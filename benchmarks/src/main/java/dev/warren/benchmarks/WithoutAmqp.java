@@ -37,14 +37,12 @@ class WithoutAmqp {
 	@RestController
 	static class FibonacciController {
 
-		private static final String VALUE = "832040";
-
 		private final IdGenerator ids = new AlternativeJdkIdGenerator();
 
 		@GetMapping("/fibonacci/{n}")
 		Answer fibonacci(@PathVariable int n) {
 			long begin = System.nanoTime();
-			return new Answer(n, VALUE, this.ids.generateId().toString(), "none",
+			return new Answer(n, RpcBenchmark.VALUE, this.ids.generateId().toString(), "none",
 					Math.round((System.nanoTime() - begin) / 1e4) / 100.0);
 		}
 

@@ -324,13 +324,14 @@ class FibonacciClient implements SmartLifecycle {
 	private void watch(Thread started) {
 		long lookedAfter = System.nanoTime();
 		while (this.writer == started) {
-			boolean look = System.nanoTime() - lookedAfter >= LOOK_INTERVAL;
+			long now = System.nanoTime();
+			boolean look = now - lookedAfter >= LOOK_INTERVAL;
 			if (look) {
-				lookedAfter = System.nanoTime();
+				lookedAfter = now;
 			}
 			// All calls may take the same time: one that comes while this thread sleeps
 			// is not due before it wakes.
-			long next = Math.min(this.timeout, LOOK_INTERVAL - (System.nanoTime() - lookedAfter));
+			long next = Math.min(this.timeout, LOOK_INTERVAL - (now - lookedAfter));
 			for (Call call : this.replies.calls()) {
 				long remaining = call.remainingNanos();
 				if (remaining <= 0) {

@@ -62,7 +62,7 @@ record FibonacciReply(String text, @Nullable String server, @Nullable String err
 				default -> ProblemType.SERVER_FAILED;
 			}, shown());
 		}
-		if (this.text.isEmpty() || !this.text.chars().allMatch((digit) -> digit >= '0' && digit <= '9')) {
+		if (!Request.isDigits(this.text)) {
 			throw new ProblemException(ProblemType.SERVER_FAILED, "The reply is not a number: '%s'".formatted(shown()));
 		}
 		return this.text;

@@ -75,7 +75,7 @@ record Request(AMQP.BasicProperties properties, byte[] body, Map<String, String>
 	int n() {
 		// The tutorials' Python server takes white space around the number, too.
 		String text = (this.body.length <= MAX_SHOWN) ? text().strip() : "";
-		return isDigits(text, NUMBER_DIGITS) ? Integer.parseInt(text) : -1;
+		return text.length() <= NUMBER_DIGITS && isDigits(text) ? Integer.parseInt(text) : -1;
 	}
 
 	/**
@@ -124,12 +124,14 @@ record Request(AMQP.BasicProperties properties, byte[] body, Map<String, String>
 	}
 
 	private static @Nullable Long millis(String text) {
-		return isDigits(text, MILLIS_DIGITS) ? Long.valueOf(text) : null;
+		return text.length() <= MILLIS_DIGITS && isDigits(text) ? Long.valueOf(text) : null;
 	}
 
-	private static boolean isDigits(String text, int most) {
-		return !text.isEmpty() && text.length() <= most
-				&& text.chars().allMatch((digit) -> digit >= '0' && digit <= '9');
+	/**
+	 * Whether a text is a number as requests and replies have it: ASCII digits only.
+	 */
+	static boolean isDigits(String text) {
+		return !text.isEmpty() && text.chars().allMatch((digit) -> digit >= '0' && digit <= '9');
 	}
 
 	/**
