@@ -15,10 +15,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
+import dev.warren.test.BrokerUnderTest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,6 @@ import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
-import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
@@ -42,9 +39,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * The service on a {@linkplain TestBroker broker}, through its REST interface and beside
- * the tutorial's own programs. A dot is ten milliseconds. The service ends with these
- * tests, since on a broker that is not embedded it would take other tests' tasks.
+ * The service on a {@linkplain BrokerUnderTest broker}, through its REST interface and
+ * beside the tutorial's own programs. A dot is ten milliseconds. The service ends with
+ * these tests, since on a broker that is not embedded it would take other tests' tasks.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "spring.config.name=work-queue-service", "warren.work.dot=10ms",
@@ -57,24 +54,21 @@ class WorkQueueServiceTests {
 
 	private final WorkClient work;
 
-	private final Address broker;
+	private final BrokerUnderTest broker;
 
 	WorkQueueServiceTests(@LocalServerPort int port, @Autowired RabbitConnectionDetails broker) {
-		this.work = new WorkClient("http://127.0.0.1:" + port);
-		this.broker = broker.getFirstAddress();
+		this.work = new WorkClient(port);
+		this.broker = BrokerUnderTest.at(broker.getFirstAddress().host(), broker.getFirstAddress().port());
 	}
 
 	@DynamicPropertySource
 	static void broker(DynamicPropertyRegistry properties) {
-		String externalUri = TestBroker.externalUri();
-		if (externalUri != null) {
-			properties.add("spring.rabbitmq.addresses", () -> externalUri);
-		}
+		BrokerUnderTest.register(properties);
 	}
 
 	@BeforeEach
 	void startWithTwoWorkersEmptyQueuesAndFairDispatch() throws Exception {
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.queuePurge("task_queue");
 			for (String worker : this.work.workers("running")) {
 				this.work.crash(worker);
@@ -86,7 +80,6 @@ class WorkQueueServiceTests {
 			channel.queuePurge("task_queue");
 			channel.queuePurge("task_retries");
 			channel.queuePurge("task_dead_letters");
-			return 0;
 		});
 		this.work.prefetch(1);
 		startWorkers(2);
@@ -119,13 +112,12 @@ class WorkQueueServiceTests {
 
 		String id = this.work.submit("Second message..");
 
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			var message = channel.basicGet("task_queue", true);
 			assertThat(new String(message.getBody(), StandardCharsets.UTF_8)).isEqualTo("Second message..");
 			assertThat(message.getProps().getDeliveryMode()).isEqualTo(2);
 			assertThat(message.getProps().getContentType()).isEqualTo("text/plain");
 			assertThat(message.getProps().getMessageId()).isEqualTo(id);
-			return 0;
 		});
 	}
 
@@ -142,11 +134,10 @@ class WorkQueueServiceTests {
 
 	@Test
 	void aTutorialsNewTaskIsDone() throws Exception {
-		withChannel((channel) -> {
-			channel.queueDeclare("task_queue", true, false, false, TestBroker.queueArguments());
+		this.broker.withChannel((channel) -> {
+			channel.queueDeclare("task_queue", true, false, false, BrokerUnderTest.queueArguments());
 			channel.basicPublish("", "task_queue", MessageProperties.PERSISTENT_TEXT_PLAIN,
 					"A very hard task which takes two seconds..".getBytes(StandardCharsets.UTF_8));
-			return 0;
 		});
 
 		await().until(() -> this.work.list("/tasks")
@@ -160,8 +151,8 @@ class WorkQueueServiceTests {
 		stopWorkers();
 		BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
-		withChannel((channel) -> {
-			channel.queueDeclare("task_queue", true, false, false, TestBroker.queueArguments());
+		this.broker.withChannel((channel) -> {
+			channel.queueDeclare("task_queue", true, false, false, BrokerUnderTest.queueArguments());
 			channel.basicQos(1);
 			channel.basicConsume("task_queue", false, (tag, delivery) -> {
 				received.add(new String(delivery.getBody(), StandardCharsets.UTF_8));
@@ -171,19 +162,17 @@ class WorkQueueServiceTests {
 			this.work.submit("First message.");
 
 			assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("First message.");
-			return 0;
 		});
 	}
 
 	@Test
 	void bytesThatAreNoTextAreATaskLikeAnother() throws Exception {
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.basicPublish("", "task_queue",
 					new AMQP.BasicProperties.Builder().messageId("strange")
 						.headers(Map.of("x-attempts", "many"))
 						.build(),
 					new byte[] { (byte) 0xff, (byte) 0xfe, '.' });
-			return 0;
 		});
 
 		await().ignoreExceptions().untilAsserted(() -> assertThat(this.work.state("strange")).isEqualTo("done"));
@@ -216,10 +205,9 @@ class WorkQueueServiceTests {
 		String id = WorkClient.json(response).get("id").asString();
 		await().until(() -> this.work.state(id).equals("dead"));
 
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			var letter = channel.basicGet("task_dead_letters", true);
 			assertThat(letter.getProps().getHeaders().get("traceparent")).asString().contains(trace);
-			return 0;
 		});
 	}
 
@@ -311,11 +299,10 @@ class WorkQueueServiceTests {
 	@Test
 	void aStrangersDeadLetterIsReplayedWhateverItsId() throws Exception {
 		stopWorkers();
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.basicPublish("", "task_dead_letters",
 					new AMQP.BasicProperties.Builder().messageId("no. 1 \u00e4 %").build(),
 					"strange".getBytes(StandardCharsets.UTF_8));
-			return 0;
 		});
 
 		HttpResponse<String> response = this.work.post("/dead-letters/no.%201%20%C3%A4%20%25/replay");
@@ -461,7 +448,7 @@ class WorkQueueServiceTests {
 	@ValueSource(strings = { "individual", "batch", "async" })
 	void aBatchTellsWhatWasConfirmed(String confirm) throws Exception {
 		HttpResponse<String> response = this.work.postJson("/tasks/batch?confirm=" + confirm,
-				WorkClient.json(IntStream.range(0, 1234).mapToObj((i) -> "task " + i).toList()));
+				WorkClient.toJson(IntStream.range(0, 1234).mapToObj((i) -> "task " + i).toList()));
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
 		JsonNode receipt = WorkClient.json(response);
@@ -533,7 +520,7 @@ class WorkQueueServiceTests {
 
 		HttpResponse<String> response = switch (method) {
 			case "GET" -> this.work.get(path);
-			case "PUT" -> this.work.put(path, String.valueOf(body));
+			case "PUT" -> this.work.putJson(path, String.valueOf(body));
 			case "DELETE" -> this.work.delete(path);
 			default -> (body != null) ? this.work.postJson(path, body) : this.work.post(path);
 		};
@@ -605,24 +592,7 @@ class WorkQueueServiceTests {
 	}
 
 	private long queue(String what) throws Exception {
-		return withChannel((channel) -> what.equals("messages") ? channel.messageCount("task_queue")
-				: channel.consumerCount("task_queue"));
-	}
-
-	private long withChannel(OnChannel action) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setHost(this.broker.host());
-		factory.setPort(this.broker.port());
-		try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
-			return action.on(channel);
-		}
-	}
-
-	@FunctionalInterface
-	private interface OnChannel {
-
-		long on(Channel channel) throws Exception;
-
+		return what.equals("messages") ? this.broker.messages("task_queue") : this.broker.consumers("task_queue");
 	}
 
 }

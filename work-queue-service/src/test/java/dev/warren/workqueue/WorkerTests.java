@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import com.rabbitmq.client.Connection;
+import dev.warren.test.BrokerUnderTest;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +21,8 @@ import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
 /**
- * A worker on a {@linkplain TestBroker broker} that fails it as a real one cannot be made
- * to.
+ * A worker on a {@linkplain BrokerUnderTest broker} that fails it as a real one cannot be
+ * made to.
  */
 class WorkerTests {
 
@@ -30,11 +31,11 @@ class WorkerTests {
 	@Test
 	void whatAWorkerHoldsGoesBackWhenItsCancelIsNotAnswered() throws Exception {
 		CountDownLatch begun = new CountDownLatch(1);
-		try (TestBroker broker = TestBroker.start();
+		try (BrokerUnderTest broker = BrokerUnderTest.start().withoutQueues(WorkTopology.TASKS, WorkTopology.RETRIES);
 				Connection connection = broker.connect();
 				Channel channel = connection.createChannel()) {
-			channel.queueDeclare(WorkTopology.TASKS, true, false, false, TestBroker.queueArguments());
-			channel.queueDeclare(WorkTopology.RETRIES, true, false, false, TestBroker.queueArguments());
+			channel.queueDeclare(WorkTopology.TASKS, true, false, false, BrokerUnderTest.queueArguments());
+			channel.queueDeclare(WorkTopology.RETRIES, true, false, false, BrokerUnderTest.queueArguments());
 			for (int i = 0; i < TASKS; i++) {
 				channel.basicPublish("", WorkTopology.TASKS, null, new byte[] { '.' });
 			}
