@@ -2,7 +2,7 @@ package dev.warren.hello;
 
 import dev.warren.messaging.feed.MessageFeed;
 import dev.warren.messaging.message.ReceivedMessage;
-import dev.warren.messaging.queue.QueueProperties;
+import dev.warren.messaging.broker.QueueProperties;
 
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;

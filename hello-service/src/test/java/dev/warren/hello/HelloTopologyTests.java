@@ -2,7 +2,7 @@ package dev.warren.hello;
 
 import java.util.Map;
 
-import dev.warren.messaging.queue.QueueProperties;
+import dev.warren.messaging.broker.QueueProperties;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.amqp.core.Queue;

@@ -1,11 +1,10 @@
 package dev.warren.messaging;
 
+import dev.warren.messaging.broker.BrokerConfiguration;
 import dev.warren.messaging.feed.EventStreams;
-import dev.warren.messaging.message.StrangersPropertiesConverter;
 import dev.warren.messaging.problem.ProblemConfiguration;
 import dev.warren.messaging.publish.ConfirmedPublisher;
 import dev.warren.messaging.publish.PublisherProperties;
-import dev.warren.messaging.queue.QueueProperties;
 import io.micrometer.observation.ObservationRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -15,17 +14,13 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
-import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * The beans every service has. A service imports it by name: were it an
@@ -33,11 +28,9 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * suite.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ PublisherProperties.class, QueueProperties.class })
-@Import({ ProblemConfiguration.class, TracingConfiguration.class })
+@EnableConfigurationProperties(PublisherProperties.class)
+@Import({ BrokerConfiguration.class, ProblemConfiguration.class, TracingConfiguration.class })
 public class MessagingSupportConfiguration {
-
-	private static final int HANDSHAKE_TIMEOUT_MILLIS = 3000;
 
 	@Bean
 	ConfirmedPublisher confirmedPublisher(ConnectionFactory connectionFactory, PublisherProperties properties,
@@ -46,35 +39,13 @@ public class MessagingSupportConfiguration {
 	}
 
 	@Bean
-	BrokerHealthIndicator brokerHealthIndicator(ConfirmedPublisher publisher) {
-		return new BrokerHealthIndicator(publisher);
-	}
-
-	@Bean
-	ListenerFailures listenerFailures(ConfirmedPublisher publisher) {
-		return new ListenerFailures(publisher);
+	MessageLog messageLog() {
+		return new MessageLog();
 	}
 
 	@Bean
 	EventStreams eventStreams(JsonMapper jsonMapper) {
 		return new EventStreams(jsonMapper);
-	}
-
-	@Bean
-	ContainerCustomizer<SimpleMessageListenerContainer> listenerContainers() {
-		return (container) -> {
-			container.setMessagePropertiesConverter(new StrangersPropertiesConverter());
-			ExponentialBackOff backOff = new ExponentialBackOff(500, 1.5);
-			backOff.setMaxInterval(5000);
-			container.setRecoveryBackOff(backOff);
-			container.setFailedDeclarationRetryInterval(500);
-		};
-	}
-
-	// A broker that accepts the connection and then says nothing is as good as none.
-	@Bean
-	ConnectionFactoryCustomizer handshakeTimeout() {
-		return (factory) -> factory.setHandshakeTimeout(HANDSHAKE_TIMEOUT_MILLIS);
 	}
 
 	// A number or a boolean where a text belongs is a mistake of the caller's, not a

@@ -1,7 +1,7 @@
 package dev.warren.workqueue;
 
 import dev.warren.messaging.feed.MessageFeed;
-import dev.warren.messaging.queue.QueueProperties;
+import dev.warren.messaging.broker.QueueProperties;
 
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarables;

@@ -3,7 +3,9 @@ package dev.warren.messaging.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.warren.messaging.message.Printable;
 import dev.warren.messaging.publish.BrokerUnavailableException;
+import dev.warren.messaging.publish.NotRoutedException;
 import dev.warren.messaging.publish.PublishException;
 import dev.warren.messaging.publish.PublisherBusyException;
 import org.apache.commons.logging.Log;
@@ -17,8 +19,10 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.AmqpTimeoutException;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -55,13 +59,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 		else if (ex instanceof PublisherBusyException) {
 			type = ProblemType.BUSY;
 		}
+		else if (ex instanceof NotRoutedException) {
+			type = ProblemType.NOT_ROUTED;
+		}
 		return unavailable(type, String.valueOf(ex.getMessage()));
 	}
 
 	@ExceptionHandler
 	ResponseEntity<Object> brokerFailed(AmqpException ex) {
-		logger.warn("The broker failed: " + ex);
-		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker does not answer");
+		if (ex instanceof AmqpTimeoutException) {
+			return unavailable(ProblemType.BUSY, "Too much waits for the broker already");
+		}
+		logger.debug("The broker failed", ex);
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
+		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker failed: "
+				+ Printable.line((cause.getMessage() != null) ? cause.getMessage() : cause.toString()));
 	}
 
 	private ResponseEntity<Object> unavailable(ProblemType type, String detail) {

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.warren.messaging.broker.Broker;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.junit.EmbeddedBrokerTest;
 import org.junit.jupiter.api.AfterEach;

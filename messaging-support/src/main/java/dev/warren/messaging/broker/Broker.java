@@ -1,4 +1,4 @@
-package dev.warren.messaging.publish;
+package dev.warren.messaging.broker;
 
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +15,7 @@ import com.rabbitmq.client.Connection;
  */
 public record Broker(String product, String version, String address) {
 
-	static Broker of(Connection connection) {
+	public static Broker of(Connection connection) {
 		Map<String, Object> properties = connection.getServerProperties();
 		return new Broker(Objects.toString(properties.get("product"), "unknown"),
 				Objects.toString(properties.get("version"), "unknown"),
