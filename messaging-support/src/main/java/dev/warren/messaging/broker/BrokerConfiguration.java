@@ -11,6 +11,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.amqp.support.converter.MessageConverter;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitTemplateCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -41,7 +42,8 @@ public class BrokerConfiguration {
 	private static final long RECEIVE_TIMEOUT_MILLIS = 200;
 
 	@Bean
-	Topology topology(ConnectionFactory connectionFactory, AsyncTaskExecutor executor) {
+	Topology topology(ConnectionFactory connectionFactory,
+			@Qualifier("applicationTaskExecutor") AsyncTaskExecutor executor) {
 		return new Topology(connectionFactory, executor);
 	}
 
@@ -94,6 +96,7 @@ public class BrokerConfiguration {
 			// A login refused now may be granted later: the container goes on trying.
 			container.setPossibleAuthenticationFailureFatal(false);
 			container.setReceiveTimeout(RECEIVE_TIMEOUT_MILLIS);
+			container.setConsumerTagStrategy((queue) -> container.getListenerId());
 		};
 	}
 

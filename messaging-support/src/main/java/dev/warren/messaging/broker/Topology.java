@@ -208,6 +208,28 @@ public final class Topology extends RabbitAdmin {
 	}
 
 	/**
+	 * Deletes a queue, and declares it as this service does.
+	 * @param queue the queue, as this service declares it
+	 * @param force whether to delete it with the messages in it
+	 * @return whether it was deleted: not if there are messages in it
+	 * @throws AmqpException if the broker cannot be asked, or does not permit it
+	 */
+	public boolean delete(Queue queue, boolean force) {
+		// A quorum queue cannot be deleted on condition that it is empty (540
+		// NOT_IMPLEMENTED), so it is looked at first.
+		QueueInformation information = getQueueInfo(queue.getName());
+		if (information != null && information.getMessageCount() > 0 && !force) {
+			return false;
+		}
+		String refusal = refusal((channel) -> channel.queueDelete(queue.getName()));
+		if (refusal != null) {
+			throw new AmqpException(refusal);
+		}
+		declare(queue);
+		return true;
+	}
+
+	/**
 	 * Sends; where no queue took the message, declares what is missing and sends once
 	 * more. The broker kept nothing of a message that it returned.
 	 * @param <T> what sending gives

@@ -1,18 +1,15 @@
 package dev.warren.messaging.listener;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 import dev.warren.messaging.message.Printable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.event.AmqpEvent;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
-import org.springframework.amqp.rabbit.listener.AsyncConsumerStartedEvent;
 import org.springframework.amqp.rabbit.listener.AsyncConsumerStoppedEvent;
 import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
 import org.springframework.amqp.rabbit.listener.ListenerContainerConsumerFailedEvent;
@@ -28,23 +25,29 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerFailures.class);
 
-	private final ConcurrentMap<Object, String> reasons = new ConcurrentHashMap<>();
+	// By the container's listener id, which is its consumer's tag, too.
+	private final ConcurrentMap<String, String> reasons = new ConcurrentHashMap<>();
 
 	@Override
 	public void onApplicationEvent(AmqpEvent event) {
 		if (event instanceof ListenerContainerConsumerFailedEvent failed) {
+			if (failed.getSource() instanceof AbstractMessageListenerContainer container && !container.isActive()) {
+				// It is being stopped, or made to crash.
+				return;
+			}
+			String listener = listener(failed);
 			String reason = reason(failed);
-			if (!reason.equals(this.reasons.put(event.getSource(), reason))) {
-				logger.warn("{} does not receive, and tries again: {}", name(event.getSource()), reason);
+			if (!reason.equals(this.reasons.put(listener, reason))) {
+				logger.warn("{} does not receive, and tries again: {}", listener, reason);
 			}
 		}
-		else if (event instanceof ConsumeOkEvent || event instanceof AsyncConsumerStartedEvent) {
-			if (this.reasons.remove(event.getSource()) != null) {
-				logger.info("{} receives again", name(event.getSource()));
+		else if (event instanceof ConsumeOkEvent consuming) {
+			if (this.reasons.remove(consuming.getConsumerTag()) != null) {
+				logger.info("{} receives again", consuming.getConsumerTag());
 			}
 		}
 		else if (event instanceof AsyncConsumerStoppedEvent) {
-			this.reasons.remove(event.getSource());
+			this.reasons.remove(listener(event));
 		}
 	}
 
@@ -55,9 +58,9 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 				: (cause.getMessage() != null) ? cause.getMessage() : cause.toString());
 	}
 
-	private static String name(@Nullable Object source) {
-		return (source instanceof AbstractMessageListenerContainer container) ? container.getListenerId()
-				: String.valueOf(source);
+	private static String listener(AmqpEvent event) {
+		return (event.getSource() instanceof AbstractMessageListenerContainer container)
+				? String.valueOf(container.getListenerId()) : String.valueOf(event.getSource());
 	}
 
 	/**
@@ -65,9 +68,7 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 	 * @return the reasons, by the consumer's name
 	 */
 	public Map<String, String> current() {
-		Map<String, String> current = new LinkedHashMap<>();
-		this.reasons.forEach((source, reason) -> current.put(name(source), reason));
-		return current;
+		return Map.copyOf(this.reasons);
 	}
 
 }

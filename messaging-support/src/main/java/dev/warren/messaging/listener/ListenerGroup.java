@@ -107,7 +107,6 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		endpoint.setMessageHandlerMethodFactory(this.methods);
 		endpoint.setQueueNames(queues(method));
 		SimpleMessageListenerContainer container = this.containers.createListenerContainer(endpoint);
-		container.setConsumerTagStrategy((queue) -> id);
 		container.afterPropertiesSet();
 		Member<L> member = new Member<>(id, listener, container);
 		this.members.put(id, member);
@@ -255,15 +254,20 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		}
 
 		/**
-		 * Stops it as {@link ListenerGroup#stop(String)} does, and starts it again.
+		 * Has it begin no other message, and starts it again when it has finished the one
+		 * it is at.
 		 * @param change changes its container in between
 		 */
-		public synchronized void restart(Consumer<SimpleMessageListenerContainer> change) {
-			if (this.state == State.RUNNING) {
-				this.container.stop();
-				change.accept(this.container);
-				this.container.start();
+		public void restart(Consumer<SimpleMessageListenerContainer> change) {
+			if (this.state != State.RUNNING) {
+				return;
 			}
+			CompletableFuture<Void> stopped = new CompletableFuture<>();
+			this.container.stop(() -> stopped.complete(null));
+			stopped.thenRunAsync(() -> {
+				change.accept(this.container);
+				start();
+			});
 		}
 
 		private CompletableFuture<Void> stop() {

@@ -1,4 +1,4 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.tasks;
 
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param id tells it from the others
  */
-record Instance(String id) {
+public record Instance(String id) {
 
 	static Instance create() {
 		return new Instance("%08x".formatted(ThreadLocalRandom.current().nextInt()));

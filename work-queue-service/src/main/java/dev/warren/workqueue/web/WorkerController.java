@@ -1,11 +1,17 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.web;
 
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 
+import dev.warren.messaging.listener.ListenerGroup;
+import dev.warren.messaging.listener.ListenerGroup.Member;
+import dev.warren.messaging.listener.ListenerGroup.State;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
+import dev.warren.workqueue.Worker;
+import dev.warren.workqueue.tasks.Instance;
+import dev.warren.workqueue.tasks.TaskProgress;
 import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +32,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/workers")
 class WorkerController {
 
-	private final Workers workers;
+	private final ListenerGroup<Worker> workers;
+
+	private final TaskProgress progress;
 
 	private final Instance instance;
 
-	WorkerController(Workers workers, Instance instance) {
+	WorkerController(ListenerGroup<Worker> workers, TaskProgress progress, Instance instance) {
 		this.workers = workers;
+		this.progress = progress;
 		this.instance = instance;
 	}
 
@@ -44,7 +53,7 @@ class WorkerController {
 	@Operation(summary = "Start one more worker")
 	@PostMapping
 	ResponseEntity<WorkerStatus> start() {
-		Worker worker = this.workers.startOne()
+		Member<Worker> worker = this.workers.startOne()
 			.orElseThrow(() -> new ProblemException(ProblemType.CONFLICT,
 					"There are as many workers as warren.work.max-workers allows, or the service stops"));
 		return ResponseEntity.created(URI.create("/workers/" + worker.id())).body(status(worker));
@@ -54,9 +63,7 @@ class WorkerController {
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void stop(@PathVariable String id) {
-		if (!this.workers.stop(id)) {
-			throw noSuchWorker(id);
-		}
+		this.workers.stop(id).orElseThrow(() -> noSuchWorker(id)).thenRun(() -> this.progress.forget(id));
 	}
 
 	@Operation(summary = "Have a worker crash",
@@ -70,9 +77,11 @@ class WorkerController {
 		return new ProblemException(ProblemType.NOT_FOUND, "There is no worker '%s'".formatted(id), "id");
 	}
 
-	private WorkerStatus status(Worker worker) {
-		return new WorkerStatus(worker.id(), this.instance.id(), worker.state().name().toLowerCase(Locale.ROOT),
-				worker.task(), worker.done());
+	private WorkerStatus status(Member<Worker> worker) {
+		String task = (worker.state() == State.CRASHED) ? null
+				: this.progress.heldBy(worker.id()).map((holding) -> holding.task().id()).orElse(null);
+		return new WorkerStatus(worker.id(), this.instance.id(), worker.state().name().toLowerCase(Locale.ROOT), task,
+				this.progress.doneBy(worker.id()));
 	}
 
 	/**

@@ -1,13 +1,13 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.web;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
-import dev.warren.messaging.message.Text;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
+import dev.warren.workqueue.WorkProperties;
 import io.swagger.v3.oas.annotations.Operation;
 
 import org.springframework.http.HttpHeaders;
@@ -29,16 +29,16 @@ class BatchController {
 
 	private static final String RETRY_AFTER_SECONDS = "1";
 
-	private final Sender sender;
+	private final Batches batches;
 
 	private final BatchReader reader;
 
-	private final Semaphore batches;
+	private final Semaphore underWay;
 
-	BatchController(Sender sender, BatchReader reader, WorkProperties properties) {
-		this.sender = sender;
+	BatchController(Batches batches, BatchReader reader, WorkProperties properties) {
+		this.batches = batches;
 		this.reader = reader;
-		this.batches = new Semaphore(properties.maxBatches());
+		this.underWay = new Semaphore(properties.maxBatches());
 	}
 
 	@Operation(summary = "Submit many tasks",
@@ -46,30 +46,29 @@ class BatchController {
 					+ "202 if the broker has confirmed all, 207 if it has confirmed some, 503 if it has confirmed none")
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<BatchReceipt> submit(@RequestParam(defaultValue = "async") String confirm, InputStream body)
-			throws IOException, InterruptedException {
+			throws IOException {
 		return submit(confirm, () -> this.reader.readArray(body));
 	}
 
 	@Operation(summary = "Submit many tasks, one a line")
 	@PostMapping(consumes = MediaType.APPLICATION_NDJSON_VALUE)
 	ResponseEntity<BatchReceipt> submitLines(@RequestParam(defaultValue = "async") String confirm, InputStream body)
-			throws IOException, InterruptedException {
+			throws IOException {
 		return submit(confirm, () -> this.reader.readLines(body));
 	}
 
-	private ResponseEntity<BatchReceipt> submit(String confirm, Batched batched)
-			throws IOException, InterruptedException {
+	private ResponseEntity<BatchReceipt> submit(String confirm, Batched batched) throws IOException {
 		ConfirmStrategy strategy = ConfirmStrategy.of(confirm);
-		if (!this.batches.tryAcquire()) {
+		if (!this.underWay.tryAcquire()) {
 			throw new ProblemException(ProblemType.BUSY,
 					"As many batches are being sent as warren.work.max-batches allows");
 		}
 		try {
-			BatchReceipt receipt = this.sender.send(batched.read(), strategy);
+			BatchReceipt receipt = this.batches.send(batched.read(), strategy);
 			return answer(receipt);
 		}
 		finally {
-			this.batches.release();
+			this.underWay.release();
 		}
 	}
 
@@ -88,7 +87,7 @@ class BatchController {
 	@FunctionalInterface
 	private interface Batched {
 
-		List<Text> read() throws IOException;
+		List<String> read() throws IOException;
 
 	}
 

@@ -1,5 +1,7 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.web;
 
+import dev.warren.workqueue.WorkProperties;
+import dev.warren.workqueue.workers.Dispatch;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -16,32 +18,32 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * How tasks are shared out. With a prefetch of 1 a worker gets a task when it has
  * finished the one before: fair dispatch. With a large one the broker deals them out
- * beforehand, in turn, and who is slow keeps what it was dealt.
+ * beforehand, in turn, and a slow worker keeps the tasks it already holds.
  */
 @RestController
 @RequestMapping("/dispatch")
 class DispatchController {
 
-	private final Workers workers;
+	private final Dispatch dispatch;
 
-	DispatchController(Workers workers) {
-		this.workers = workers;
+	DispatchController(Dispatch dispatch) {
+		this.dispatch = dispatch;
 	}
 
 	@Operation(summary = "How many tasks a worker of this instance may hold")
 	@GetMapping
-	Dispatch dispatch() {
-		return new Dispatch(this.workers.prefetch());
+	Prefetch dispatch() {
+		return new Prefetch(this.dispatch.prefetch());
 	}
 
 	@Operation(summary = "Change how many tasks a worker may hold",
 			description = "At once: what a worker holds and has not begun goes back to the queue. 0 stands for no limit of "
 					+ "its own; the service keeps to 250 then")
 	@PutMapping
-	Dispatch change(@RequestBody @Valid Dispatch dispatch) {
-		Integer prefetch = dispatch.prefetch();
+	Prefetch change(@RequestBody @Valid Prefetch changed) {
+		Integer prefetch = changed.prefetch();
 		if (prefetch != null) {
-			this.workers.changePrefetch(prefetch);
+			this.dispatch.change(prefetch);
 		}
 		return dispatch();
 	}
@@ -51,7 +53,7 @@ class DispatchController {
 	 *
 	 * @param prefetch how many tasks a worker may hold unacknowledged, 0 for any number
 	 */
-	record Dispatch(@NotNull @Min(0) @Max(Worker.MAX_PREFETCH) @Nullable Integer prefetch) {
+	record Prefetch(@NotNull @Min(0) @Max(WorkProperties.MAX_PREFETCH) @Nullable Integer prefetch) {
 
 	}
 

@@ -1,15 +1,23 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.web;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
+import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.feed.EventStreams;
 import dev.warren.messaging.feed.MessageFeed;
 import dev.warren.messaging.message.Text;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
+import dev.warren.workqueue.Sender;
+import dev.warren.workqueue.WorkProperties;
+import dev.warren.workqueue.tasks.Task;
+import dev.warren.workqueue.tasks.TaskEvents;
+import dev.warren.workqueue.tasks.Tasks;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,7 +47,11 @@ class TaskController {
 
 	private final Sender sender;
 
-	private final Work work;
+	private final Topology topology;
+
+	private final TaskEvents events;
+
+	private final WorkProperties properties;
 
 	private final Tasks tasks;
 
@@ -47,9 +59,12 @@ class TaskController {
 
 	private final EventStreams streams;
 
-	TaskController(Sender sender, Work work, Tasks tasks, MessageFeed<Task> feed, EventStreams streams) {
+	TaskController(Sender sender, Topology topology, TaskEvents events, WorkProperties properties, Tasks tasks,
+			MessageFeed<Task> feed, EventStreams streams) {
 		this.sender = sender;
-		this.work = work;
+		this.topology = topology;
+		this.events = events;
+		this.properties = properties;
 		this.tasks = tasks;
 		this.feed = feed;
 		this.streams = streams;
@@ -60,7 +75,7 @@ class TaskController {
 					+ "Each dot in the text is a second of work; a task that begins with '!' fails")
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	CompletableFuture<ResponseEntity<Task>> submit(@RequestBody TaskRequest request) {
-		return submit(Text.of(request.text()));
+		return submit(request.text());
 	}
 
 	@Operation(summary = "Submit a text as a task")
@@ -68,13 +83,17 @@ class TaskController {
 	CompletableFuture<ResponseEntity<Task>> submit(@RequestBody(required = false) byte @Nullable [] text,
 			@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
 					defaultValue = MediaType.TEXT_PLAIN_VALUE) MediaType contentType) {
-		return submit(Text.of((text != null) ? text : new byte[0], contentType));
+		return submit(Text.of((text != null) ? text : new byte[0], contentType).toString());
 	}
 
-	private CompletableFuture<ResponseEntity<Task>> submit(Text text) {
-		this.work.check(text.toString());
-		return this.sender.send(text)
-			.thenApply((task) -> ResponseEntity.accepted().location(location(task.id())).body(task));
+	private CompletableFuture<ResponseEntity<Task>> submit(@Nullable String text) {
+		String checked = TaskText.of(text, this.properties);
+		String id = UUID.randomUUID().toString();
+		return this.topology.declaringWhatIsMissing(() -> this.sender.send(id, checked)).thenApply((confirmed) -> {
+			Task task = Task.submitted(id, checked, Instant.now());
+			this.events.announce(task);
+			return ResponseEntity.accepted().location(location(id)).body(task);
+		});
 	}
 
 	// A stranger's message id may have any character.

@@ -1,13 +1,13 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.web;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.warren.messaging.message.Text;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
+import dev.warren.workqueue.WorkProperties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -29,12 +29,12 @@ class BatchReader {
 
 	private static final String TEXT = "text";
 
-	private final Work work;
+	private final WorkProperties properties;
 
 	private final JsonMapper jsonMapper;
 
-	BatchReader(Work work, JsonMapper jsonMapper) {
-		this.work = work;
+	BatchReader(WorkProperties properties, JsonMapper jsonMapper) {
+		this.properties = properties;
 		this.jsonMapper = jsonMapper;
 	}
 
@@ -42,7 +42,7 @@ class BatchReader {
 	 * Reads a JSON array.
 	 * @throws ProblemException if there is anything in it that is not acceptable
 	 */
-	List<Text> readArray(InputStream body) throws IOException {
+	List<String> readArray(InputStream body) throws IOException {
 		return read(body, true);
 	}
 
@@ -50,12 +50,12 @@ class BatchReader {
 	 * Reads newline-delimited JSON.
 	 * @throws ProblemException if there is anything in it that is not acceptable
 	 */
-	List<Text> readLines(InputStream body) throws IOException {
+	List<String> readLines(InputStream body) throws IOException {
 		return read(body, false);
 	}
 
-	private List<Text> read(InputStream body, boolean array) throws IOException {
-		List<Text> texts = new ArrayList<>();
+	private List<String> read(InputStream body, boolean array) throws IOException {
+		List<String> texts = new ArrayList<>();
 		try (JsonParser parser = this.jsonMapper.createParser(body)) {
 			if (array && parser.nextToken() != JsonToken.START_ARRAY) {
 				throw new ProblemException(ProblemType.INVALID_VALUE, "The batch is not a JSON array");
@@ -85,7 +85,7 @@ class BatchReader {
 		return texts;
 	}
 
-	private Text text(JsonParser parser, @Nullable JsonToken token, int index) {
+	private String text(JsonParser parser, @Nullable JsonToken token, int index) {
 		String text = (token == JsonToken.START_OBJECT) ? textOfObject(parser)
 				: (token == JsonToken.VALUE_STRING) ? parser.getString() : null;
 		if (text == null) {
@@ -95,8 +95,7 @@ class BatchReader {
 					field(index));
 		}
 		try {
-			this.work.check(text);
-			return Text.of(text);
+			return TaskText.of(text, this.properties);
 		}
 		catch (ProblemException ex) {
 			ProblemType type = (ex.getStatusCode() == ProblemType.TOO_LARGE.status()) ? ProblemType.TOO_LARGE

@@ -1,10 +1,12 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.web;
 
 import java.util.Collections;
 import java.util.List;
 
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
+import dev.warren.workqueue.tasks.DeadLetters;
+import dev.warren.workqueue.tasks.Task;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -21,7 +23,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The tasks that were begun as often as they may be.
+ * The tasks that failed as often as they may.
  */
 @RestController
 @RequestMapping("/dead-letters")
@@ -57,6 +59,13 @@ class DeadLetterController {
 		if (!this.deadLetters.drop(id)) {
 			throw noSuchLetter(id);
 		}
+	}
+
+	@Operation(summary = "Drop all dead letters", description = "Also those that are too large to be looked at")
+	@DeleteMapping
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void dropAll() {
+		this.deadLetters.dropAll();
 	}
 
 	private static ProblemException noSuchLetter(String id) {

@@ -1,4 +1,4 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.web;
 
 import java.time.Duration;
 import java.util.List;
@@ -18,10 +18,10 @@ import java.util.List;
 record BatchReceipt(String batch, ConfirmStrategy confirm, int tasks, int confirmed, double elapsedMs,
 		long ratePerSecond, List<Unconfirmed> unconfirmed) {
 
-	static BatchReceipt of(String batch, ConfirmStrategy confirm, int tasks, List<Unconfirmed> unconfirmed,
+	static BatchReceipt of(String batch, ConfirmStrategy strategy, int tasks, List<Unconfirmed> unconfirmed,
 			Duration elapsed) {
 		int confirmed = tasks - unconfirmed.size();
-		return new BatchReceipt(batch, confirm, tasks, confirmed, Math.round(elapsed.toNanos() / 1e4) / 100.0,
+		return new BatchReceipt(batch, strategy, tasks, confirmed, Math.round(elapsed.toNanos() / 1e4) / 100.0,
 				Math.round(confirmed / (elapsed.toNanos() / 1e9)), unconfirmed);
 	}
 

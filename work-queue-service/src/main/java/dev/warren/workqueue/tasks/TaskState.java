@@ -1,11 +1,11 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.tasks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
  * Where a task is.
  */
-enum TaskState {
+public enum TaskState {
 
 	/** Waits in a queue. */
 	@JsonProperty("queued")

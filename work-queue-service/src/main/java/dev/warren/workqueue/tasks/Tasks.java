@@ -1,4 +1,4 @@
-package dev.warren.workqueue;
+package dev.warren.workqueue.tasks;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.warren.messaging.feed.MessageFeed;
+import dev.warren.workqueue.WorkProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
@@ -19,7 +20,7 @@ import org.springframework.stereotype.Component;
  * is forgotten first.
  */
 @Component
-class Tasks {
+public class Tasks {
 
 	// In the order of their last change.
 	private final Map<String, Task> tasks = new LinkedHashMap<>();
@@ -82,7 +83,12 @@ class Tasks {
 		}
 	}
 
-	synchronized Optional<Task> find(String id) {
+	/**
+	 * A task.
+	 * @param id its id
+	 * @return what is known of it
+	 */
+	public synchronized Optional<Task> find(String id) {
 		return Optional.ofNullable(this.tasks.get(id));
 	}
 
@@ -91,7 +97,7 @@ class Tasks {
 	 * @param limit how many at most
 	 * @return the tasks, newest first
 	 */
-	List<Task> newest(int limit) {
+	public List<Task> newest(int limit) {
 		List<Task> newest = all();
 		newest.sort(Comparator.comparing(Task::submittedAt).reversed());
 		return newest.subList(0, Math.min(limit, newest.size()));
