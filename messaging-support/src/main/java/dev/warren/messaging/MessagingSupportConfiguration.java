@@ -6,6 +6,7 @@ import dev.warren.messaging.problem.ProblemConfiguration;
 import dev.warren.messaging.publish.ConfirmedPublisher;
 import dev.warren.messaging.publish.PublisherProperties;
 import dev.warren.messaging.queue.QueueProperties;
+import dev.warren.messaging.web.WebConfiguration;
 import io.micrometer.observation.ObservationRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -34,7 +35,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ PublisherProperties.class, QueueProperties.class })
-@Import({ ProblemConfiguration.class, TracingConfiguration.class })
+@Import({ ProblemConfiguration.class, TracingConfiguration.class, WebConfiguration.class })
 public class MessagingSupportConfiguration {
 
 	private static final int HANDSHAKE_TIMEOUT_MILLIS = 3000;

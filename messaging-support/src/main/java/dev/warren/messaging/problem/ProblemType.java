@@ -19,6 +19,9 @@ public enum ProblemType {
 	/** A body that is not JSON, or a request that is not HTTP. */
 	MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "Malformed request"),
 
+	/** A request that a stranger's web page makes a browser send. */
+	FORBIDDEN(HttpStatus.FORBIDDEN, "Forbidden"),
+
 	/** No such resource. */
 	NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
 
@@ -92,6 +95,7 @@ public enum ProblemType {
 
 	static ProblemType of(HttpStatusCode status) {
 		return switch (status.value()) {
+			case 403 -> FORBIDDEN;
 			case 404 -> NOT_FOUND;
 			case 405 -> METHOD_NOT_ALLOWED;
 			case 406 -> NOT_ACCEPTABLE;

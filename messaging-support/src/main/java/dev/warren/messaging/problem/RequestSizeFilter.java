@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -35,9 +34,7 @@ final class RequestSizeFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		if (request.getContentLengthLong() > this.maxSize.toBytes()) {
-			response.setStatus(ProblemType.TOO_LARGE.status().value());
-			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-			this.jsonMapper.writeValue(response.getOutputStream(), tooLarge().getBody());
+			tooLarge().writeTo(response, this.jsonMapper);
 		}
 		else if (request.getContentLengthLong() < 0) {
 			chain.doFilter(new LimitedRequest(request), response);

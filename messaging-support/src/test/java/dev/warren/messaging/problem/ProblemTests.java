@@ -220,12 +220,14 @@ class ProblemTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "GET /nothing-here\r\n\r\n", "GET /things HTTP/9.9\r\nHost: a\r\n\r\n", "\0\1\2\3\r\n\r\n",
-			"GET /a|b{}^ HTTP/1.1\r\nHost: a\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
-			"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
-			"POST /things HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
-			"GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a;b=c%00 HTTP/1.1\r\nHost: a\r\n\r\n",
-			"POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" })
+	@ValueSource(strings = { "GET /nothing-here\r\n\r\n", "GET /things HTTP/9.9\r\nHost: localhost\r\n\r\n",
+			"\0\1\2\3\r\n\r\n", "GET /a|b{}^ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+			"GET / HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+			"POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
+			"GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"GET /a;b=c%00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" })
 	void rubbishIsNeverAFailureOfTheServiceNorAPage(String rubbish) throws Exception {
 		String response = raw(rubbish);
 
@@ -240,8 +242,8 @@ class ProblemTests {
 
 	@Test
 	void aHeaderThatIsTooLargeIsAProblem() throws Exception {
-		String response = raw(
-				"GET /things HTTP/1.1\r\nHost: a\r\nX-Large: " + "x".repeat(20_000) + "\r\nConnection: close\r\n\r\n");
+		String response = raw("GET /things HTTP/1.1\r\nHost: localhost\r\nX-Large: " + "x".repeat(20_000)
+				+ "\r\nConnection: close\r\n\r\n");
 
 		assertThat(response).startsWith("HTTP/1.1 4").contains("application/problem+json").doesNotContain("<html");
 	}
