@@ -1,6 +1,5 @@
 package dev.warren.messaging;
 
-import dev.warren.messaging.feed.EventStreams;
 import dev.warren.messaging.message.StrangersPropertiesConverter;
 import dev.warren.messaging.problem.ProblemConfiguration;
 import dev.warren.messaging.publish.ConfirmedPublisher;
@@ -13,7 +12,6 @@ import io.swagger.v3.oas.models.info.Info;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
@@ -54,11 +52,6 @@ public class MessagingSupportConfiguration {
 	@Bean
 	ListenerFailures listenerFailures(ConfirmedPublisher publisher) {
 		return new ListenerFailures(publisher);
-	}
-
-	@Bean
-	EventStreams eventStreams(JsonMapper jsonMapper) {
-		return new EventStreams(jsonMapper);
 	}
 
 	@Bean

@@ -31,6 +31,9 @@ public enum ProblemType {
 	/** None of the accepted media types can be produced. */
 	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable"),
 
+	/** A body that does not arrive in time. */
+	TOO_SLOW(HttpStatus.REQUEST_TIMEOUT, "Too slow"),
+
 	/** The request contradicts what exists. */
 	CONFLICT(HttpStatus.CONFLICT, "Conflict with what exists"),
 
@@ -60,6 +63,9 @@ public enum ProblemType {
 
 	/** Any other error of the request. */
 	BAD_REQUEST(HttpStatus.BAD_REQUEST, "Bad request"),
+
+	/** A method or an encoding that HTTP has and the service has not. */
+	NOT_IMPLEMENTED(HttpStatus.NOT_IMPLEMENTED, "Not implemented"),
 
 	/** An error of the service. */
 	INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error");
@@ -99,9 +105,11 @@ public enum ProblemType {
 			case 404 -> NOT_FOUND;
 			case 405 -> METHOD_NOT_ALLOWED;
 			case 406 -> NOT_ACCEPTABLE;
+			case 408 -> TOO_SLOW;
 			case 409 -> CONFLICT;
 			case 413 -> TOO_LARGE;
 			case 415 -> UNSUPPORTED_MEDIA_TYPE;
+			case 501 -> NOT_IMPLEMENTED;
 			case 503 -> BUSY;
 			default -> status.is4xxClientError() ? BAD_REQUEST : INTERNAL_ERROR;
 		};

@@ -1,8 +1,11 @@
 package dev.warren.messaging.web;
 
+import dev.warren.messaging.feed.EventStreams;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,6 +29,32 @@ public class WebConfiguration implements WebMvcConfigurer {
 				new ForeignRequestFilter(properties.allowedHosts(), jsonMapper));
 		registration.setOrder(FIRST + 1);
 		return registration;
+	}
+
+	@Bean
+	FilterRegistrationBean<RequestBodyFilter> requestBodyFilter(WebProperties properties, JsonMapper jsonMapper) {
+		FilterRegistrationBean<RequestBodyFilter> registration = new FilterRegistrationBean<>(
+				new RequestBodyFilter(properties.maxRequestSize(), properties.uploadTimeout(), jsonMapper));
+		registration.setOrder(FIRST);
+		return registration;
+	}
+
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> uploads(WebProperties properties) {
+		return (factory) -> {
+			factory.addEngineValves(new UnreadBodyValve());
+			factory.addConnectorCustomizers((connector) -> {
+				// Of their own: that of the connection is long, for the readers of
+				// streams.
+				connector.setProperty("disableUploadTimeout", "false");
+				connector.setProperty("connectionUploadTimeout", String.valueOf(properties.uploadTimeout().toMillis()));
+			});
+		};
+	}
+
+	@Bean
+	EventStreams eventStreams(JsonMapper jsonMapper, WebProperties properties) {
+		return new EventStreams(jsonMapper, properties.maxStreams());
 	}
 
 	@Override
