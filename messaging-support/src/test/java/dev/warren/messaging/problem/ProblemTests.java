@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -92,6 +93,20 @@ class ProblemTests {
 				arguments("{\"text\":\"\\ud83d\"}", 400, "invalid-value", "text"),
 				arguments("{\"text\":\"" + "x".repeat(Text.MAX_SIZE + 1) + "\"}", 413, "too-large", "text"),
 				arguments("{\"text\":\"x\",\"count\":\"many\"}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":\"5\"}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":\"\"}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":true}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":5.0}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":[5]}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"large\":\"5\"}", 400, "invalid-value", "large"),
+				arguments("{\"text\":\"x\",\"ratio\":\"0.5\"}", 400, "invalid-value", "ratio"),
+				arguments("{\"text\":\"x\",\"status\":\"\"}", 400, "invalid-value", "status"),
+				arguments("{\"text\":\"x\",\"urgent\":\"true\"}", 400, "invalid-value", "urgent"),
+				arguments("{\"text\":\"x\",\"urgent\":1}", 400, "invalid-value", "urgent"),
+				arguments("{\"text\":\"x\",\"status\":0}", 400, "invalid-value", "status"),
+				arguments("{\"text\":\"x\",\"keys\":\"one\"}", 400, "invalid-value", "keys"),
+				arguments("{\"text\":\"x\",\"keys\":[1]}", 400, "invalid-value", "keys[0]"),
+				arguments("{\"text\":\"x\",\"inner\":\"\"}", 400, "invalid-value", "inner"),
 				arguments("{\"text\":\"x\",\"count\":11}", 400, "invalid-value", "count"),
 				arguments("{\"text\":\"x\",\"count\":99999999999}", 400, "invalid-value", "count"),
 				arguments("{\"text\":\"x\",\"count\":1" + "0".repeat(2000) + "}", 400, "malformed-request", null),
@@ -157,6 +172,30 @@ class ProblemTests {
 			assertThat(response.statusCode()).as(path).isBetween(400, 503);
 			problem(response, response.statusCode(), null);
 		}
+	}
+
+	@Test
+	void whatIsRightIsTaken() throws Exception {
+		String thing = "{\"text\":\"x\",\"count\":5,\"large\":5,\"ratio\":1,\"urgent\":true,\"status\":\"BUSY\",\"keys\":[\"a\"]}";
+
+		HttpResponse<String> response = send(
+				post("/things", BodyPublishers.ofString(thing)).header("Content-Type", "application/json"));
+
+		assertThat(response.statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/problem+json", "application/vnd.stranger+json" })
+	void onlyAProblemIsLabelledAsOne(String accept) throws Exception {
+		problem(send(request("/things").header("Accept", accept)), 406, "not-acceptable");
+		problem(send(request("/things/7").header("Accept", accept)), 409, "conflict");
+
+		HttpResponse<String> list = send(request("/things").header("Accept", accept + ", */*;q=0.1"));
+		assertThat(list.statusCode()).isEqualTo(200);
+		assertThat(list.headers().firstValue("Content-Type")).hasValue("application/json");
+		HttpResponse<String> health = send(request("/actuator/health/liveness"));
+		assertThat(health.headers().firstValue("Content-Type"))
+			.hasValueSatisfying((type) -> assertThat(type).startsWith("application/vnd.spring-boot.actuator.v3+json"));
 	}
 
 	@Test
@@ -356,7 +395,8 @@ class ProblemTests {
 	}
 
 	record Thing(@Nullable String text, @Nullable @Max(10) Integer count, @Nullable Map<String, Object> headers,
-			@Nullable @Valid Inner inner) {
+			@Nullable @Valid Inner inner, @Nullable Long large, @Nullable Double ratio, @Nullable Boolean urgent,
+			@Nullable ProblemType status, @Nullable List<String> keys) {
 
 	}
 
