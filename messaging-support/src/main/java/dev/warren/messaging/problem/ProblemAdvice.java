@@ -3,6 +3,7 @@ package dev.warren.messaging.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.warren.messaging.message.Printable;
 import dev.warren.messaging.publish.BrokerUnavailableException;
 import dev.warren.messaging.publish.PublishException;
 import dev.warren.messaging.publish.PublisherBusyException;
@@ -60,7 +61,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> brokerFailed(AmqpException ex) {
-		logger.warn("The broker failed: " + ex);
+		logger.warn("The broker failed: " + Printable.line(ex.toString()));
 		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker does not answer");
 	}
 
