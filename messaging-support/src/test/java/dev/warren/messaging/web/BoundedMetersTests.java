@@ -38,12 +38,12 @@ class BoundedMetersTests {
 	@Test
 	void whatStrangersNameMakesNoSeries(@Autowired RabbitTemplate template, @Autowired ConnectionFactory connections,
 			@Autowired ApplicationContext context) throws Exception {
-		nameThings(0, 5, template, connections, context);
+		nameThings(0, BoundedMeters.MAX_VALUES_OF_A_TAG + 5, template, connections, context);
 		// The scrapes are measured, too.
 		series();
 		long series = series();
 
-		nameThings(5, 2000, template, connections, context);
+		nameThings(BoundedMeters.MAX_VALUES_OF_A_TAG + 5, 2000, template, connections, context);
 
 		assertThat(series()).isEqualTo(series);
 	}
@@ -53,7 +53,7 @@ class BoundedMetersTests {
 		for (int i = from; i < to; i++) {
 			template.convertAndSend("amq.topic", "key." + i, "text");
 		}
-		for (int i = from; i < Math.min(to, 30); i++) {
+		for (int i = from; i < Math.min(to, 60); i++) {
 			receive(new Queue("queue-" + i, false, true, true), template, connections, context);
 		}
 		for (int i = from; i < Math.min(to, 200); i++) {
