@@ -3,7 +3,6 @@ package dev.warren.messaging.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import dev.warren.messaging.message.Printable;
 import dev.warren.messaging.publish.BrokerUnavailableException;
 import dev.warren.messaging.publish.PublishException;
 import dev.warren.messaging.publish.PublisherBusyException;
@@ -61,7 +60,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> brokerFailed(AmqpException ex) {
-		logger.warn("The broker failed: " + Printable.line(ex.toString()));
+		// It may quote names that strangers chose.
+		logger.warn("The broker failed: " + ex.toString().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?"));
 		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker does not answer");
 	}
 
