@@ -1,8 +1,5 @@
 package dev.warren.hello;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,10 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
-import dev.warren.broker.EmbeddedBroker;
 import dev.warren.messaging.feed.MessageFeed;
 import dev.warren.messaging.message.ReceivedMessage;
-import org.jspecify.annotations.Nullable;
+import dev.warren.test.BrokerUnderTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +26,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
+import static dev.warren.test.RestClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -44,13 +41,11 @@ class BrokerOutageTests {
 
 	private static final int LOAD_THREADS = 8;
 
-	private static final int BROKER_PORT = freePort();
+	private static final BrokerUnderTest broker = BrokerUnderTest.stopped();
 
 	private final HelloClient hello;
 
 	private final MessageFeed<ReceivedMessage> feed;
-
-	private @Nullable EmbeddedBroker broker;
 
 	BrokerOutageTests(@LocalServerPort int port, @Autowired MessageFeed<ReceivedMessage> feed) {
 		this.hello = new HelloClient(port);
@@ -59,7 +54,7 @@ class BrokerOutageTests {
 
 	@DynamicPropertySource
 	static void brokerPort(DynamicPropertyRegistry registry) {
-		registry.add("spring.rabbitmq.port", () -> BROKER_PORT);
+		registry.add("spring.rabbitmq.port", broker::port);
 	}
 
 	@BeforeEach
@@ -69,17 +64,14 @@ class BrokerOutageTests {
 
 	@AfterEach
 	void stopBroker() {
-		if (this.broker != null) {
-			this.broker.close();
-		}
+		broker.stop();
 	}
 
 	@Test
 	void withoutABrokerTheServiceIsAliveAndNotReady() throws Exception {
 		assertThat(this.hello.liveness()).isEqualTo(200);
 		assertThat(this.hello.readiness()).isEqualTo(503);
-		assertThat(this.hello.json(this.hello.get("/actuator/health/readiness"))
-			.get("components")
+		assertThat(json(this.hello.get("/actuator/health/readiness")).get("components")
 			.get("broker")
 			.get("status")
 			.asString()).isEqualTo("DOWN");
@@ -89,13 +81,12 @@ class BrokerOutageTests {
 
 	@Test
 	void withoutABrokerNothingIsReportedSent() throws Exception {
-		for (HttpResponse<String> response : List.of(this.hello.postText("x"),
+		for (HttpResponse<String> response : List.of(this.hello.postText("/messages", "x"),
 				this.hello.postJson("/messages", "{\"text\":\"x\"}"), this.hello.get("/queue"))) {
 			assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
 			assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 			assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
-			assertThat(this.hello.json(response).get("type").asString())
-				.isEqualTo("urn:warren:problem:broker-unavailable");
+			assertThat(json(response).get("type").asString()).isEqualTo("urn:warren:problem:broker-unavailable");
 			assertThat(response.body()).doesNotContain("Exception", "\tat ");
 		}
 	}
@@ -104,7 +95,7 @@ class BrokerOutageTests {
 	void aReceiverStartedWithoutABrokerReceivesOnceThereIsOne() throws Exception {
 		String receiver = this.hello.startReceiver();
 
-		startBroker();
+		broker.restart();
 
 		await().atMost(RECOVERY).until(() -> this.hello.readiness() == 200);
 		await().atMost(RECOVERY).until(() -> {
@@ -116,7 +107,7 @@ class BrokerOutageTests {
 
 	@Test
 	void whenABrokerComesTheServiceRecoversByItselfAndReceivesWhatWasConfirmed() throws Exception {
-		startBroker();
+		broker.restart();
 
 		await().atMost(RECOVERY).until(() -> this.hello.readiness() == 200);
 		String id = this.hello.accepted("recovered");
@@ -127,7 +118,7 @@ class BrokerOutageTests {
 
 	@Test
 	void whenTheBrokerIsReplacedUnderLoadWhatTheNewOneConfirmedIsReceived() throws Exception {
-		startBroker();
+		broker.restart();
 		await().atMost(RECOVERY).until(() -> this.hello.readiness() == 200);
 		Set<String> acceptedBefore = ConcurrentHashMap.newKeySet();
 		Set<String> acceptedAfter = ConcurrentHashMap.newKeySet();
@@ -142,10 +133,10 @@ class BrokerOutageTests {
 						// Asked before sending: the answer to what was sent to the old
 						// broker may come late.
 						Set<String> accepted = replaced.get() ? acceptedAfter : acceptedBefore;
-						HttpResponse<String> response = this.hello.postText("under load");
+						HttpResponse<String> response = this.hello.postText("/messages", "under load");
 						assertThat(response.statusCode()).as(response.body()).isIn(202, 503);
 						if (response.statusCode() == 202) {
-							accepted.add(this.hello.json(response).get("id").asString());
+							accepted.add(json(response).get("id").asString());
 						}
 					}
 					return null;
@@ -153,9 +144,9 @@ class BrokerOutageTests {
 			}
 			await().until(() -> acceptedBefore.size() > 300);
 
-			stopBroker();
+			broker.stop();
 			replaced.set(true);
-			startBroker();
+			broker.restart();
 
 			await().atMost(RECOVERY).until(() -> acceptedAfter.size() > 300);
 			stop.set(true);
@@ -176,24 +167,11 @@ class BrokerOutageTests {
 		assertThat(received).filteredOn(acceptedAfter::contains).doesNotHaveDuplicates();
 	}
 
-	private void startBroker() {
-		this.broker = EmbeddedBroker.builder().port(BROKER_PORT).start();
-	}
-
 	private Set<String> receivedIds() {
 		return this.feed.newest(100_000)
 			.stream()
 			.map((message) -> String.valueOf(message.id()))
 			.collect(Collectors.toSet());
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }

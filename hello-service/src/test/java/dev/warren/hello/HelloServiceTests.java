@@ -18,10 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
+import dev.warren.test.BrokerUnderTest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +36,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
+import static dev.warren.test.RestClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -51,22 +50,18 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 		properties = { "spring.config.name=hello-service", "warren.hello.max-receivers=5" })
 class HelloServiceTests {
 
-	private static final @Nullable String EXTERNAL_BROKER = System.getenv("WARREN_TEST_AMQP_URI");
-
 	private final HelloClient hello;
 
-	private final RabbitConnectionDetails broker;
+	private final BrokerUnderTest broker;
 
 	HelloServiceTests(@LocalServerPort int port, @Autowired RabbitConnectionDetails broker) {
 		this.hello = new HelloClient(port);
-		this.broker = broker;
+		this.broker = BrokerUnderTest.at(broker.getFirstAddress().host(), broker.getFirstAddress().port());
 	}
 
 	@DynamicPropertySource
 	static void broker(DynamicPropertyRegistry properties) {
-		if (EXTERNAL_BROKER != null) {
-			properties.add("spring.rabbitmq.addresses", () -> EXTERNAL_BROKER);
-		}
+		BrokerUnderTest.register(properties);
 	}
 
 	@BeforeEach
@@ -83,7 +78,7 @@ class HelloServiceTests {
 		HttpResponse<String> response = this.hello.postJson("/messages", "{\"text\":\"Hello World!\"}");
 
 		assertThat(response.statusCode()).isEqualTo(202);
-		JsonNode sent = this.hello.json(response);
+		JsonNode sent = json(response);
 		assertThat(sent.get("queue").asString()).isEqualTo("hello");
 		assertThat(sent.get("confirmed").asBoolean()).isTrue();
 		JsonNode received = awaitReceived(sent.get("id").asString());
@@ -125,7 +120,7 @@ class HelloServiceTests {
 				 "headers":{"text":"\u2713","number":5,"fraction":0.5,"truth":true,"nothing":null,
 				            "list":[1,"two"],"table":{"a":{"b":1}}}}}""");
 
-		JsonNode properties = awaitReceived(this.hello.json(response).get("id").asString()).get("properties");
+		JsonNode properties = awaitReceived(json(response).get("id").asString()).get("properties");
 		assertThat(properties.get("contentType").asString()).isEqualTo("text/html");
 		assertThat(properties.get("priority").asInt()).isEqualTo(7);
 		assertThat(properties.get("correlationId").asString()).isEqualTo("c");
@@ -146,9 +141,8 @@ class HelloServiceTests {
 
 		HttpResponse<String> response = this.hello.postJson("/messages", json.formatted("60000"));
 
-		assertThat(awaitReceived(this.hello.json(response).get("id").asString()).get("properties")
-			.get("expiration")
-			.asString()).isEqualTo("60000");
+		assertThat(awaitReceived(json(response).get("id").asString()).get("properties").get("expiration").asString())
+			.isEqualTo("60000");
 		this.hello.stopAllReceivers();
 		await().until(() -> queue("consumers") == 0);
 		assertThat(this.hello.postJson("/messages", json.formatted("1")).statusCode()).isEqualTo(202);
@@ -164,7 +158,7 @@ class HelloServiceTests {
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-		assertThat(this.hello.json(response).path("field").asString("")).isEqualTo(field);
+		assertThat(json(response).path("field").asString("")).isEqualTo(field);
 		assertThat(response.body()).doesNotContain("\tat ", "dev.warren");
 		assertThat(this.hello.received()).hasSize((int) receivedBefore);
 	}
@@ -194,11 +188,11 @@ class HelloServiceTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "no body at all" })
 	void anEmptyTextIsAProblem(String how) throws Exception {
-		HttpResponse<String> response = how.isEmpty() ? this.hello.postText("")
-				: this.hello.send(this.hello.request("/messages").POST(BodyPublishers.noBody()));
+		HttpResponse<String> response = how.isEmpty() ? this.hello.postText("/messages", "")
+				: this.hello.post("/messages");
 
 		assertThat(response.statusCode()).isEqualTo(400);
-		assertThat(this.hello.json(response).get("field").asString()).isEqualTo("text");
+		assertThat(json(response).get("field").asString()).isEqualTo("text");
 	}
 
 	@Test
@@ -291,25 +285,25 @@ class HelloServiceTests {
 			this.hello.startReceiver();
 		}
 
-		HttpResponse<String> response = this.hello.send(this.hello.request("/receivers").POST(BodyPublishers.noBody()));
+		HttpResponse<String> response = this.hello.post("/receivers");
 
 		assertThat(response.statusCode()).isEqualTo(409);
-		assertThat(this.hello.json(response).get("detail").asString()).contains("warren.hello.max-receivers");
+		assertThat(json(response).get("detail").asString()).contains("warren.hello.max-receivers");
 		this.hello.stopAllReceivers();
 	}
 
 	@Test
 	void anUnknownReceiverCannotBeStopped() throws Exception {
-		HttpResponse<String> response = this.hello.send(this.hello.request("/receivers/receiver-999").DELETE());
+		HttpResponse<String> response = this.hello.delete("/receivers/receiver-999");
 
 		assertThat(response.statusCode()).isEqualTo(404);
-		assertThat(this.hello.json(response).get("field").asString()).isEqualTo("id");
+		assertThat(json(response).get("field").asString()).isEqualTo("id");
 	}
 
 	@Test
 	void aQueueThatWasDeletedIsDeclaredAgainAndTheMessageSent() throws Exception {
 		this.hello.stopAllReceivers();
-		withChannel((channel) -> channel.queueDelete("hello"));
+		this.broker.withChannel((channel) -> channel.queueDelete("hello"));
 
 		String id = this.hello.accepted("to a queue that was gone");
 
@@ -320,7 +314,7 @@ class HelloServiceTests {
 
 	@Test
 	void aReceiverWhoseQueueIsDeletedComesBack() throws Exception {
-		withChannel((channel) -> channel.queueDelete("hello"));
+		this.broker.withChannel((channel) -> channel.queueDelete("hello"));
 
 		String id = this.hello.accepted("to a queue that comes back");
 
@@ -330,7 +324,7 @@ class HelloServiceTests {
 	@Test
 	void aQueueThatWasDeletedIsShownEmpty() throws Exception {
 		this.hello.stopAllReceivers();
-		withChannel((channel) -> channel.queueDelete("hello"));
+		this.broker.withChannel((channel) -> channel.queueDelete("hello"));
 
 		assertThat(queue("messages")).isZero();
 		assertThat(queue("consumers")).isZero();
@@ -339,7 +333,7 @@ class HelloServiceTests {
 	@Test
 	void tutorialOnesSenderIsReceived() throws Exception {
 		String text = "Hello from tutorial 1";
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.queueDeclare("hello", false, false, false, null);
 			channel.basicPublish("", "hello", null, text.getBytes(StandardCharsets.UTF_8));
 		});
@@ -358,7 +352,7 @@ class HelloServiceTests {
 		this.hello.stopAllReceivers();
 		await().until(() -> queue("consumers") == 0);
 		BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.queueDeclare("hello", false, false, false, null);
 			channel.basicConsume("hello", true, (tag, delivery) -> deliveries.add(delivery), (tag) -> {
 			});
@@ -383,7 +377,7 @@ class HelloServiceTests {
 		headers.put("x-death", "never");
 		headers.put("long", "x".repeat(5000));
 		byte[] notUtf8 = { (byte) 0xff, (byte) 0xfe };
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.basicPublish("", "hello",
 					new AMQP.BasicProperties.Builder().messageId("strangest")
 						.contentType("\u2713/")
@@ -408,7 +402,7 @@ class HelloServiceTests {
 			.header("traceparent", "00-" + traceId + "-b7ad6b7169203331-01")
 			.POST(BodyPublishers.ofString("traced")));
 
-		JsonNode received = awaitReceived(this.hello.json(response).get("id").asString());
+		JsonNode received = awaitReceived(json(response).get("id").asString());
 
 		assertThat(received.get("properties").get("headers").get("traceparent").asString())
 			.matches("00-" + traceId + "-(?!b7ad6b7169203331)[0-9a-f]{16}-01");
@@ -416,7 +410,7 @@ class HelloServiceTests {
 
 	@Test
 	void onlyHealthInfoAndPrometheusAreExposed() throws Exception {
-		JsonNode links = this.hello.json(this.hello.get("/actuator")).get("_links");
+		JsonNode links = json(this.hello.get("/actuator")).get("_links");
 
 		assertThat(links.propertyNames()).containsExactlyInAnyOrder("self", "health", "health-path", "info",
 				"prometheus");
@@ -427,13 +421,13 @@ class HelloServiceTests {
 
 	@Test
 	void healthNamesTheBroker() throws Exception {
-		JsonNode health = this.hello.json(this.hello.get("/actuator/health/readiness"));
+		JsonNode health = json(this.hello.get("/actuator/health/readiness"));
 
 		assertThat(health.get("status").asString()).isEqualTo("UP");
 		JsonNode details = health.get("components").get("broker").get("details");
 		assertThat(details.get("product").asString()).isNotBlank();
 		assertThat(details.get("version").asString()).isNotBlank();
-		assertThat(details.get("address").asString()).endsWith(":" + this.broker.getFirstAddress().port());
+		assertThat(details.get("address").asString()).endsWith(":" + this.broker.port());
 		assertThat(this.hello.liveness()).isEqualTo(200);
 	}
 
@@ -443,13 +437,12 @@ class HelloServiceTests {
 
 		assertThat(this.hello.get("/actuator/prometheus").body()).contains("http_server_requests_seconds_count",
 				"spring_rabbit_template_seconds_count", "spring_rabbit_listener_seconds_count");
-		assertThat(this.hello.json(this.hello.get("/actuator/info")).get("java").get("version").asString())
-			.isNotBlank();
+		assertThat(json(this.hello.get("/actuator/info")).get("java").get("version").asString()).isNotBlank();
 	}
 
 	@Test
 	void theApiIsDocumented() throws Exception {
-		JsonNode api = this.hello.json(this.hello.get("/v3/api-docs"));
+		JsonNode api = json(this.hello.get("/v3/api-docs"));
 
 		assertThat(api.get("info").get("title").asString()).isEqualTo("hello-service");
 		assertThat(api.get("paths").propertyNames()).containsExactlyInAnyOrder("/messages", "/messages/stream",
@@ -471,22 +464,7 @@ class HelloServiceTests {
 	}
 
 	private long queue(String field) throws Exception {
-		return this.hello.json(this.hello.get("/queue")).get(field).asLong();
-	}
-
-	private void withChannel(ChannelTask task) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setHost(this.broker.getFirstAddress().host());
-		factory.setPort(this.broker.getFirstAddress().port());
-		try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
-			task.run(channel);
-		}
-	}
-
-	private interface ChannelTask {
-
-		void run(Channel channel) throws Exception;
-
+		return json(this.hello.get("/queue")).get(field).asLong();
 	}
 
 }

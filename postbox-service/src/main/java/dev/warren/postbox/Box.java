@@ -3,7 +3,7 @@ package dev.warren.postbox;
 import java.util.List;
 import java.util.Set;
 
-import dev.warren.messaging.queue.QueueProperties;
+import dev.warren.messaging.broker.QueueProperties;
 
 /**
  * A box as it is recorded on the broker.

@@ -15,8 +15,10 @@ import java.util.stream.IntStream;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
+import dev.warren.test.BrokerUnderTest;
+import dev.warren.test.EventReader;
+import dev.warren.test.LocalService;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,29 +28,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-import org.springframework.context.ConfigurableApplicationContext;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The service on a {@linkplain TestBroker broker}, through its REST interface and beside
- * other programs.
+ * The service on a {@linkplain BrokerUnderTest broker}, through its REST interface and
+ * beside other programs.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostboxServiceTests {
 
-	private TestBroker broker;
+	private BrokerUnderTest broker;
 
-	private ConfigurableApplicationContext service;
+	private LocalService service;
 
 	private PostboxClient postbox;
 
 	@BeforeAll
 	void start() throws Exception {
-		this.broker = TestBroker.start();
-		this.service = Services.start(this.broker.address(), "--warren.postbox.stream-prefetch=10");
-		this.postbox = Services.client(this.service);
+		this.broker = BrokerUnderTest.start()
+			.withoutQueues(BoxRegistry.QUEUE, PostboxTopology.PO_BOX)
+			.withoutExchanges(PostboxTopology.SORTING_ROOM);
+		this.service = LocalService.start(PostboxServiceApplication.application(), this.broker.address(),
+				"--warren.postbox.stream-prefetch=10");
+		this.postbox = new PostboxClient(this.service.port());
 		await().until(() -> this.postbox.isReady());
 	}
 
@@ -119,10 +122,11 @@ class PostboxServiceTests {
 
 	@Test
 	void aBoxThatIsDeclaredAgainIsTheSameBox() throws Exception {
-		HttpResponse<String> created = this.postbox.put("/boxes/attic", PostboxClient.keysJson("anna", "bert"));
+		HttpResponse<String> created = this.postbox.putJson("/boxes/attic", PostboxClient.keysJson("anna", "bert"));
 		this.postbox.sendLetter("anna", "stays");
 
-		HttpResponse<String> again = this.postbox.put("/boxes/attic", PostboxClient.keysJson("bert", "anna", "bert"));
+		HttpResponse<String> again = this.postbox.putJson("/boxes/attic",
+				PostboxClient.keysJson("bert", "anna", "bert"));
 
 		PostboxClient.assertStatus(created, 201);
 		assertThat(created.headers().firstValue("Location")).hasValue("/boxes/attic");
@@ -134,7 +138,7 @@ class PostboxServiceTests {
 	void aBoxWithOtherKeysIsAConflict() throws Exception {
 		this.postbox.declare("attic", "anna");
 
-		HttpResponse<String> response = this.postbox.put("/boxes/attic", PostboxClient.keysJson("bert"));
+		HttpResponse<String> response = this.postbox.putJson("/boxes/attic", PostboxClient.keysJson("bert"));
 
 		assertProblem(response, 409, "conflict", "keys");
 		assertThat(this.postbox.get("/boxes/attic").body()).contains("\"keys\":[\"anna\"]");
@@ -143,12 +147,12 @@ class PostboxServiceTests {
 
 	@Test
 	void aQueueWithOtherArgumentsIsAConflict() throws Exception {
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.queueDeclare("shed", false, false, false, null);
 			try {
 				channel.basicPublish("", "shed", null, "not ours".getBytes(StandardCharsets.UTF_8));
 
-				HttpResponse<String> response = this.postbox.put("/boxes/shed", PostboxClient.keysJson("sam"));
+				HttpResponse<String> response = this.postbox.putJson("/boxes/shed", PostboxClient.keysJson("sam"));
 
 				assertProblem(response, 409, "conflict", "name");
 				PostboxClient.assertStatus(this.postbox.get("/boxes/shed"), 404);
@@ -159,16 +163,16 @@ class PostboxServiceTests {
 			finally {
 				channel.queueDelete("shed");
 			}
-			PostboxClient.assertStatus(this.postbox.put("/boxes/shed", PostboxClient.keysJson("sam")), 201);
+			PostboxClient.assertStatus(this.postbox.putJson("/boxes/shed", PostboxClient.keysJson("sam")), 201);
 		});
 	}
 
 	@Test
 	void somebodyElsesExclusiveQueueIsAConflict() throws Exception {
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.queueDeclare("shed", false, true, false, null);
 
-			assertProblem(this.postbox.put("/boxes/shed", PostboxClient.keysJson("sam")), 409, "conflict", "name");
+			assertProblem(this.postbox.putJson("/boxes/shed", PostboxClient.keysJson("sam")), 409, "conflict", "name");
 
 			assertThat(this.postbox.boxes()).containsExactly("po_box");
 		});
@@ -177,7 +181,8 @@ class PostboxServiceTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "%20", "amq.box", "postbox_boxes", "a%0Ab", "a%C2%80b" })
 	void aBadNameIsRefused(String name) throws Exception {
-		for (HttpResponse<String> response : List.of(this.postbox.put("/boxes/" + name, PostboxClient.keysJson("anna")),
+		for (HttpResponse<String> response : List.of(
+				this.postbox.putJson("/boxes/" + name, PostboxClient.keysJson("anna")),
 				this.postbox.get("/boxes/" + name), this.postbox.delete("/boxes/" + name),
 				this.postbox.post("/boxes/" + name + "/collect"), this.postbox.get("/boxes/" + name + "/stream"))) {
 			assertProblem(response, 400, "invalid-value", "name");
@@ -194,7 +199,8 @@ class PostboxServiceTests {
 	@Test
 	void theLongestNameAndUnusualOnesAreNames() throws Exception {
 		for (String name : List.of("n".repeat(255), "K%C3%A4stchen", "with%20space", "a.b-c_d~e")) {
-			HttpResponse<String> response = this.postbox.put("/boxes/" + name, PostboxClient.keysJson("k".repeat(255)));
+			HttpResponse<String> response = this.postbox.putJson("/boxes/" + name,
+					PostboxClient.keysJson("k".repeat(255)));
 
 			PostboxClient.assertStatus(response, 201);
 			assertThat(response.headers().firstValue("Location")).hasValue("/boxes/" + name);
@@ -209,17 +215,17 @@ class PostboxServiceTests {
 			"{\"keys\":[\"a\\u0000b\"]}", "{\"keys\":[\"\\ud800\"]}", "{\"keys\":\"anna\"}", "{\"keys\":[1]}",
 			"{\"keys\":[\"anna\"],\"durable\":true}", "[\"anna\"]", "nonsense", "" })
 	void badKeysAreRefused(String json) throws Exception {
-		PostboxClient.assertStatus(this.postbox.put("/boxes/attic", json), 400);
+		PostboxClient.assertStatus(this.postbox.putJson("/boxes/attic", json), 400);
 
 		PostboxClient.assertStatus(this.postbox.get("/boxes/attic"), 404);
 	}
 
 	@Test
 	void tooLongAndTooManyKeysAreRefused() throws Exception {
-		assertProblem(this.postbox.put("/boxes/attic", PostboxClient.keysJson("k".repeat(256))), 400, "invalid-value",
-				"keys");
+		assertProblem(this.postbox.putJson("/boxes/attic", PostboxClient.keysJson("k".repeat(256))), 400,
+				"invalid-value", "keys");
 		String[] keys = IntStream.range(0, 21).mapToObj(String::valueOf).toArray(String[]::new);
-		assertProblem(this.postbox.put("/boxes/attic", PostboxClient.keysJson(keys)), 400, "invalid-value", "keys");
+		assertProblem(this.postbox.putJson("/boxes/attic", PostboxClient.keysJson(keys)), 400, "invalid-value", "keys");
 	}
 
 	@Test
@@ -255,7 +261,7 @@ class PostboxServiceTests {
 
 	@Test
 	void aQueueThatIsNotABoxIsNotCollectedFrom() throws Exception {
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.queueDeclare("not_a_box", true, false, false, null);
 			channel.basicPublish("", "not_a_box", null, "a task".getBytes(StandardCharsets.UTF_8));
 
@@ -400,7 +406,7 @@ class PostboxServiceTests {
 	void aLetterIsAPersistentPlainTextOnTheWire() throws Exception {
 		String id = this.postbox.sendLetter("jason", "Dear Jason");
 
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			GetResponse letter = channel.basicGet("po_box", true);
 			assertThat(new String(letter.getBody(), StandardCharsets.UTF_8)).isEqualTo("Dear Jason");
 			assertThat(letter.getProps().getDeliveryMode()).isEqualTo(2);
@@ -413,8 +419,8 @@ class PostboxServiceTests {
 
 	@Test
 	void theProducerOfRabbitsAndWarrensFillsTheBox() throws Exception {
-		withChannel((channel) -> {
-			channel.queueDeclare("po_box", true, false, false, TestBroker.queueArguments());
+		this.broker.withChannel((channel) -> {
+			channel.queueDeclare("po_box", true, false, false, BrokerUnderTest.queueArguments());
 			channel.exchangeDeclare("sorting_room", "direct", true);
 			channel.queueBind("po_box", "sorting_room", "jason");
 			channel.basicPublish("sorting_room", "jason", null, "plain".getBytes(StandardCharsets.UTF_8));
@@ -445,15 +451,15 @@ class PostboxServiceTests {
 		this.postbox.sendLetter("anna", "arrives");
 
 		deleteQueue("attic");
-		try (StreamReader reader = StreamReader.open(this.postbox, "attic").start()) {
+		try (EventReader reader = this.postbox.open("attic").start()) {
 			this.postbox.sendLetter("anna", "arrives");
-			await().until(() -> reader.texts().equals(List.of("arrives")));
+			await().until(() -> PostboxClient.texts(reader).equals(List.of("arrives")));
 		}
 	}
 
 	@Test
 	void whenTheExchangeWasDeletedByOthersItIsThereAgain() throws Exception {
-		withChannel((channel) -> channel.exchangeDelete("sorting_room"));
+		this.broker.withChannel((channel) -> channel.exchangeDelete("sorting_room"));
 
 		await().until(() -> this.postbox.postText("/letters?to=jason", "x").statusCode() == 202);
 
@@ -463,12 +469,12 @@ class PostboxServiceTests {
 	@Test
 	void anExchangeOfAnotherTypeIsAConflictAndCostsNoBox() throws Exception {
 		this.postbox.declare("attic", "anna");
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.exchangeDelete("sorting_room");
 			channel.exchangeDeclare("sorting_room", "fanout", true);
 			try {
-				PostboxClient.assertStatus(this.postbox.put("/boxes/cellar", PostboxClient.keysJson("bert")), 409);
-				PostboxClient.assertStatus(this.postbox.put("/boxes/attic", PostboxClient.keysJson("anna")), 409);
+				PostboxClient.assertStatus(this.postbox.putJson("/boxes/cellar", PostboxClient.keysJson("bert")), 409);
+				PostboxClient.assertStatus(this.postbox.putJson("/boxes/attic", PostboxClient.keysJson("anna")), 409);
 			}
 			finally {
 				channel.exchangeDelete("sorting_room");
@@ -483,7 +489,7 @@ class PostboxServiceTests {
 	void aBoxThatTheBrokerDoesNotDeleteStaysAndTheOthersGoOn() throws Exception {
 		this.postbox.declare("attic", "anna");
 		deleteQueue("attic");
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.queueDeclare("attic", false, true, false, null);
 
 			assertProblem(this.postbox.delete("/boxes/attic"), 409, "conflict", "name");
@@ -502,7 +508,7 @@ class PostboxServiceTests {
 			PostboxClient.assertStatus(this.postbox.delete("/boxes/attic"), 204);
 		}
 
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			assertThat(channel.messageCount(BoxRegistry.QUEUE)).isOne();
 			com.rabbitmq.client.Delivery record = take(channel, BoxRegistry.QUEUE, 1).get(0);
 			// RabbitMQ 4 drops what has gone back to a quorum queue twenty times.
@@ -514,7 +520,7 @@ class PostboxServiceTests {
 
 	@Test
 	void whatOthersPutIntoTheRegistryStaysThereAndIsIgnored() throws Exception {
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.basicPublish("", BoxRegistry.QUEUE, null, "a stranger's".getBytes(StandardCharsets.UTF_8));
 			channel.basicPublish("", BoxRegistry.QUEUE, new AMQP.BasicProperties.Builder().type("boxes").build(),
 					"not JSON".getBytes(StandardCharsets.UTF_8));
@@ -537,13 +543,13 @@ class PostboxServiceTests {
 	void aStreamConsumesLettersAndAcknowledgesThem() throws Exception {
 		this.postbox.sendLetter("jason", "waited");
 
-		try (StreamReader reader = StreamReader.open(this.postbox, "po_box").start()) {
+		try (EventReader reader = this.postbox.open("po_box").start()) {
 			assertThat(this.postbox.consumers("po_box")).isOne();
 			this.postbox.sendLetter("jason", "live");
 
-			await().until(() -> reader.texts().equals(List.of("waited", "live")));
-			assertThat(reader.letters().get(0).get("key").asString()).isEqualTo("jason");
-			assertThat(reader.letters().get(0).has("handle")).isFalse();
+			await().until(() -> PostboxClient.texts(reader).equals(List.of("waited", "live")));
+			assertThat(reader.events().get(0).json().get("key").asString()).isEqualTo("jason");
+			assertThat(reader.events().get(0).json().has("handle")).isFalse();
 			await().until(() -> counter("warren_postbox_streamed_total") >= 2);
 		}
 
@@ -553,7 +559,7 @@ class PostboxServiceTests {
 
 	@Test
 	void aLetterThatComesWhenTheReaderHasLeftStaysInTheBox() throws Exception {
-		StreamReader reader = StreamReader.open(this.postbox, "po_box");
+		EventReader reader = this.postbox.open("po_box");
 		reader.close();
 
 		this.postbox.sendLetter("jason", "kept");
@@ -571,7 +577,7 @@ class PostboxServiceTests {
 			this.postbox.sendLetter("jason", i + " " + text);
 		}
 
-		StreamReader reader = StreamReader.open(this.postbox, "po_box", 8 * 1024);
+		EventReader reader = EventReader.open(this.postbox, "/boxes/po_box/stream", 8 * 1024);
 		await().until(() -> isUnchanged(() -> this.postbox.messages("po_box")));
 		assertThat(this.postbox.messages("po_box")).isPositive();
 		reader.close();
@@ -587,11 +593,13 @@ class PostboxServiceTests {
 	void aStreamEndsWithItsBox() throws Exception {
 		this.postbox.declare("attic", "anna");
 
-		try (StreamReader reader = StreamReader.open(this.postbox, "attic").start()) {
+		try (EventReader reader = this.postbox.open("attic").start()) {
 			PostboxClient.assertStatus(this.postbox.delete("/boxes/attic"), 204);
 
 			await().until(reader::hasEnded);
-			assertThat(reader.end()).isEqualTo("{\"reason\":\"the box was deleted\"}");
+			assertThat(reader.events("end")).singleElement()
+				.extracting(EventReader.Event::data)
+				.isEqualTo("{\"reason\":\"the box was deleted\"}");
 		}
 	}
 
@@ -645,13 +653,7 @@ class PostboxServiceTests {
 	}
 
 	private void deleteQueue(String queue) throws Exception {
-		withChannel((channel) -> channel.queueDelete(queue));
-	}
-
-	private void withChannel(ChannelTask task) throws Exception {
-		try (Connection connection = this.broker.connect(); Channel channel = connection.createChannel()) {
-			task.run(channel);
-		}
+		this.broker.withChannel((channel) -> channel.queueDelete(queue));
 	}
 
 	private static void assertProblem(HttpResponse<String> response, int status, String type, String field) {
@@ -662,12 +664,6 @@ class PostboxServiceTests {
 		assertThat(problem.path("field").asString("")).as(response.body()).isEqualTo(field);
 		assertThat(problem.get("title").asString()).isNotEmpty();
 		assertThat(response.body()).doesNotContain("Exception", "\tat ");
-	}
-
-	private interface ChannelTask {
-
-		void run(Channel channel) throws Exception;
-
 	}
 
 }

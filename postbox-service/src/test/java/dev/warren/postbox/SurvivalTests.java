@@ -21,12 +21,13 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
-import dev.warren.broker.EmbeddedBroker;
+import dev.warren.test.BrokerUnderTest;
+import dev.warren.test.EventReader;
+import dev.warren.test.JavaProcess;
+import dev.warren.test.LocalService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-
-import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -46,10 +47,9 @@ class SurvivalTests {
 
 	@Test
 	void aHandleThatIsNotSettledInTimeGoesBackExactlyOnce() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				ConfigurableApplicationContext service = ready(broker.address(),
-						"--warren.postbox.handle-timeout=300ms")) {
-			PostboxClient postbox = Services.client(service);
+		try (BrokerUnderTest broker = brokerWithoutBoxes();
+				LocalService service = ready(broker.address(), "--warren.postbox.handle-timeout=300ms")) {
+			PostboxClient postbox = new PostboxClient(service.port());
 			String id = postbox.sendLetter("jason", "late");
 			JsonNode first = postbox.collect("po_box");
 
@@ -70,10 +70,9 @@ class SurvivalTests {
 
 	@Test
 	void ofTimeAndAnAcknowledgementOneWins() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				ConfigurableApplicationContext service = ready(broker.address(),
-						"--warren.postbox.handle-timeout=20ms")) {
-			PostboxClient postbox = Services.client(service);
+		try (BrokerUnderTest broker = brokerWithoutBoxes();
+				LocalService service = ready(broker.address(), "--warren.postbox.handle-timeout=20ms")) {
+			PostboxClient postbox = new PostboxClient(service.port());
 			for (int round = 0; round < 20; round++) {
 				postbox.sendLetter("jason", "round " + round);
 				JsonNode letter = postbox.collect("po_box");
@@ -90,12 +89,13 @@ class SurvivalTests {
 
 	@Test
 	void aLetterThatAKilledServiceHeldIsBackExactlyOnce() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				ConfigurableApplicationContext survivor = ready(broker.address());
-				JavaProcess victim = JavaProcess.service(this.directory, broker.address())) {
-			PostboxClient postbox = Services.client(survivor);
+		try (BrokerUnderTest broker = brokerWithoutBoxes();
+				LocalService survivor = ready(broker.address());
+				JavaProcess victim = JavaProcess.startService(this.directory, PostboxServiceApplication.class,
+						broker.address())) {
+			PostboxClient postbox = new PostboxClient(survivor.port());
 			String id = postbox.sendLetter("jason", "held");
-			PostboxClient victims = victim.awaitService();
+			PostboxClient victims = new PostboxClient(victim.awaitHttpPort());
 			await().atMost(RECOVERY).until(victims::isReady);
 			JsonNode held = victims.collect("po_box");
 			postbox.assertEmpty("po_box");
@@ -114,10 +114,10 @@ class SurvivalTests {
 
 	@Test
 	void aServiceThatStopsPutsBackWhatItHolds() throws Exception {
-		try (TestBroker broker = TestBroker.start()) {
-			try (ConfigurableApplicationContext service = ready(broker.address())) {
-				Services.client(service).sendLetter("jason", "held");
-				Services.client(service).collect("po_box");
+		try (BrokerUnderTest broker = brokerWithoutBoxes()) {
+			try (LocalService service = ready(broker.address())) {
+				new PostboxClient(service.port()).sendLetter("jason", "held");
+				new PostboxClient(service.port()).collect("po_box");
 			}
 
 			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
@@ -130,28 +130,28 @@ class SurvivalTests {
 
 	@Test
 	void aStreamsReaderIsToldThatTheServiceStops() throws Exception {
-		try (TestBroker broker = TestBroker.start()) {
-			ConfigurableApplicationContext service = ready(broker.address());
-			try (StreamReader reader = StreamReader.open(Services.client(service), "po_box").start()) {
+		try (BrokerUnderTest broker = brokerWithoutBoxes()) {
+			LocalService service = ready(broker.address());
+			try (EventReader reader = new PostboxClient(service.port()).open("po_box").start()) {
 				stop(service);
 
 				await().until(reader::hasEnded);
-				assertThat(reader.end()).contains("the service stops");
+				assertThat(reader.events("end")).singleElement().asString().contains("the service stops");
 			}
 		}
 	}
 
-	private static void stop(ConfigurableApplicationContext service) {
+	private static void stop(LocalService service) {
 		service.close();
 	}
 
 	@Test
 	void handlesAndStreamsAreBounded() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				ConfigurableApplicationContext service = ready(broker.address(), "--warren.postbox.max-handles=2",
+		try (BrokerUnderTest broker = brokerWithoutBoxes();
+				LocalService service = ready(broker.address(), "--warren.postbox.max-handles=2",
 						"--warren.postbox.remembered-handles=1", "--warren.postbox.max-streams=1",
 						"--warren.postbox.max-boxes=2")) {
-			PostboxClient postbox = Services.client(service);
+			PostboxClient postbox = new PostboxClient(service.port());
 			for (int i = 0; i < 3; i++) {
 				postbox.sendLetter("jason", "letter " + i);
 			}
@@ -164,27 +164,27 @@ class SurvivalTests {
 			postbox.acknowledge(second);
 			PostboxClient.assertStatus(postbox.post("/deliveries/" + second.get("handle").asString() + "/ack"), 409);
 			PostboxClient.assertStatus(postbox.post("/deliveries/" + first.get("handle").asString() + "/ack"), 404);
-			try (StreamReader reader = StreamReader.open(postbox, "po_box").start()) {
+			try (EventReader reader = postbox.open("po_box").start()) {
 				assertBusy(postbox.get("/boxes/po_box/stream"));
 				assertThat(reader.hasEnded()).isFalse();
 			}
 			postbox.declare("attic", "anna");
-			PostboxClient.assertStatus(postbox.put("/boxes/cellar", PostboxClient.keysJson("bert")), 409);
+			PostboxClient.assertStatus(postbox.putJson("/boxes/cellar", PostboxClient.keysJson("bert")), 409);
 		}
 	}
 
 	@Test
 	void aServiceFindsItsBoxesAgainAndADeletedOneStaysDeleted() throws Exception {
-		try (TestBroker broker = TestBroker.start()) {
-			try (ConfigurableApplicationContext service = ready(broker.address())) {
-				PostboxClient postbox = Services.client(service);
+		try (BrokerUnderTest broker = brokerWithoutBoxes()) {
+			try (LocalService service = ready(broker.address())) {
+				PostboxClient postbox = new PostboxClient(service.port());
 				postbox.declare("attic", "anna", "bert");
 				postbox.sendLetter("bert", "still here");
 				PostboxClient.assertStatus(postbox.delete("/boxes/po_box"), 204);
 			}
 
-			try (ConfigurableApplicationContext service = ready(broker.address())) {
-				PostboxClient postbox = Services.client(service);
+			try (LocalService service = ready(broker.address())) {
+				PostboxClient postbox = new PostboxClient(service.port());
 				assertThat(postbox.get("/boxes").body())
 					.isEqualTo("[{\"name\":\"attic\",\"keys\":[\"anna\",\"bert\"],\"messages\":1,\"consumers\":0}]");
 				postbox.sendLetter("anna", "another");
@@ -196,12 +196,12 @@ class SurvivalTests {
 
 	@Test
 	void whatWasHalfDoneIsFinished() throws Exception {
-		try (TestBroker broker = TestBroker.start()) {
+		try (BrokerUnderTest broker = brokerWithoutBoxes()) {
 			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
-				channel.queueDeclare(BoxRegistry.QUEUE, true, false, false, TestBroker.registryArguments());
-				channel.queueDeclare("deleting", true, false, false, TestBroker.queueArguments());
+				channel.queueDeclare(BoxRegistry.QUEUE, true, false, false, registryArguments());
+				channel.queueDeclare("deleting", true, false, false, BrokerUnderTest.queueArguments());
 				channel.queueDeclare("taken", false, false, false, null);
-				String type = (TestBroker.queueArguments() != null) ? "QUORUM" : "CLASSIC";
+				String type = (BrokerUnderTest.queueArguments() != null) ? "QUORUM" : "CLASSIC";
 				record(channel, 8, box("deleting", type, false));
 				// Not taken away yet when its writer died, and so is the mark of a
 				// reader.
@@ -211,8 +211,8 @@ class SurvivalTests {
 						new AMQP.BasicProperties.Builder().type("mark").messageId("of a dead reader").build(),
 						new byte[0]);
 
-				try (ConfigurableApplicationContext service = ready(broker.address())) {
-					PostboxClient postbox = Services.client(service);
+				try (LocalService service = ready(broker.address())) {
+					PostboxClient postbox = new PostboxClient(service.port());
 					await().until(() -> postbox.boxes().equals(List.of("declaring")));
 
 					postbox.sendLetter("declaring", "bound");
@@ -247,10 +247,10 @@ class SurvivalTests {
 
 	@Test
 	void twoInstancesShareTheBoxes() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				ConfigurableApplicationContext first = ready(broker.address());
-				ConfigurableApplicationContext second = ready(broker.address())) {
-			List<PostboxClient> instances = List.of(Services.client(first), Services.client(second));
+		try (BrokerUnderTest broker = brokerWithoutBoxes();
+				LocalService first = ready(broker.address());
+				LocalService second = ready(broker.address())) {
+			List<PostboxClient> instances = List.of(new PostboxClient(first.port()), new PostboxClient(second.port()));
 			int count = 12;
 
 			inParallel(IntStream.range(0, 2 * count)
@@ -275,14 +275,14 @@ class SurvivalTests {
 
 	@Test
 	void ofTwoWhoDeclareTheSameBoxWithOtherKeysOneSucceeds() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				ConfigurableApplicationContext first = ready(broker.address());
-				ConfigurableApplicationContext second = ready(broker.address())) {
-			List<PostboxClient> instances = List.of(Services.client(first), Services.client(second));
+		try (BrokerUnderTest broker = brokerWithoutBoxes();
+				LocalService first = ready(broker.address());
+				LocalService second = ready(broker.address())) {
+			List<PostboxClient> instances = List.of(new PostboxClient(first.port()), new PostboxClient(second.port()));
 			for (int round = 0; round < 5; round++) {
 				List<CompletableFuture<HttpResponse<String>>> answers = List.of(
-						instances.get(0).putAsync("/boxes/attic", PostboxClient.keysJson("anna")),
-						instances.get(1).putAsync("/boxes/attic", PostboxClient.keysJson("bert")));
+						instances.get(0).putJsonAsync("/boxes/attic", PostboxClient.keysJson("anna")),
+						instances.get(1).putJsonAsync("/boxes/attic", PostboxClient.keysJson("bert")));
 
 				assertThat(answers.stream().map(CompletableFuture::join).map(HttpResponse::statusCode))
 					.containsExactlyInAnyOrder(201, 409);
@@ -293,13 +293,13 @@ class SurvivalTests {
 
 	@Test
 	void whatAKilledServiceHadConfirmedOfItsBoxesIsSo() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				ConfigurableApplicationContext survivor = ready(broker.address())) {
-			PostboxClient postbox = Services.client(survivor);
+		try (BrokerUnderTest broker = brokerWithoutBoxes(); LocalService survivor = ready(broker.address())) {
+			PostboxClient postbox = new PostboxClient(survivor.port());
 			Map<String, Boolean> confirmed = new HashMap<>();
 			for (int kill = 0; kill < KILLS; kill++) {
-				try (JavaProcess victim = JavaProcess.service(this.directory, broker.address())) {
-					PostboxClient victims = victim.awaitService();
+				try (JavaProcess victim = JavaProcess.startService(this.directory, PostboxServiceApplication.class,
+						broker.address())) {
+					PostboxClient victims = new PostboxClient(victim.awaitHttpPort());
 					await().atMost(RECOVERY).until(victims::isReady);
 					String prefix = "box" + kill + "-";
 					int enough = 10 * (kill + 1);
@@ -345,10 +345,10 @@ class SurvivalTests {
 
 	@Test
 	void boxesBindingsAndLettersSurviveABrokerThatIsKilled() throws Exception {
-		try (JavaProcess broker = JavaProcess.broker(this.directory, 0)) {
-			int port = broker.awaitBroker();
-			try (ConfigurableApplicationContext service = ready("127.0.0.1:" + port)) {
-				PostboxClient postbox = Services.client(service);
+		try (JavaProcess broker = JavaProcess.startBroker(this.directory, 0)) {
+			int port = broker.awaitAmqpPort();
+			try (LocalService service = ready("127.0.0.1:" + port)) {
+				PostboxClient postbox = new PostboxClient(service.port());
 				postbox.declare("attic", "anna");
 				String acknowledged = postbox.sendLetter("anna", "acknowledged");
 				String held = postbox.sendLetter("anna", "held");
@@ -365,8 +365,8 @@ class SurvivalTests {
 				PostboxClient.assertStatus(late, 409);
 				assertThat(late.body()).contains("the letter goes back to its box");
 
-				try (JavaProcess restarted = JavaProcess.broker(this.directory, port)) {
-					restarted.awaitBroker();
+				try (JavaProcess restarted = JavaProcess.startBroker(this.directory, port)) {
+					restarted.awaitAmqpPort();
 					await().atMost(RECOVERY).until(postbox::isReady);
 					assertThat(postbox.boxes()).containsExactly("po_box", "attic");
 					// What was acknowledged is gone: its acknowledgement was on disk.
@@ -381,22 +381,19 @@ class SurvivalTests {
 
 	@Test
 	void aServiceWithoutABrokerAnswers503AndAnEmptyBrokerHasOnlyTheFirstBox() throws Exception {
-		int port;
-		ConfigurableApplicationContext service;
-		try (EmbeddedBroker first = EmbeddedBroker.builder().start()) {
-			port = first.port();
-			service = ready("127.0.0.1:" + port);
-			Services.client(service).declare("attic", "anna");
-		}
-		try (service) {
-			PostboxClient postbox = Services.client(service);
-			await().until(() -> !postbox.isReady());
-			assertUnavailable(postbox);
-			PostboxClient.assertStatus(postbox.get("/actuator/health/liveness"), 200);
+		try (BrokerUnderTest broker = BrokerUnderTest.stopped()) {
+			broker.restart();
+			try (LocalService service = ready(broker.address())) {
+				PostboxClient postbox = new PostboxClient(service.port());
+				postbox.declare("attic", "anna");
 
-			try (EmbeddedBroker second = EmbeddedBroker.builder().port(port).start()) {
-				await().atMost(RECOVERY).until(() -> second.port() == port && postbox.isReady());
+				broker.stop();
+				await().until(() -> !postbox.isReady());
+				assertUnavailable(postbox);
+				PostboxClient.assertStatus(postbox.get("/actuator/health/liveness"), 200);
 
+				broker.restart();
+				await().atMost(RECOVERY).until(postbox::isReady);
 				// The keeper needs no request to have everything there.
 				await().atMost(RECOVERY).until(() -> postbox.postText("/letters?to=jason", "x").statusCode() == 202);
 				assertThat(postbox.boxes()).containsExactly("po_box");
@@ -409,20 +406,16 @@ class SurvivalTests {
 
 	@Test
 	void aServiceThatIsStartedWithoutABrokerIsThereWhenTheBrokerComes() throws Exception {
-		int port;
-		try (EmbeddedBroker broker = EmbeddedBroker.builder().start()) {
-			port = broker.port();
-		}
-		try (ConfigurableApplicationContext service = Services.start("127.0.0.1:" + port)) {
-			PostboxClient postbox = Services.client(service);
+		try (BrokerUnderTest broker = BrokerUnderTest.stopped();
+				LocalService service = LocalService.start(PostboxServiceApplication.application(), broker.address())) {
+			PostboxClient postbox = new PostboxClient(service.port());
 			assertUnavailable(postbox);
 
-			try (EmbeddedBroker broker = EmbeddedBroker.builder().port(port).start()) {
-				try (Connection connection = TestBroker.connect(broker.uri())) {
-					await().atMost(RECOVERY).until(() -> hasQueue(connection, "po_box"));
-				}
-				assertThat(postbox.isReady()).isTrue();
+			broker.restart();
+			try (Connection connection = broker.connect()) {
+				await().atMost(RECOVERY).until(() -> hasQueue(connection, "po_box"));
 			}
+			assertThat(postbox.isReady()).isTrue();
 		}
 	}
 
@@ -440,7 +433,7 @@ class SurvivalTests {
 
 	private static void assertUnavailable(PostboxClient postbox) throws Exception {
 		for (HttpResponse<String> response : List.of(postbox.get("/boxes"), postbox.get("/boxes/po_box"),
-				postbox.put("/boxes/attic", PostboxClient.keysJson("anna")), postbox.delete("/boxes/po_box"),
+				postbox.putJson("/boxes/attic", PostboxClient.keysJson("anna")), postbox.delete("/boxes/po_box"),
 				postbox.postText("/letters?to=jason", "x"), postbox.post("/boxes/po_box/collect"),
 				postbox.get("/boxes/po_box/stream"))) {
 			PostboxClient.assertStatus(response, 503);
@@ -477,9 +470,27 @@ class SurvivalTests {
 		}
 	}
 
-	private static ConfigurableApplicationContext ready(String brokerAddress, String... arguments) {
-		ConfigurableApplicationContext service = Services.start(brokerAddress, arguments);
-		await().atMost(RECOVERY).until(() -> Services.client(service).isReady());
+	private static BrokerUnderTest brokerWithoutBoxes() throws Exception {
+		return BrokerUnderTest.start()
+			.withoutQueues(BoxRegistry.QUEUE, PostboxTopology.PO_BOX)
+			.withoutExchanges(PostboxTopology.SORTING_ROOM);
+	}
+
+	/**
+	 * The arguments of the queue with the record of the boxes.
+	 */
+	private static Map<String, Object> registryArguments() {
+		Map<String, Object> arguments = new HashMap<>(Map.of("x-single-active-consumer", true));
+		Map<String, Object> boxArguments = BrokerUnderTest.queueArguments();
+		if (boxArguments != null) {
+			arguments.putAll(boxArguments);
+		}
+		return arguments;
+	}
+
+	private static LocalService ready(String brokerAddress, String... arguments) {
+		LocalService service = LocalService.start(PostboxServiceApplication.application(), brokerAddress, arguments);
+		await().atMost(RECOVERY).until(() -> new PostboxClient(service.port()).isReady());
 		return service;
 	}
 

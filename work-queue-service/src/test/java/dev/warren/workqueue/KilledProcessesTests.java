@@ -1,5 +1,6 @@
 package dev.warren.workqueue;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,14 +11,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.warren.test.BrokerUnderTest;
+import dev.warren.test.JavaProcess;
+import dev.warren.test.LocalService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-
-import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,32 +35,33 @@ class KilledProcessesTests {
 
 	private static final int WORKERS = 2;
 
+	private static final Pattern DONE = Pattern.compile("worker-\\d+ has done (\\S+)");
+
 	@TempDir
 	Path directory;
 
 	@Test
 	void whatAKilledProcessHeldIsDoneByAnother() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				ConfigurableApplicationContext survivor = start(broker, "--warren.work.workers=1")) {
+		try (BrokerUnderTest broker = brokerWithoutTasks();
+				LocalService survivor = start(broker, "--warren.work.workers=1")) {
 			WorkClient work = client(survivor);
 			List<String> ids = new ArrayList<>();
 			Set<String> doneByVictims = new HashSet<>();
 			for (int i = 0; i < KILLS; i++) {
-				try (JavaProcess victim = JavaProcess.service(this.directory, broker.address(),
-						"--warren.work.prefetch=10", "--logging.level.dev.warren.workqueue.Worker=debug")) {
-					WorkClient victims = victim.awaitService();
+				try (JavaProcess victim = startProcess(broker, "--warren.work.prefetch=10",
+						"--logging.level.dev.warren.workqueue.tasks.TaskProgress=debug")) {
+					WorkClient victims = new WorkClient(victim.awaitHttpPort());
 					ids.addAll(WorkClient.ids(work.submit(Collections.nCopies(100, ".........."))));
 					await().until(() -> victims.list("/workers")
 						.stream()
 						.anyMatch((worker) -> worker.get("done").asLong() > 1 && worker.get("task").isString()));
 					victim.kill();
-					doneByVictims.addAll(victim.tasksDone());
+					doneByVictims.addAll(tasksDone(victim));
 				}
 			}
 
 			await().atMost(Duration.ofSeconds(60))
-				.until(() -> count(broker, "task_queue") + count(broker, "task_retries") == 0
-						&& work.list("/workers").get(0).get("task").isNull());
+				.until(() -> broker.messages("task_queue") == 0 && work.list("/workers").get(0).get("task").isNull());
 			List<JsonNode> tasks = new ArrayList<>();
 			for (String id : ids) {
 				tasks.add(work.task(id));
@@ -73,43 +78,42 @@ class KilledProcessesTests {
 	}
 
 	@Test
-	void attemptsAreCountedThoughNoInstanceLivesToRememberThem() throws Exception {
-		try (TestBroker broker = TestBroker.start()) {
+	void aTaskThatKillsItsWorkersIsADeadLetterWhereTheBrokerCountsDeliveries() throws Exception {
+		try (BrokerUnderTest broker = brokerWithoutTasks()) {
+			String[] quorum = { "--warren.work.workers=1", "--warren.queues.type=quorum",
+					"--warren.work.max-deliveries=3" };
 			String id;
-			try (ConfigurableApplicationContext submitter = start(broker, "--warren.work.workers=0")) {
+			try (LocalService submitter = start(broker, "--warren.work.workers=0", "--warren.queues.type=quorum")) {
 				id = client(submitter).submit("killer" + ".".repeat(6000));
 			}
-			for (int attempt = 1; attempt <= 3; attempt++) {
-				try (ConfigurableApplicationContext victim = start(broker, "--warren.work.workers=1")) {
-					int expected = attempt;
+			for (int crash = 0; crash < 3; crash++) {
+				try (LocalService victim = start(broker, quorum)) {
 					await().until(() -> client(victim).list("/tasks")
 						.stream()
-						.anyMatch((task) -> task.get("state").asString().equals("working")
-								&& task.get("attempts").asInt() == expected));
+						.anyMatch((task) -> task.get("state").asString().equals("working")));
 					client(victim).crash("worker-1");
 				}
 			}
 
-			try (ConfigurableApplicationContext survivor = start(broker, "--warren.work.workers=1")) {
+			try (LocalService survivor = start(broker, quorum)) {
 				WorkClient work = client(survivor);
 				await().until(() -> !work.deadLetters().isEmpty());
 				JsonNode letter = work.list("/dead-letters").get(0);
 				assertThat(letter.get("id").asString()).isEqualTo(id);
-				assertThat(letter.get("attempts").asInt()).isEqualTo(3);
-				assertThat(letter.get("error").asString()).contains("was lost before it acknowledged");
+				assertThat(letter.get("error").asString()).contains("delivered 3 times and never acknowledged");
 			}
 		}
 	}
 
 	@Test
 	void whatWasConfirmedBeforeTheBrokerWasKilledIsDoneAndTheRestIsReported() throws Exception {
-		try (JavaProcess broker = JavaProcess.broker(this.directory, 0)) {
-			int port = broker.awaitBroker();
-			try (ConfigurableApplicationContext service = start("127.0.0.1:" + port, "--warren.work.workers=0",
+		try (JavaProcess broker = JavaProcess.startBroker(this.directory, 0)) {
+			int port = broker.awaitAmqpPort();
+			try (LocalService service = start("127.0.0.1:" + port, "--warren.work.workers=0",
 					"--warren.work.prefetch=100")) {
 				WorkClient work = client(service);
-				CompletableFuture<HttpResponse<String>> answer = work.sendAsync("/tasks/batch",
-						WorkClient.json(Collections.nCopies(10_000, "x".repeat(200))));
+				CompletableFuture<HttpResponse<String>> answer = work.postJsonAsync("/tasks/batch",
+						WorkClient.toJson(Collections.nCopies(10_000, "x".repeat(200))));
 				await().until(() -> !work.list("/tasks?limit=1").isEmpty());
 				broker.kill();
 				HttpResponse<String> response = answer.join();
@@ -120,8 +124,8 @@ class KilledProcessesTests {
 				receipt.get("unconfirmed").forEach((task) -> confirmed.remove(task.get("id").asString()));
 				assertThat(confirmed).hasSize(receipt.get("confirmed").asInt()).isNotEmpty();
 				assertThat(receipt.get("unconfirmed").get(0).get("error").asString()).isNotEmpty();
-				try (JavaProcess restarted = JavaProcess.broker(this.directory, port)) {
-					restarted.awaitBroker();
+				try (JavaProcess restarted = JavaProcess.startBroker(this.directory, port)) {
+					restarted.awaitAmqpPort();
 					work.startWorker();
 					work.awaitDone(confirmed);
 				}
@@ -131,37 +135,40 @@ class KilledProcessesTests {
 
 	@Test
 	void aTerminatedProcessFinishesWhatItCanAndGivesBackTheRest() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				JavaProcess service = JavaProcess.service(this.directory, broker.address(), "--warren.work.prefetch=5",
+		try (BrokerUnderTest broker = brokerWithoutTasks();
+				JavaProcess service = startProcess(broker, "--warren.work.prefetch=5",
 						"--warren.work.grace-period=3s")) {
-			WorkClient work = service.awaitService();
+			WorkClient work = new WorkClient(service.awaitHttpPort());
 			String quick = work.submit("quick" + ".".repeat(100));
 			await().until(() -> !work.state(quick).equals("queued"));
 			String slow = work.submit("slow" + ".".repeat(6000));
-			work.awaitBegun(slow, 1);
+			work.awaitBegun(slow, 0);
 			work.submit(Collections.nCopies(6, "unbegun"));
 
 			assertThat(service.terminate()).isEqualTo(143);
 
 			assertThat(service.output()).doesNotContain("ERROR").doesNotContain("Exception");
 			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
-				assertThat(awaitTexts(channel, "task_queue", 6)).hasSize(6).containsOnly("unbegun");
-				assertThat(awaitTexts(channel, "task_retries", 1)).singleElement().asString().startsWith("slow");
+				assertThat(awaitTexts(channel, "task_queue", 7)).hasSize(7)
+					.filteredOn((text) -> !text.equals("unbegun"))
+					.singleElement()
+					.asString()
+					.startsWith("slow");
 			}
 		}
 	}
 
 	@Test
 	void anyInstanceKnowsOfAnyTaskAndSoDoesOneThatJoinsLater() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				ConfigurableApplicationContext first = start(broker, "--warren.work.workers=0");
-				ConfigurableApplicationContext second = start(broker, "--warren.work.workers=1")) {
+		try (BrokerUnderTest broker = brokerWithoutTasks();
+				LocalService first = start(broker, "--warren.work.workers=0");
+				LocalService second = start(broker, "--warren.work.workers=1")) {
 			String id = client(first).submit("shared");
 
 			client(first).awaitDone(List.of(id));
 
 			await().until(() -> client(second).state(id).equals("done"));
-			try (ConfigurableApplicationContext third = start(broker, "--warren.work.workers=0")) {
+			try (LocalService third = start(broker, "--warren.work.workers=0")) {
 				await().ignoreExceptionsInstanceOf(AssertionError.class)
 					.untilAsserted(() -> assertThat(client(third).task(id)).isEqualTo(client(first).task(id)));
 				String poison = client(third).submit("!shared");
@@ -184,25 +191,37 @@ class KilledProcessesTests {
 		return texts;
 	}
 
-	private static long count(TestBroker broker, String queue) throws Exception {
-		try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
-			return channel.messageCount(queue);
-		}
+	private static BrokerUnderTest brokerWithoutTasks() throws Exception {
+		return BrokerUnderTest.start().withoutQueues("task_queue", "task_dead_letters");
 	}
 
-	private static ConfigurableApplicationContext start(TestBroker broker, String... arguments) {
+	private JavaProcess startProcess(BrokerUnderTest broker, String... arguments) throws IOException {
+		return JavaProcess.startService(this.directory, WorkQueueServiceApplication.class, broker.address(),
+				withShortDots(arguments));
+	}
+
+	/**
+	 * The ids of the tasks that its workers did, if their progress is logged at debug
+	 * level.
+	 */
+	private static List<String> tasksDone(JavaProcess service) {
+		return DONE.matcher(service.output()).results().map((match) -> match.group(1)).toList();
+	}
+
+	private static LocalService start(BrokerUnderTest broker, String... arguments) {
 		return start(broker.address(), arguments);
 	}
 
-	private static ConfigurableApplicationContext start(String brokerAddress, String... arguments) {
-		List<String> all = new ArrayList<>(
-				List.of("--server.port=0", "--spring.rabbitmq.addresses=" + brokerAddress, "--warren.work.dot=10ms"));
-		all.addAll(List.of(arguments));
-		return WorkQueueServiceApplication.application().run(all.toArray(String[]::new));
+	private static LocalService start(String brokerAddress, String... arguments) {
+		return LocalService.start(WorkQueueServiceApplication.application(), brokerAddress, withShortDots(arguments));
 	}
 
-	private static WorkClient client(ConfigurableApplicationContext service) {
-		return new WorkClient("http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"));
+	private static String[] withShortDots(String... arguments) {
+		return Stream.concat(Stream.of("--warren.work.dot=10ms"), Stream.of(arguments)).toArray(String[]::new);
+	}
+
+	private static WorkClient client(LocalService service) {
+		return new WorkClient(service.port());
 	}
 
 }

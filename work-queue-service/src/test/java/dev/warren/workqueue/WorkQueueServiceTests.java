@@ -15,10 +15,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
+import dev.warren.test.BrokerUnderTest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,6 @@ import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
-import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
@@ -42,9 +39,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * The service on a {@linkplain TestBroker broker}, through its REST interface and beside
- * the tutorial's own programs. A dot is ten milliseconds. The service ends with these
- * tests, since on a broker that is not embedded it would take other tests' tasks.
+ * The service on a {@linkplain BrokerUnderTest broker}, through its REST interface and
+ * beside the tutorial's own programs. A dot is ten milliseconds. The service ends with
+ * these tests, since on a broker that is not embedded it would take other tests' tasks.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "spring.config.name=work-queue-service", "warren.work.dot=10ms",
@@ -57,24 +54,21 @@ class WorkQueueServiceTests {
 
 	private final WorkClient work;
 
-	private final Address broker;
+	private final BrokerUnderTest broker;
 
 	WorkQueueServiceTests(@LocalServerPort int port, @Autowired RabbitConnectionDetails broker) {
-		this.work = new WorkClient("http://127.0.0.1:" + port);
-		this.broker = broker.getFirstAddress();
+		this.work = new WorkClient(port);
+		this.broker = BrokerUnderTest.at(broker.getFirstAddress().host(), broker.getFirstAddress().port());
 	}
 
 	@DynamicPropertySource
 	static void broker(DynamicPropertyRegistry properties) {
-		String externalUri = TestBroker.externalUri();
-		if (externalUri != null) {
-			properties.add("spring.rabbitmq.addresses", () -> externalUri);
-		}
+		BrokerUnderTest.register(properties);
 	}
 
 	@BeforeEach
 	void startWithTwoWorkersEmptyQueuesAndFairDispatch() throws Exception {
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.queuePurge("task_queue");
 			for (String worker : this.work.workers("running")) {
 				this.work.crash(worker);
@@ -84,9 +78,7 @@ class WorkQueueServiceTests {
 			}
 			await().until(() -> channel.consumerCount("task_queue") == 0);
 			channel.queuePurge("task_queue");
-			channel.queuePurge("task_retries");
 			channel.queuePurge("task_dead_letters");
-			return 0;
 		});
 		this.work.prefetch(1);
 		startWorkers(2);
@@ -119,13 +111,12 @@ class WorkQueueServiceTests {
 
 		String id = this.work.submit("Second message..");
 
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			var message = channel.basicGet("task_queue", true);
 			assertThat(new String(message.getBody(), StandardCharsets.UTF_8)).isEqualTo("Second message..");
 			assertThat(message.getProps().getDeliveryMode()).isEqualTo(2);
 			assertThat(message.getProps().getContentType()).isEqualTo("text/plain");
 			assertThat(message.getProps().getMessageId()).isEqualTo(id);
-			return 0;
 		});
 	}
 
@@ -142,11 +133,10 @@ class WorkQueueServiceTests {
 
 	@Test
 	void aTutorialsNewTaskIsDone() throws Exception {
-		withChannel((channel) -> {
-			channel.queueDeclare("task_queue", true, false, false, TestBroker.queueArguments());
+		this.broker.withChannel((channel) -> {
+			channel.queueDeclare("task_queue", true, false, false, BrokerUnderTest.queueArguments());
 			channel.basicPublish("", "task_queue", MessageProperties.PERSISTENT_TEXT_PLAIN,
 					"A very hard task which takes two seconds..".getBytes(StandardCharsets.UTF_8));
-			return 0;
 		});
 
 		await().until(() -> this.work.list("/tasks")
@@ -160,8 +150,8 @@ class WorkQueueServiceTests {
 		stopWorkers();
 		BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
-		withChannel((channel) -> {
-			channel.queueDeclare("task_queue", true, false, false, TestBroker.queueArguments());
+		this.broker.withChannel((channel) -> {
+			channel.queueDeclare("task_queue", true, false, false, BrokerUnderTest.queueArguments());
 			channel.basicQos(1);
 			channel.basicConsume("task_queue", false, (tag, delivery) -> {
 				received.add(new String(delivery.getBody(), StandardCharsets.UTF_8));
@@ -171,19 +161,17 @@ class WorkQueueServiceTests {
 			this.work.submit("First message.");
 
 			assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("First message.");
-			return 0;
 		});
 	}
 
 	@Test
 	void bytesThatAreNoTextAreATaskLikeAnother() throws Exception {
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.basicPublish("", "task_queue",
 					new AMQP.BasicProperties.Builder().messageId("strange")
 						.headers(Map.of("x-attempts", "many"))
 						.build(),
 					new byte[] { (byte) 0xff, (byte) 0xfe, '.' });
-			return 0;
 		});
 
 		await().ignoreExceptions().untilAsserted(() -> assertThat(this.work.state("strange")).isEqualTo("done"));
@@ -216,34 +204,26 @@ class WorkQueueServiceTests {
 		String id = WorkClient.json(response).get("id").asString();
 		await().until(() -> this.work.state(id).equals("dead"));
 
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			var letter = channel.basicGet("task_dead_letters", true);
 			assertThat(letter.getProps().getHeaders().get("traceparent")).asString().contains(trace);
-			return 0;
 		});
 	}
 
 	@Test
-	void tasksAreObservedAndTheTrivialOnesOfABatchTogether() throws Exception {
-		stopWorkers();
-		this.work.prefetch(100);
-		startWorkers(1);
+	void everyTaskIsObserved() throws Exception {
 		long before = observations();
+
 		awaitDone(List.of(this.work.submit("one"), this.work.submit("another"), this.work.submit("a third.")));
-		await().until(() -> observations() == before + 3);
 
-		awaitDone(ids(this.work.submit(Collections.nCopies(1000, "trivial"))));
-
-		await().until(() -> observations() > before + 3);
-		assertThat(observations()).isLessThan(before + 3 + 500);
+		await().until(() -> observations() >= before + 3);
 	}
 
 	private long observations() throws Exception {
 		return this.work.get("/actuator/prometheus")
 			.body()
 			.lines()
-			.filter((line) -> line.startsWith("spring_rabbit_listener_seconds_count")
-					&& line.contains("messaging_destination_name=\"task_queue\""))
+			.filter((line) -> line.startsWith("spring_rabbit_listener_seconds_count"))
 			.mapToLong((line) -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
 			.sum();
 	}
@@ -256,36 +236,34 @@ class WorkQueueServiceTests {
 	}
 
 	@Test
-	void aTaskThatKillsItsWorkersIsADeadLetterAfterThreeAttempts() throws Exception {
+	void aTaskThatKillsItsWorkersComesAgainAndACrashIsNoAttempt() throws Exception {
 		startWorkers(4);
 		String id = this.work.submit(LONG);
-		for (int attempt = 1; attempt <= 3; attempt++) {
-			this.work.crash(awaitBegun(id, attempt));
+		for (int redeliveries = 0; redeliveries < 3; redeliveries++) {
+			this.work.crash(awaitBegun(id, redeliveries));
 		}
 
-		await().until(() -> this.work.state(id).equals("dead"));
-		JsonNode letter = this.work.list("/dead-letters").get(0);
-		assertThat(letter.get("id").asString()).isEqualTo(id);
-		assertThat(letter.get("attempts").asInt()).isEqualTo(3);
-		assertThat(letter.get("redeliveries").asInt()).isEqualTo(3);
-		assertThat(letter.get("error").asString()).contains("was lost before it acknowledged");
+		awaitBegun(id, 3);
+
+		assertThat(this.work.task(id).get("attempts").asInt()).isOne();
+		assertThat(this.work.deadLetters()).isEmpty();
 	}
 
 	@Test
-	void tasksACrashedWorkerHadOnlyPrefetchedAreNotBlamed() throws Exception {
+	void tasksACrashedWorkerHadOnlyPrefetchedAreDone() throws Exception {
 		stopWorkers();
 		this.work.prefetch(100);
 		String killer = this.work.submit(LONG);
 		List<String> innocent = ids(this.work.submit(Collections.nCopies(20, "innocent")));
-		for (int attempt = 1; attempt <= 3; attempt++) {
+		for (int redeliveries = 0; redeliveries < 3; redeliveries++) {
 			this.work.startWorker();
-			this.work.crash(awaitBegun(killer, attempt));
+			this.work.crash(awaitBegun(killer, redeliveries));
 		}
-		startWorkers(1);
+		this.work.prefetch(1);
+		startWorkers(2);
 
-		await().until(() -> this.work.state(killer).equals("dead"));
 		awaitDone(innocent);
-		assertThat(this.work.deadLetters()).containsExactly(killer);
+		assertThat(this.work.deadLetters()).isEmpty();
 	}
 
 	@Test
@@ -311,11 +289,10 @@ class WorkQueueServiceTests {
 	@Test
 	void aStrangersDeadLetterIsReplayedWhateverItsId() throws Exception {
 		stopWorkers();
-		withChannel((channel) -> {
+		this.broker.withChannel((channel) -> {
 			channel.basicPublish("", "task_dead_letters",
 					new AMQP.BasicProperties.Builder().messageId("no. 1 \u00e4 %").build(),
 					"strange".getBytes(StandardCharsets.UTF_8));
-			return 0;
 		});
 
 		HttpResponse<String> response = this.work.post("/dead-letters/no.%201%20%C3%A4%20%25/replay");
@@ -356,14 +333,14 @@ class WorkQueueServiceTests {
 	@Test
 	void aTaskOfACrashedWorkerGoesToAnotherWorker() throws Exception {
 		String id = this.work.submit(".".repeat(100));
-		String crashed = awaitBegun(id, 1);
+		String crashed = awaitBegun(id, 0);
 
 		this.work.crash(crashed);
 
 		await().until(() -> this.work.state(id).equals("done"));
 		JsonNode task = this.work.task(id);
 		assertThat(task.get("worker").asString()).isNotEqualTo(crashed);
-		assertThat(task.get("attempts").asInt()).isEqualTo(2);
+		assertThat(task.get("attempts").asInt()).isOne();
 		assertThat(task.get("redeliveries").asInt()).isOne();
 		assertThat(this.work.workers("crashed")).containsExactly(crashed);
 		assertThat(this.work.post("/workers/" + crashed + "/crash").statusCode()).isEqualTo(404);
@@ -392,7 +369,7 @@ class WorkQueueServiceTests {
 		stopWorkers();
 		String worker = this.work.startWorker();
 		String held = this.work.submit(".".repeat(50));
-		assertThat(awaitBegun(held, 1)).isEqualTo(worker);
+		assertThat(awaitBegun(held, 0)).isEqualTo(worker);
 		String waiting = this.work.submit("waiting");
 
 		assertThat(this.work.delete("/workers/" + worker).statusCode()).isEqualTo(204);
@@ -443,7 +420,7 @@ class WorkQueueServiceTests {
 		this.work.prefetch(250);
 		String busy = this.work.startWorker();
 		String held = this.work.submit(LONG);
-		assertThat(awaitBegun(held, 1)).isEqualTo(busy);
+		assertThat(awaitBegun(held, 0)).isEqualTo(busy);
 		List<String> hoarded = ids(this.work.submit(Collections.nCopies(20, "hoarded")));
 		this.work.startWorker();
 
@@ -461,7 +438,7 @@ class WorkQueueServiceTests {
 	@ValueSource(strings = { "individual", "batch", "async" })
 	void aBatchTellsWhatWasConfirmed(String confirm) throws Exception {
 		HttpResponse<String> response = this.work.postJson("/tasks/batch?confirm=" + confirm,
-				WorkClient.json(IntStream.range(0, 1234).mapToObj((i) -> "task " + i).toList()));
+				WorkClient.toJson(IntStream.range(0, 1234).mapToObj((i) -> "task " + i).toList()));
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
 		JsonNode receipt = WorkClient.json(response);
@@ -533,7 +510,7 @@ class WorkQueueServiceTests {
 
 		HttpResponse<String> response = switch (method) {
 			case "GET" -> this.work.get(path);
-			case "PUT" -> this.work.put(path, String.valueOf(body));
+			case "PUT" -> this.work.putJson(path, String.valueOf(body));
 			case "DELETE" -> this.work.delete(path);
 			default -> (body != null) ? this.work.postJson(path, body) : this.work.post(path);
 		};
@@ -592,10 +569,11 @@ class WorkQueueServiceTests {
 		this.work.awaitDone(ids);
 	}
 
-	private String awaitBegun(String id, int attempt) {
+	private String awaitBegun(String id, int redeliveries) {
 		return await()
 			.until(() -> this.work.task(id),
-					(task) -> task.get("state").asString().equals("working") && task.get("attempts").asInt() == attempt)
+					(task) -> task.get("state").asString().equals("working")
+							&& task.get("redeliveries").asInt() == redeliveries)
 			.get("worker")
 			.asString();
 	}
@@ -605,24 +583,7 @@ class WorkQueueServiceTests {
 	}
 
 	private long queue(String what) throws Exception {
-		return withChannel((channel) -> what.equals("messages") ? channel.messageCount("task_queue")
-				: channel.consumerCount("task_queue"));
-	}
-
-	private long withChannel(OnChannel action) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setHost(this.broker.host());
-		factory.setPort(this.broker.port());
-		try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
-			return action.on(channel);
-		}
-	}
-
-	@FunctionalInterface
-	private interface OnChannel {
-
-		long on(Channel channel) throws Exception;
-
+		return what.equals("messages") ? this.broker.messages("task_queue") : this.broker.consumers("task_queue");
 	}
 
 }

@@ -3,7 +3,9 @@ package dev.warren.messaging.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.warren.messaging.message.Reason;
 import dev.warren.messaging.publish.BrokerUnavailableException;
+import dev.warren.messaging.publish.NotRoutedException;
 import dev.warren.messaging.publish.PublishException;
 import dev.warren.messaging.publish.PublisherBusyException;
 import org.apache.commons.logging.Log;
@@ -17,6 +19,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.AmqpTimeoutException;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.http.HttpHeaders;
@@ -55,14 +58,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 		else if (ex instanceof PublisherBusyException) {
 			type = ProblemType.BUSY;
 		}
+		else if (ex instanceof NotRoutedException) {
+			type = ProblemType.NOT_ROUTED;
+		}
 		return unavailable(type, String.valueOf(ex.getMessage()));
 	}
 
 	@ExceptionHandler
 	ResponseEntity<Object> brokerFailed(AmqpException ex) {
-		// It may quote names that strangers chose.
-		logger.warn("The broker failed: " + ex.toString().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?"));
-		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker does not answer");
+		if (ex instanceof AmqpTimeoutException) {
+			return unavailable(ProblemType.BUSY, "Too much waits for the broker already");
+		}
+		logger.debug("The broker failed", ex);
+		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker failed: " + Reason.of(ex));
 	}
 
 	private ResponseEntity<Object> unavailable(ProblemType type, String detail) {

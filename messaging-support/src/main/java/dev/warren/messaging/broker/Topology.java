@@ -1,0 +1,365 @@
+package dev.warren.messaging.broker;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.messaging.broker.QueueStatus.DeclaredBy;
+import dev.warren.messaging.message.Reason;
+import dev.warren.messaging.publish.NotRoutedException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.core.Binding;
+import org.springframework.amqp.core.Declarable;
+import org.springframework.amqp.core.Declarables;
+import org.springframework.amqp.core.Exchange;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitAdmin;
+import org.springframework.context.ApplicationContext;
+
+/**
+ * Declares the queues, exchanges and bindings that are beans, and uses what is there
+ * already with other arguments: a consumer needs a queue, not its arguments.
+ * <p>
+ * A {@link RabbitAdmin} would either fail the connection over a queue that somebody else
+ * declared otherwise (406 {@code PRECONDITION_FAILED}), or log each attempt and tell
+ * nobody. This one declares whenever a connection opens or something turns out to be
+ * missing, each thing on its own, and remembers what became of it: each change is one
+ * line in the log, and is in the service's health. Safe for use by several threads.
+ */
+public final class Topology extends RabbitAdmin {
+
+	private static final int MAX_DIFFERENCES = 16;
+
+	private static final Logger logger = LoggerFactory.getLogger(Topology.class);
+
+	private final Executor executor;
+
+	private final Map<String, State> states = new ConcurrentHashMap<>();
+
+	private volatile boolean complete;
+
+	private @Nullable ApplicationContext context;
+
+	/**
+	 * Creates the topology of a service.
+	 * @param connectionFactory where connections come from
+	 * @param executor declares what turns out to be missing
+	 */
+	public Topology(ConnectionFactory connectionFactory, Executor executor) {
+		super(connectionFactory);
+		this.executor = executor;
+		// It would try again, for up to 20 s, while everybody waits for the connection.
+		setRetryTemplate(null);
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		super.setApplicationContext(context);
+		this.context = context;
+	}
+
+	/**
+	 * Declares what is not there.
+	 * @throws AmqpException if the broker cannot be asked
+	 */
+	@Override
+	public void initialize() {
+		try {
+			declarables().forEach(this::declare);
+			this.complete = missing().isEmpty();
+		}
+		catch (RuntimeException ex) {
+			this.complete = false;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Whether everything this service needs was there when it was last declared.
+	 */
+	boolean isComplete() {
+		return this.complete;
+	}
+
+	private List<Declarable> declarables() {
+		ApplicationContext context = this.context;
+		return (context == null) ? List.of()
+				: Stream
+					.concat(context.getBeansOfType(Declarable.class, false, false).values().stream(),
+							context.getBeansOfType(Declarables.class, false, false)
+								.values()
+								.stream()
+								.flatMap((group) -> group.getDeclarables().stream()))
+					.filter(Declarable::shouldDeclare)
+					.sorted(Comparator.comparing((declarable) -> declarable instanceof Binding))
+					.toList();
+	}
+
+	private void declare(Declarable declarable) {
+		String name = name(declarable);
+		State now = state(declarable);
+		State before = this.states.put(name, now);
+		if (now.fault() != null && (before == null || !now.isLike(before))) {
+			logger.warn("{} {}: {}", name, now.usable() ? "is there as somebody else declared it, and is used as it is"
+					: "could not be declared, this service tries again", now.fault());
+		}
+		else if (before != null && before.fault() != null && now.fault() == null) {
+			logger.info("{} is there as this service declares it", name);
+		}
+	}
+
+	private State state(Declarable declarable) {
+		String refusal = refusal((channel) -> declare(channel, declarable));
+		if (refusal == null) {
+			return new State(null, null, true);
+		}
+		if (declarable instanceof Queue queue && isThere(queue)) {
+			return new State(actual(queue, refusal), refusal, true);
+		}
+		return new State(null, refusal, declarable instanceof Exchange exchange
+				&& refusal((channel) -> channel.exchangeDeclarePassive(exchange.getName())) == null);
+	}
+
+	// Each refusal names one argument and its value on the broker. Nothing is known of
+	// them if it is not about arguments, but about permission.
+	private @Nullable Queue actual(Queue declared, String refusal) {
+		Queue actual = null;
+		Optional<Inequivalence> difference = Inequivalence.in(refusal);
+		for (int i = 0; i < MAX_DIFFERENCES && difference.isPresent(); i++) {
+			Queue corrected = difference.get().correct((actual != null) ? actual : declared);
+			actual = corrected;
+			difference = Optional.ofNullable(refusal((channel) -> declare(channel, corrected)))
+				.flatMap(Inequivalence::in);
+		}
+		return actual;
+	}
+
+	private boolean isThere(Queue queue) {
+		return refusal((channel) -> channel.queueDeclarePassive(queue.getActualName())) == null;
+	}
+
+	private static void declare(Channel channel, Declarable declarable) throws IOException {
+		if (declarable instanceof Exchange exchange) {
+			if (!exchange.getName().isEmpty()) {
+				channel.exchangeDeclare(exchange.getName(), exchange.getType(), exchange.isDurable(),
+						exchange.isAutoDelete(), exchange.isInternal(), exchange.getArguments());
+			}
+		}
+		else if (declarable instanceof Queue queue) {
+			queue.setActualName(declare(channel, queue).getQueue());
+		}
+		else if (declarable instanceof Binding binding) {
+			channel.queueBind(binding.getDestination(), binding.getExchange(), binding.getRoutingKey(),
+					binding.getArguments());
+		}
+	}
+
+	private static AMQP.Queue.DeclareOk declare(Channel channel, Queue queue) throws IOException {
+		return channel.queueDeclare(queue.getName(), queue.isDurable(), queue.isExclusive(), queue.isAutoDelete(),
+				queue.getArguments());
+	}
+
+	// What the broker has against it, or null.
+	private @Nullable String refusal(Action action) {
+		return ask((channel) -> {
+			action.on(channel);
+			return true;
+		}).refusal();
+	}
+
+	// A refusal closes the channel. Whatever else goes wrong is an exception.
+	private <T> Answer<T> ask(Question<T> question) {
+		Answer<T> answer = getRabbitTemplate().execute((channel) -> {
+			try {
+				return new Answer<>(question.to(channel), null);
+			}
+			catch (IOException ex) {
+				if (ex.getCause() instanceof ShutdownSignalException signal
+						&& signal.getReason() instanceof AMQP.Channel.Close) {
+					return new Answer<>(null, Reason.of(ex));
+				}
+				throw ex;
+			}
+		});
+		return Objects.requireNonNull(answer);
+	}
+
+	private static String name(Declarable declarable) {
+		if (declarable instanceof Queue queue) {
+			return "Queue '" + queue.getName() + "'";
+		}
+		if (declarable instanceof Exchange exchange) {
+			return "Exchange '" + exchange.getName() + "'";
+		}
+		return declarable.toString();
+	}
+
+	/**
+	 * A queue as it is on the broker; one of this service's that is missing is declared.
+	 * @param queue the queue, as this service declares it
+	 * @return the queue
+	 * @throws AmqpException if the broker cannot be asked, or the queue is not there
+	 */
+	public QueueStatus status(Queue queue) {
+		if (!isKnown(queue)) {
+			declare(queue);
+		}
+		Answer<AMQP.Queue.DeclareOk> there = ask((channel) -> channel.queueDeclarePassive(queue.getName()));
+		State state = this.states.get(name(queue));
+		if (there.value() == null || state == null) {
+			throw new AmqpException("There is no queue '%s': %s".formatted(queue.getName(),
+					(state != null && state.fault() != null) ? state.fault() : there.refusal()));
+		}
+		Queue actual = (state.actual() != null) ? state.actual() : queue;
+		return new QueueStatus(queue.getName(), there.value().getMessageCount(), there.value().getConsumerCount(),
+				state.declaredBy(), actual.isDurable(), actual.getArguments());
+	}
+
+	// Whether it is still as it was when it was last declared. Somebody may have deleted
+	// it since, and somebody else declared it: a queue that is there is asked for with
+	// the arguments that it had, which changes nothing and is refused if it has others.
+	private boolean isKnown(Queue queue) {
+		State state = this.states.get(name(queue));
+		if (state == null) {
+			return false;
+		}
+		if (state.fault() == null) {
+			return refusal((channel) -> declare(channel, queue)) == null;
+		}
+		Queue actual = state.actual();
+		return isThere(queue) && (actual == null || refusal((channel) -> declare(channel, actual)) == null);
+	}
+
+	/**
+	 * Deletes a queue. Whoever declares it next decides what it is: that is this service,
+	 * at once if it has consumers on it, else when it next sends or is asked for it.
+	 * @param queue the queue, as this service declares it
+	 * @param force whether to delete it with the messages in it
+	 * @return whether the queue is gone: not if there are messages in it
+	 * @throws AmqpException if the broker cannot be asked, or does not permit it
+	 */
+	public boolean delete(Queue queue, boolean force) {
+		// A quorum queue cannot be deleted on condition that it is empty (540
+		// NOT_IMPLEMENTED), so it is looked at first.
+		Answer<AMQP.Queue.DeclareOk> there = ask((channel) -> channel.queueDeclarePassive(queue.getName()));
+		if (there.value() != null && there.value().getMessageCount() > 0 && !force) {
+			return false;
+		}
+		String refusal = refusal((channel) -> channel.queueDelete(queue.getName()));
+		if (refusal != null) {
+			throw new AmqpException("The queue '%s' was not deleted: %s".formatted(queue.getName(), refusal));
+		}
+		return true;
+	}
+
+	/**
+	 * Sends; where no queue took the message, declares what is missing and sends once
+	 * more. The broker kept nothing of a message that it returned.
+	 * @param <T> what sending gives
+	 * @param send sends the message; completes with a {@link NotRoutedException} if it
+	 * was returned
+	 * @return completes as the last attempt does
+	 */
+	public <T> CompletableFuture<T> declaringWhatIsMissing(Supplier<CompletableFuture<T>> send) {
+		return send.get().exceptionallyComposeAsync((failure) -> {
+			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
+					? failure.getCause() : failure;
+			if (cause instanceof NotRoutedException) {
+				initialize();
+				return send.get();
+			}
+			return CompletableFuture.failedFuture(failure);
+		}, this.executor);
+	}
+
+	/**
+	 * What is not as this service declares it.
+	 * @return what it is, by name
+	 */
+	Map<String, Object> differences() {
+		Map<String, Object> differences = new LinkedHashMap<>();
+		this.states.forEach((name, state) -> {
+			if (state.fault() != null && state.usable()) {
+				differences.put(name, state.difference(state.fault()));
+			}
+		});
+		return differences;
+	}
+
+	/**
+	 * What this service needs and neither finds nor may declare.
+	 * @return what the broker said, by name
+	 */
+	Map<String, String> missing() {
+		Map<String, String> missing = new LinkedHashMap<>();
+		this.states.forEach((name, state) -> {
+			if (state.fault() != null && !state.usable()) {
+				missing.put(name, state.fault());
+			}
+		});
+		return missing;
+	}
+
+	@FunctionalInterface
+	private interface Action {
+
+		void on(Channel channel) throws IOException;
+
+	}
+
+	@FunctionalInterface
+	private interface Question<T> {
+
+		T to(Channel channel) throws IOException;
+
+	}
+
+	// What the broker gave, or what it said when it refused.
+	private record Answer<T>(@Nullable T value, @Nullable String refusal) {
+
+	}
+
+	// What became of a declaration: the queue as it is if it is not as declared, what the
+	// broker has against the declaration, and whether what was to be declared is there.
+	private record State(@Nullable Queue actual, @Nullable String fault, boolean usable) {
+
+		boolean isLike(State other) {
+			return Objects.equals(this.fault, other.fault) && this.usable == other.usable;
+		}
+
+		DeclaredBy declaredBy() {
+			return (this.fault != null) ? DeclaredBy.OTHER : DeclaredBy.SELF;
+		}
+
+		Map<String, Object> difference(String fault) {
+			Map<String, Object> difference = new LinkedHashMap<>();
+			difference.put("declaredBy", declaredBy());
+			if (this.actual != null) {
+				difference.put("durable", this.actual.isDurable());
+				difference.put("arguments", this.actual.getArguments());
+			}
+			difference.put("reason", fault);
+			return difference;
+		}
+
+	}
+
+}

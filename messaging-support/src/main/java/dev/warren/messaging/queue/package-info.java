@@ -1,7 +1,0 @@
-/**
- * What durable queues are declared as.
- */
-@NullMarked
-package dev.warren.messaging.queue;
-
-import org.jspecify.annotations.NullMarked;
