@@ -1,8 +1,9 @@
 package dev.warren.logs;
 
+import dev.warren.messaging.message.Printable;
+
 /**
- * A line as a log shows it. Control characters are escaped: what strangers send must not
- * look like other lines, nor command a terminal.
+ * A line as a log shows it: the whole of it, with what is not printable escaped.
  */
 final class PrintableLine {
 
@@ -10,21 +11,7 @@ final class PrintableLine {
 	}
 
 	static String of(LogLine line) {
-		return printable(line.routingKey()) + ": " + printable(line.message());
-	}
-
-	private static String printable(String text) {
-		StringBuilder printable = new StringBuilder(text.length());
-		text.codePoints().forEach((codePoint) -> {
-			if (Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.FORMAT
-					|| codePoint == '\u2028' || codePoint == '\u2029') {
-				printable.append("\\u{%x}".formatted(codePoint));
-			}
-			else {
-				printable.appendCodePoint(codePoint);
-			}
-		});
-		return printable.toString();
+		return Printable.text(line.routingKey()) + ": " + Printable.text(line.message());
 	}
 
 }

@@ -103,7 +103,7 @@ class RollingFileTests {
 		}
 
 		assertThat(Files.readString(file, StandardCharsets.UTF_8).strip())
-			.endsWith(" a\\u{a}b: one\\u{d}\\u{a}two\\u{1b}[31m\\u{2028}\\u{202e}three \u2713")
+			.endsWith(" a\\u000ab: one\\u000d\\u000atwo\\u001b[31m\\u2028\\u202ethree \u2713")
 			.hasLineCount(1);
 	}
 

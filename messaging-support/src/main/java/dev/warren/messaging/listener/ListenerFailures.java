@@ -40,7 +40,10 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 	@Override
 	public void onApplicationEvent(AmqpEvent event) {
 		if (event instanceof ListenerContainerConsumerFailedEvent failed) {
-			failed(id(failed.getSource()), failed.getReason(), failed.getThrowable());
+			// Unless it is being stopped, or made to crash.
+			if (!(failed.getSource() instanceof AbstractMessageListenerContainer container) || container.isActive()) {
+				failed(id(failed.getSource()), failed.getReason(), failed.getThrowable());
+			}
 		}
 		else if (event instanceof ConsumeOkEvent consuming) {
 			Failure failure = this.failures.remove(consuming.getConsumerTag());

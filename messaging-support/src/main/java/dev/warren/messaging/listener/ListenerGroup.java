@@ -230,6 +230,9 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 
 		private @Nullable CompletableFuture<Void> stopped;
 
+		// While it finishes its message to be started again.
+		private @Nullable Consumer<SimpleMessageListenerContainer> change;
+
 		private volatile State state = State.RUNNING;
 
 		Member(String id, L listener, SimpleMessageListenerContainer container, Executor stopping) {
@@ -276,16 +279,26 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		 * it is at.
 		 * @param change changes its container in between
 		 */
-		public void restart(Consumer<SimpleMessageListenerContainer> change) {
-			this.stopping.execute(() -> {
-				synchronized (this.starting) {
-					if (this.state == State.RUNNING) {
-						this.container.stop();
-						change.accept(this.container);
-						start();
-					}
+		public synchronized void restart(Consumer<SimpleMessageListenerContainer> change) {
+			boolean underWay = this.change != null;
+			this.change = change;
+			if (!underWay && this.state == State.RUNNING) {
+				CompletableFuture<Void> idle = new CompletableFuture<>();
+				// Told before this returns: from here on it begins no other message.
+				this.container.stop(() -> idle.complete(null));
+				idle.thenRunAsync(this::startChanged, this.stopping);
+			}
+		}
+
+		private void startChanged() {
+			synchronized (this) {
+				Consumer<SimpleMessageListenerContainer> last = this.change;
+				if (last != null) {
+					last.accept(this.container);
 				}
-			});
+				this.change = null;
+			}
+			start();
 		}
 
 		private synchronized CompletableFuture<Void> stop() {
@@ -316,6 +329,8 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 				return false;
 			}
 			this.state = State.CRASHED;
+			// Cancelled first: what it gives back must not come to it again.
+			this.container.setForceStop(false);
 			this.container.setShutdownTimeout(0);
 			this.container.stop();
 			return true;
