@@ -18,6 +18,7 @@ WORKDIR /warren
 COPY --from=build /layers/dependencies/ ./
 COPY --from=build /layers/snapshot-dependencies/ ./
 COPY --from=build /layers/application/ ./
+COPY docker/healthy ./
 # The classes as a start loads and links them, without a broker. Made here, by the java that is going to use it.
 RUN java -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -Dwarren.broker.store=memory \
 	-jar application.jar > /tmp/training.log 2>&1 || { cat /tmp/training.log; exit 1; } \
@@ -26,6 +27,6 @@ USER warren
 ENV SERVER_ADDRESS=0.0.0.0 SERVER_PORT=8080
 EXPOSE 8080
 HEALTHCHECK --interval=2s --timeout=5s --start-period=120s --retries=5 \
-	CMD ["curl", "-fsS", "-o", "/dev/null", "http://localhost:8080/actuator/health/readiness"]
+	CMD ["timeout", "4", "./healthy"]
 # A heap that leaves room for the rest in the container's memory; one that is full ends the process, and Docker starts another.
 ENTRYPOINT ["java", "-XX:AOTCache=application.aot", "-XX:MaxRAMPercentage=50", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-jar", "application.jar"]

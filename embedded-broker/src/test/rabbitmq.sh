@@ -1,22 +1,25 @@
 #!/bin/bash
 # Runs a command against a RabbitMQ of its own:
 #   src/test/rabbitmq.sh ../mvnw test -Dgroups=compatibility
-# Starts Debian's rabbitmq-server on loopback, on free ports or on $WARREN_TEST_AMQP_PORT, gives the command its
-# address in WARREN_TEST_AMQP_URI, and ends with the command's status. Whatever happens, nothing it started stays.
-# With $WARREN_TEST_AMQP_NODES, it is a cluster of so many nodes, and the address that of the first.
+# Starts a RabbitMQ on loopback, on free ports or on $WARREN_TEST_AMQP_PORT, gives the command its address in
+# WARREN_TEST_AMQP_URI, and ends with the command's status. Whatever happens, nothing it started stays.
+# With $WARREN_TEST_AMQP_NODES, it is a cluster of so many nodes, and the address is that of the first.
+# The programs are Debian's, or another RabbitMQ's from the folder $RABBITMQ_BIN; all their data is in /tmp.
 set -euo pipefail
 
 if [ $# -eq 0 ]; then
-	sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+	sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 fi
-bin=/usr/lib/rabbitmq/bin # /usr/sbin/rabbitmq-server would change user and log to /var/log
+bin=${RABBITMQ_BIN:-/usr/lib/rabbitmq/bin} # /usr/sbin/rabbitmq-server would change user and log to /var/log
 if [ ! -x "$bin/rabbitmq-server" ]; then
-	echo "rabbitmq-server is missing; on Debian: apt-get install rabbitmq-server" >&2
+	echo "$bin/rabbitmq-server is missing; on Debian: apt-get install rabbitmq-server" >&2
 	exit 3
 fi
+epmd=$bin/epmd
+[ -x "$epmd" ] || epmd=epmd
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(mktemp -d "${TMPDIR:-/tmp}/warren-rabbitmq.XXXXXX")
+root=$(mktemp -d /tmp/warren-rabbitmq.XXXXXX)
 servers=()
 command=
 
@@ -37,11 +40,12 @@ speaks_amqp() { # answers the protocol header with a method frame
 }
 
 stop() {
+	# Not SIGTERM: the last node of a cluster would wait 30 s for a majority, and what is on it goes anyway.
 	for server in "${servers[@]}"; do
-		kill -TERM "$server" 2>/dev/null || true
+		kill -KILL "$server" 2>/dev/null || true
 	done
 	wait "${servers[@]}" 2>/dev/null || true
-	epmd -port "$ERL_EPMD_PORT" -kill >/dev/null 2>&1 || true
+	"$epmd" -port "$ERL_EPMD_PORT" -kill >/dev/null 2>&1 || true
 	rm -rf "$root"
 }
 
@@ -65,12 +69,14 @@ start() { # the number of a node, and its port
 		echo 'disk_free_limit.absolute = 50MB'
 		if [ "$nodes" -gt 1 ]; then
 			echo 'cluster_formation.peer_discovery_backend = classic_config'
-			for ((number = 1; number <= nodes; number++)); do
+			# Only those that run already: a node of RabbitMQ 4 spends minutes looking for the others.
+			for ((number = 1; number <= $1; number++)); do
 				printf 'cluster_formation.classic_config.nodes.%s = %s\n' "$number" "$(node "$number")"
 			done
 		fi
 		if [ "$1" = 1 ]; then
-			printf 'load_definitions = %s/rabbitmq-definitions.json\n' "$here"
+			cp "$here/rabbitmq-definitions.json" "$data"
+			printf 'load_definitions = %s/rabbitmq-definitions.json\n' "$data"
 		fi
 	} >"$data/rabbitmq.conf"
 	echo '[].' >"$data/enabled_plugins"
@@ -109,6 +115,11 @@ start 1 "$port"
 for ((other = 2; other <= nodes; other++)); do
 	start "$other" "$(free_port)"
 done
+# A node that does not find the others starts alone.
+if [ "$nodes" -gt 1 ]; then
+	HOME=$root LANG=C.UTF-8 LC_ALL=C.UTF-8 RABBITMQ_CONF_ENV_FILE=/dev/null/none RABBITMQ_CTL_ERL_ARGS="$loopback" \
+		"$bin/rabbitmqctl" -q -n "$(node 1)" await_online_nodes "$nodes" --timeout 60
+fi
 
 # In the background, since bash hears no signal while it waits for a command in the foreground.
 WARREN_TEST_AMQP_URI="amqp://guest:guest@127.0.0.1:$port" "$@" <&0 &
