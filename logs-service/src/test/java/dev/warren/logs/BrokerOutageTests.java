@@ -1,14 +1,11 @@
 package dev.warren.logs;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 
-import dev.warren.broker.EmbeddedBroker;
-import org.jspecify.annotations.Nullable;
+import dev.warren.test.BrokerUnderTest;
+import dev.warren.test.EventReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,11 +28,9 @@ class BrokerOutageTests {
 
 	private static final Duration RECOVERY = Duration.ofSeconds(30);
 
-	private static final int BROKER_PORT = freePort();
+	private static final BrokerUnderTest broker = BrokerUnderTest.stopped();
 
 	private final LogsClient logs;
-
-	private @Nullable EmbeddedBroker broker;
 
 	BrokerOutageTests(@LocalServerPort int port) {
 		this.logs = new LogsClient(port);
@@ -43,29 +38,29 @@ class BrokerOutageTests {
 
 	@DynamicPropertySource
 	static void brokerPort(DynamicPropertyRegistry registry) {
-		registry.add("spring.rabbitmq.port", () -> BROKER_PORT);
+		registry.add("spring.rabbitmq.port", broker::port);
 	}
 
 	@BeforeEach
 	void noticeThatThereIsNoBroker() {
-		await().atMost(RECOVERY).until(() -> readiness() == 503);
+		await().atMost(RECOVERY).until(() -> this.logs.readiness() == 503);
 	}
 
 	@AfterEach
 	void stop() throws Exception {
 		this.logs.endAll();
-		stopBroker();
+		broker.stop();
 	}
 
 	@Test
 	void withoutABrokerTheServiceIsAliveAndNothingIsMadeNorSent() throws Exception {
-		assertThat(this.logs.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+		assertThat(this.logs.liveness()).isEqualTo(200);
 
-		for (HttpResponse<String> response : List.of(this.logs.post("/subscriptions", "{\"type\":\"fanout\"}"),
-				this.logs.post("/logs/fanout", "{\"message\":\"x\"}"))) {
+		for (HttpResponse<String> response : List.of(this.logs.postJson("/subscriptions", "{\"type\":\"fanout\"}"),
+				this.logs.postJson("/logs/fanout", "{\"message\":\"x\"}"))) {
 			assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
 			assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
-			assertThat(this.logs.json(response).get("type").asString())
+			assertThat(LogsClient.json(response).get("type").asString())
 				.isEqualTo("urn:warren:problem:broker-unavailable");
 		}
 		assertThat(this.logs.list("/subscriptions")).isEmpty();
@@ -78,12 +73,12 @@ class BrokerOutageTests {
 		String id = topic.get("id").asString();
 		JsonNode headers = this.logs
 			.begin("{\"type\":\"headers\",\"bindingHeaders\":[{\"x-match\":\"any\",\"a\":1,\"b\":2}]}");
-		try (EventReader reader = EventReader.open(this.logs, id).start();
-				EventReader other = EventReader.open(this.logs, headers.get("id").asString()).start()) {
+		try (EventReader reader = this.logs.open(id).start();
+				EventReader other = this.logs.open(headers.get("id").asString()).start()) {
 			assertThat(this.logs.emitTopic("kern.info", "before")).isTrue();
 			await().until(() -> reader.count() == 1);
 
-			stopBroker();
+			broker.stop();
 			await().until(() -> this.logs.subscription(id).get("queue").isNull());
 			startBroker();
 			await().atMost(RECOVERY).until(() -> reader.count() == 2 && other.count() == 1);
@@ -109,11 +104,11 @@ class BrokerOutageTests {
 		startBroker();
 		String ending = this.logs.subscribe("{\"type\":\"fanout\"}");
 		String other = this.logs.subscribe("direct", List.of("info"));
-		stopBroker();
+		broker.stop();
 		await().until(() -> this.logs.subscription(ending).get("queue").isNull());
 
 		assertThat(this.logs.list("/routes?type=fanout")).isEmpty();
-		assertThat(this.logs.put("/subscriptions/" + ending + "/bindings", "{}").statusCode()).isEqualTo(503);
+		assertThat(this.logs.putJson("/subscriptions/" + ending + "/bindings", "{}").statusCode()).isEqualTo(503);
 		this.logs.end(ending);
 		startBroker();
 
@@ -123,39 +118,21 @@ class BrokerOutageTests {
 	}
 
 	private void startBroker() {
-		this.broker = EmbeddedBroker.builder().port(BROKER_PORT).start();
+		broker.restart();
 		// The publisher and the subscriptions each find it by themselves.
 		await().atMost(RECOVERY)
-			.until(() -> readiness() == 200 && this.logs.post("/logs/fanout", "{\"message\":\"x\"}").statusCode() == 202
+			.until(() -> this.logs.readiness() == 200
+					&& this.logs.postJson("/logs/fanout", "{\"message\":\"x\"}").statusCode() == 202
 					&& isSubscribing());
 	}
 
 	private boolean isSubscribing() throws Exception {
-		HttpResponse<String> response = this.logs.post("/subscriptions",
+		HttpResponse<String> response = this.logs.postJson("/subscriptions",
 				"{\"type\":\"headers\"," + "\"bindingHeaders\":[{\"probe\":1}]}");
 		if (response.statusCode() == 201) {
-			this.logs.end(this.logs.json(response).get("id").asString());
+			this.logs.end(LogsClient.json(response).get("id").asString());
 		}
 		return response.statusCode() == 201;
-	}
-
-	private void stopBroker() {
-		if (this.broker != null) {
-			this.broker.close();
-		}
-	}
-
-	private int readiness() throws Exception {
-		return this.logs.get("/actuator/health/readiness").statusCode();
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }

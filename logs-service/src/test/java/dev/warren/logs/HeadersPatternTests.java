@@ -18,8 +18,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
-import dev.warren.broker.EmbeddedBroker;
+import dev.warren.test.BrokerUnderTest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -88,9 +87,8 @@ class HeadersPatternTests {
 			List<Map<String, @Nullable Object>> messages) throws Exception {
 		List<Set<Integer>> routed = new ArrayList<>();
 		CountDownLatch ended = new CountDownLatch(patterns.size());
-		String uri = System.getenv("WARREN_TEST_AMQP_URI");
-		try (EmbeddedBroker broker = (uri != null) ? null : EmbeddedBroker.builder().start();
-				Connection connection = connect((broker != null) ? broker.uri() : String.valueOf(uri));
+		try (BrokerUnderTest broker = BrokerUnderTest.start();
+				Connection connection = broker.connect();
 				Channel channel = connection.createChannel();
 				Channel consuming = connection.createChannel()) {
 			channel.exchangeDeclare("patterns_of_headers", BuiltinExchangeType.HEADERS, false, true, null);
@@ -123,12 +121,6 @@ class HeadersPatternTests {
 			assertThat(ended.await(2, TimeUnit.MINUTES)).isTrue();
 		}
 		return routed;
-	}
-
-	private static Connection connect(String uri) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(uri);
-		return factory.newConnection();
 	}
 
 }

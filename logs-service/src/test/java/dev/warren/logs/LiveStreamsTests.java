@@ -11,8 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.warren.test.BrokerUnderTest;
+import dev.warren.test.EventReader;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
@@ -53,11 +54,9 @@ class LiveStreamsTests {
 
 	private static final int WINDOW = 400;
 
-	private static final JsonMapper jsonMapper = new JsonMapper();
-
 	private final LogsClient logs;
 
-	private final RabbitConnectionDetails broker;
+	private final BrokerUnderTest broker;
 
 	private final Map<String, List<String>> expected = new HashMap<>();
 
@@ -73,7 +72,7 @@ class LiveStreamsTests {
 
 	LiveStreamsTests(@LocalServerPort int port, @Autowired RabbitConnectionDetails broker) {
 		this.logs = new LogsClient(port);
-		this.broker = broker;
+		this.broker = BrokerUnderTest.at(broker.getFirstAddress().host(), broker.getFirstAddress().port());
 	}
 
 	@DynamicPropertySource
@@ -101,11 +100,11 @@ class LiveStreamsTests {
 				this.fanoutReaders)) {
 			for (String id : kind) {
 				this.expected.put(id, new ArrayList<>());
-				this.readers.put(id, EventReader.open(this.logs, id).start());
+				this.readers.put(id, this.logs.open(id).start());
 			}
 		}
-		EventReader sleeper = EventReader.open(this.logs, stopped, 4096);
-		try (Connection connection = BrokerUnderTest.connect(this.broker)) {
+		EventReader sleeper = EventReader.open(this.logs, LogsClient.stream(stopped), 4096);
+		try (Connection connection = this.broker.connect()) {
 			long started = System.nanoTime();
 			int large = emit(connection.createChannel());
 			long emitted = System.nanoTime();
@@ -200,28 +199,24 @@ class LiveStreamsTests {
 	private static List<String> messages(EventReader reader) {
 		return reader.events()
 			.stream()
-			.map((event) -> event.name().equals("message") ? jsonMapper.readTree(event.data()).get("message").asString()
+			.map((event) -> event.name().equals("message") ? event.json().get("message").asString()
 					: event.name() + event.data())
 			.toList();
 	}
 
 	private static long got(EventReader reader) {
-		return reader.events().stream().filter((event) -> event.name().equals("message")).count();
+		return reader.events("message").size();
 	}
 
 	private static long lost(EventReader reader) {
-		return reader.events()
-			.stream()
-			.filter((event) -> event.name().equals("lost"))
-			.mapToLong((event) -> jsonMapper.readTree(event.data()).get("count").asLong())
-			.sum();
+		return reader.events("lost").stream().mapToLong((event) -> event.json().get("count").asLong()).sum();
 	}
 
 	private static long threadsOfTheService() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> !thread.getName().equals("event-reader"))
+			.filter((thread) -> !thread.getName().equals(EventReader.THREAD_NAME))
 			.count();
 	}
 

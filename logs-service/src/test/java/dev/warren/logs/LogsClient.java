@@ -1,83 +1,34 @@
 package dev.warren.logs;
 
-import java.net.URI;
+import java.io.IOException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 
+import dev.warren.test.EventReader;
+import dev.warren.test.RestClient;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Talks to a logs service over HTTP.
  */
-final class LogsClient {
-
-	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-	private final JsonMapper jsonMapper = new JsonMapper();
-
-	private final int port;
+final class LogsClient extends RestClient {
 
 	LogsClient(int port) {
-		this.port = port;
-	}
-
-	int port() {
-		return this.port;
-	}
-
-	HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path));
-	}
-
-	HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-		return this.client.send(request.build(), BodyHandlers.ofString());
-	}
-
-	HttpResponse<String> get(String path) throws Exception {
-		return send(request(path));
-	}
-
-	HttpResponse<String> post(String path, String json) throws Exception {
-		return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
-	}
-
-	HttpResponse<String> put(String path, String json) throws Exception {
-		return send(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
-	}
-
-	HttpResponse<String> delete(String path) throws Exception {
-		return send(request(path).DELETE());
-	}
-
-	JsonNode json(HttpResponse<String> response) {
-		return this.jsonMapper.readTree(response.body());
-	}
-
-	List<JsonNode> list(String path) throws Exception {
-		HttpResponse<String> response = get(path);
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		return StreamSupport.stream(json(response).spliterator(), false).toList();
+		super(port);
 	}
 
 	/**
 	 * Begins a subscription, which must succeed.
 	 */
 	JsonNode begin(String json) throws Exception {
-		HttpResponse<String> response = post("/subscriptions", json);
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+		HttpResponse<String> response = assertStatus(postJson("/subscriptions", json), 201);
 		JsonNode subscription = json(response);
 		assertThat(response.headers().firstValue("Location"))
 			.hasValue("/subscriptions/" + subscription.get("id").asString());
@@ -89,12 +40,11 @@ final class LogsClient {
 	}
 
 	String subscribe(String type, List<String> bindingKeys) throws Exception {
-		return subscribe("{\"type\":\"%s\",\"bindingKeys\":%s}".formatted(type,
-				this.jsonMapper.writeValueAsString(bindingKeys)));
+		return subscribe("{\"type\":\"%s\",\"bindingKeys\":%s}".formatted(type, toJson(bindingKeys)));
 	}
 
 	void end(String id) throws Exception {
-		assertThat(delete("/subscriptions/" + id).statusCode()).isEqualTo(204);
+		assertStatus(delete("/subscriptions/" + id), 204);
 	}
 
 	void endAll() throws Exception {
@@ -111,17 +61,24 @@ final class LogsClient {
 	 * Sends a log, which must be accepted.
 	 */
 	JsonNode emit(String type, String json) throws Exception {
-		HttpResponse<String> response = post("/logs/" + type, json);
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
-		JsonNode emitted = json(response);
+		JsonNode emitted = json(assertStatus(postJson("/logs/" + type, json), 202));
 		assertThat(emitted.get("confirmed").asBoolean()).isTrue();
 		return emitted;
 	}
 
 	boolean emitTopic(String routingKey, String message) throws Exception {
-		return emit("topic", this.jsonMapper.writeValueAsString(Map.of("routingKey", routingKey, "message", message)))
-			.get("routed")
-			.asBoolean();
+		return emit("topic", toJson(Map.of("routingKey", routingKey, "message", message))).get("routed").asBoolean();
+	}
+
+	/**
+	 * Opens the stream of a subscription.
+	 */
+	EventReader open(String id) throws IOException {
+		return EventReader.open(this, stream(id));
+	}
+
+	static String stream(String id) {
+		return "/subscriptions/" + id + "/messages/stream";
 	}
 
 	List<JsonNode> received(String id) throws Exception {

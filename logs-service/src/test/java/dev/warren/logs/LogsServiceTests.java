@@ -18,6 +18,8 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import dev.warren.test.BrokerUnderTest;
+import dev.warren.test.EventReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,14 +50,14 @@ class LogsServiceTests {
 
 	private final LogsClient logs;
 
-	private final RabbitConnectionDetails broker;
+	private final BrokerUnderTest broker;
 
 	private final ConnectionFactory connectionFactory;
 
 	LogsServiceTests(@LocalServerPort int port, @Autowired RabbitConnectionDetails broker,
 			@Autowired ConnectionFactory connectionFactory) {
 		this.logs = new LogsClient(port);
-		this.broker = broker;
+		this.broker = BrokerUnderTest.at(broker.getFirstAddress().host(), broker.getFirstAddress().port());
 		this.connectionFactory = connectionFactory;
 	}
 
@@ -216,7 +218,7 @@ class LogsServiceTests {
 		assertThat(queue).isNotEmpty();
 		assertThat(this.logs.subscription(id)).isEqualTo(begun);
 		assertThat(this.logs.list("/subscriptions")).containsExactly(begun);
-		try (EventReader reader = EventReader.open(this.logs, id).start()) {
+		try (EventReader reader = this.logs.open(id).start()) {
 			this.logs.end(id);
 
 			await().until(reader::hasEnded);
@@ -233,7 +235,7 @@ class LogsServiceTests {
 	void theQueueBelongsToTheService() throws Exception {
 		String queue = this.logs.begin("{\"type\":\"fanout\"}").get("queue").asString();
 
-		try (Connection other = BrokerUnderTest.connect(this.broker)) {
+		try (Connection other = this.broker.connect()) {
 			Channel channel = other.createChannel();
 			assertThatIOException().isThrownBy(() -> channel.basicConsume(queue, true, (tag, delivery) -> {
 			}, (tag) -> {
@@ -245,7 +247,7 @@ class LogsServiceTests {
 	void aStreamTellsWhatComes() throws Exception {
 		String id = this.logs.subscribe("{\"type\":\"fanout\"}");
 
-		try (EventReader reader = EventReader.open(this.logs, id).start()) {
+		try (EventReader reader = this.logs.open(id).start()) {
 			this.logs.emit("fanout", "{\"message\":\"live\"}");
 
 			await().until(() -> reader.count() == 1);
@@ -257,11 +259,11 @@ class LogsServiceTests {
 	void newBindingsTakeThePlaceOfTheOld() throws Exception {
 		String id = this.logs.subscribe("topic", List.of("a.*", "b.*"));
 
-		HttpResponse<String> response = this.logs.put("/subscriptions/" + id + "/bindings",
+		HttpResponse<String> response = this.logs.putJson("/subscriptions/" + id + "/bindings",
 				"{\"bindingKeys\":[\"b.*\",\"c.*\"]}");
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		assertThat(this.logs.json(response).get("bindingKeys").toString()).isEqualTo("[\"b.*\",\"c.*\"]");
+		assertThat(LogsClient.json(response).get("bindingKeys").toString()).isEqualTo("[\"b.*\",\"c.*\"]");
 		for (String key : List.of("a.x", "b.x", "c.x")) {
 			this.logs.emitTopic(key, key);
 		}
@@ -277,7 +279,7 @@ class LogsServiceTests {
 			for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
 				try {
 					assertThat(this.logs
-						.put("/subscriptions/" + id + "/bindings",
+						.putJson("/subscriptions/" + id + "/bindings",
 								"{\"bindingKeys\":[\"%s\"]}".formatted((i % 2 == 0) ? "*.critical" : "kern.*"))
 						.statusCode()).isEqualTo(200);
 				}
@@ -303,7 +305,8 @@ class LogsServiceTests {
 		String id = this.logs.subscribe("{\"type\":\"headers\",\"bindingHeaders\":[{\"a\":1},{\"b\":1}]}");
 
 		assertThat(this.logs
-			.put("/subscriptions/" + id + "/bindings", "{\"bindingHeaders\":[{\"b\":1},{\"x-match\":\"any\",\"c\":1}]}")
+			.putJson("/subscriptions/" + id + "/bindings",
+					"{\"bindingHeaders\":[{\"b\":1},{\"x-match\":\"any\",\"c\":1}]}")
 			.statusCode()).isEqualTo(200);
 
 		for (String header : List.of("a", "b", "c")) {
@@ -315,7 +318,7 @@ class LogsServiceTests {
 	@ParameterizedTest
 	@MethodSource
 	void aBadSubscriptionIsAProblemAndNothingIsMade(String json, int status, String field) throws Exception {
-		HttpResponse<String> response = this.logs.post("/subscriptions", json);
+		HttpResponse<String> response = this.logs.postJson("/subscriptions", json);
 
 		assertProblem(response, status, field);
 		assertThat(this.logs.list("/subscriptions")).isEmpty();
@@ -360,7 +363,7 @@ class LogsServiceTests {
 	@ParameterizedTest
 	@MethodSource
 	void aBadLogIsAProblem(String type, String json, int status, String field) throws Exception {
-		assertProblem(this.logs.post("/logs/" + type, json), status, field);
+		assertProblem(this.logs.postJson("/logs/" + type, json), status, field);
 	}
 
 	static Stream<Arguments> aBadLogIsAProblem() {
@@ -390,15 +393,16 @@ class LogsServiceTests {
 		HttpResponse<String> response = this.logs.get("/routes" + query);
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-		assertThat(this.logs.json(response).has("field")).isTrue();
+		assertThat(LogsClient.json(response).has("field")).isTrue();
 	}
 
 	@Test
 	void badNewBindingsLeaveTheOld() throws Exception {
 		String id = this.logs.subscribe("topic", List.of("a.*"));
 
-		assertProblem(this.logs.put("/subscriptions/" + id + "/bindings", "{\"bindingKeys\":[]}"), 400, "bindingKeys");
-		assertProblem(this.logs.put("/subscriptions/none/bindings", "{\"bindingKeys\":[\"a\"]}"), 404, "id");
+		assertProblem(this.logs.putJson("/subscriptions/" + id + "/bindings", "{\"bindingKeys\":[]}"), 400,
+				"bindingKeys");
+		assertProblem(this.logs.putJson("/subscriptions/none/bindings", "{\"bindingKeys\":[\"a\"]}"), 404, "id");
 
 		assertThat(this.logs.emitTopic("a.x", "still")).isTrue();
 		await().untilAsserted(() -> assertThat(this.logs.messages(id)).containsExactly("still"));
@@ -410,10 +414,10 @@ class LogsServiceTests {
 			this.logs.subscribe("{\"type\":\"fanout\"}");
 		}
 
-		HttpResponse<String> response = this.logs.post("/subscriptions", "{\"type\":\"fanout\"}");
+		HttpResponse<String> response = this.logs.postJson("/subscriptions", "{\"type\":\"fanout\"}");
 
 		assertThat(response.statusCode()).isEqualTo(409);
-		assertThat(this.logs.json(response).get("detail").asString()).contains("warren.logs.max-subscriptions");
+		assertThat(LogsClient.json(response).get("detail").asString()).contains("warren.logs.max-subscriptions");
 		this.logs.end(this.logs.list("/subscriptions").get(0).get("id").asString());
 		this.logs.subscribe("{\"type\":\"fanout\"}");
 	}
@@ -421,12 +425,12 @@ class LogsServiceTests {
 	@Test
 	void anExchangeThatExistsOtherwiseIsAConflictAndHarmsNoOtherSubscription() throws Exception {
 		String other = this.logs.subscribe("topic", List.of("#"));
-		try (Connection connection = BrokerUnderTest.connect(this.broker)) {
+		try (Connection connection = this.broker.connect()) {
 			Channel channel = connection.createChannel();
 			channel.exchangeDelete("logs");
 			channel.exchangeDeclare("logs", BuiltinExchangeType.DIRECT);
 			try {
-				HttpResponse<String> response = this.logs.post("/subscriptions", "{\"type\":\"fanout\"}");
+				HttpResponse<String> response = this.logs.postJson("/subscriptions", "{\"type\":\"fanout\"}");
 
 				assertThat(response.statusCode()).as(response.body()).isEqualTo(409);
 				assertThat(this.logs.list("/subscriptions")).hasSize(1);
@@ -443,19 +447,19 @@ class LogsServiceTests {
 
 	@Test
 	void anExchangeThatWasDeletedIsDeclaredAgain() throws Exception {
-		try (Connection connection = BrokerUnderTest.connect(this.broker)) {
+		try (Connection connection = this.broker.connect()) {
 			connection.createChannel().exchangeDelete("logs");
 		}
 
 		await().atMost(15, TimeUnit.SECONDS)
-			.until(() -> this.logs.post("/logs/fanout", "{\"message\":\"x\"}").statusCode() == 202);
+			.until(() -> this.logs.postJson("/logs/fanout", "{\"message\":\"x\"}").statusCode() == 202);
 	}
 
 	@Test
 	void aSubscriptionWhoseQueueIsDeletedGetsAnotherAndTellsItsReaders() throws Exception {
 		JsonNode begun = this.logs.begin("{\"type\":\"topic\",\"bindingKeys\":[\"a.*\"]}");
 		String id = begun.get("id").asString();
-		try (EventReader reader = EventReader.open(this.logs, id).start()) {
+		try (EventReader reader = this.logs.open(id).start()) {
 			// Only the connection it belongs to may delete it.
 			try (Channel channel = this.connectionFactory.createConnection().createChannel(false)) {
 				channel.queueDelete(begun.get("queue").asString());
@@ -476,7 +480,7 @@ class LogsServiceTests {
 	@ValueSource(strings = { "fanout", "direct", "topic" })
 	void theTutorialsReceiversGetOurLogs(String type) throws Exception {
 		LogExchange exchange = LogExchange.ofType(type);
-		try (Connection connection = BrokerUnderTest.connect(this.broker)) {
+		try (Connection connection = this.broker.connect()) {
 			Channel channel = connection.createChannel();
 			BlockingQueue<Delivery> received = receiveLogs(channel, exchange.exchange(), exchange.exchangeType(),
 					"kern.error");
@@ -501,7 +505,7 @@ class LogsServiceTests {
 		LogExchange exchange = LogExchange.ofType(type);
 		String id = type.equals("fanout") ? this.logs.subscribe("{\"type\":\"fanout\"}")
 				: this.logs.subscribe(type, List.of("kern.error"));
-		try (Connection connection = BrokerUnderTest.connect(this.broker)) {
+		try (Connection connection = this.broker.connect()) {
 			Channel channel = connection.createChannel();
 			channel.exchangeDeclare(exchange.exchange(), exchange.exchangeType());
 
@@ -520,7 +524,7 @@ class LogsServiceTests {
 	@Test
 	void anotherProgramsHeadersAreMatched() throws Exception {
 		String id = this.logs.subscribe("{\"type\":\"headers\",\"bindingHeaders\":[{\"format\":\"pdf\"}]}");
-		try (Connection connection = BrokerUnderTest.connect(this.broker)) {
+		try (Connection connection = this.broker.connect()) {
 			Channel channel = connection.createChannel();
 			channel.exchangeDeclare("headers_logs", BuiltinExchangeType.HEADERS);
 
@@ -548,10 +552,10 @@ class LogsServiceTests {
 		return received;
 	}
 
-	private void assertProblem(HttpResponse<String> response, int status, String field) {
+	private static void assertProblem(HttpResponse<String> response, int status, String field) {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-		assertThat(this.logs.json(response).path("field").asString("")).startsWith(field);
+		assertThat(LogsClient.json(response).path("field").asString("")).startsWith(field);
 		assertThat(response.body()).doesNotContain("\tat ", "dev.warren");
 	}
 

@@ -15,9 +15,7 @@ import java.util.stream.IntStream;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
-import dev.warren.broker.EmbeddedBroker;
-import org.jspecify.annotations.Nullable;
+import dev.warren.test.BrokerUnderTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,9 +83,8 @@ class TopicPatternTests {
 			throws Exception {
 		Map<String, Set<String>> routed = new ConcurrentHashMap<>();
 		CountDownLatch ended = new CountDownLatch(patterns.size());
-		String uri = System.getenv("WARREN_TEST_AMQP_URI");
-		try (EmbeddedBroker broker = (uri != null) ? null : EmbeddedBroker.builder().start();
-				Connection connection = connect(broker, uri);
+		try (BrokerUnderTest broker = BrokerUnderTest.start();
+				Connection connection = broker.connect();
 				Channel channel = connection.createChannel();
 				Channel consuming = connection.createChannel()) {
 			channel.exchangeDeclare("patterns", BuiltinExchangeType.TOPIC, false, true, null);
@@ -118,12 +115,6 @@ class TopicPatternTests {
 			assertThat(ended.await(2, TimeUnit.MINUTES)).isTrue();
 		}
 		return routed;
-	}
-
-	private static Connection connect(@Nullable EmbeddedBroker broker, @Nullable String uri) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri((broker != null) ? broker.uri() : String.valueOf(uri));
-		return factory.newConnection();
 	}
 
 }

@@ -21,6 +21,8 @@ import java.util.function.BooleanSupplier;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
+import dev.warren.test.AmqpProxy;
+import dev.warren.test.BrokerUnderTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
@@ -50,16 +52,16 @@ class CrashTests {
 
 	private static final String SLOW_VALUE = FibonacciTests.independently(SlowAnswering.SLOW).toString();
 
-	private TestBroker broker;
+	private BrokerUnderTest broker;
 
-	private Link link;
+	private AmqpProxy link;
 
 	private RpcService rpc;
 
 	@BeforeAll
 	void start() throws Exception {
-		this.broker = TestBroker.start();
-		this.link = new Link(this.broker).mend();
+		this.broker = RpcService.broker();
+		this.link = new AmqpProxy(this.broker);
 		this.rpc = RpcService.start(this.link.address(), SlowAnswering.class, "--warren.rpc.timeout=30s");
 		await().until(this.rpc::isReady);
 	}
@@ -130,7 +132,7 @@ class CrashTests {
 			stranger.request(String.valueOf(SlowAnswering.SLOW), stranger.replyQueue(), "c-1");
 			for (int i = 0; i < 4; i++) {
 				begun();
-				this.link.drop();
+				this.link.cut();
 			}
 			begun();
 
@@ -182,7 +184,7 @@ class CrashTests {
 		this.rpc.crash(idle);
 
 		assertThat(RpcService.json(this.rpc.get("/fibonacci/10")).get("server").asString()).isEqualTo(other);
-		assertThat(this.rpc.post("/servers/" + idle + "/crash", "").statusCode()).isEqualTo(404);
+		assertThat(this.rpc.post("/servers/" + idle + "/crash").statusCode()).isEqualTo(404);
 		assertThat(this.rpc.servers("crashed")).containsExactly(idle);
 		assertThat(this.rpc.delete("/servers/" + idle).statusCode()).isEqualTo(204);
 		assertThat(this.rpc.servers("crashed")).isEmpty();

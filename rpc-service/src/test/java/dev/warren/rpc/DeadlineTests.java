@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
+import dev.warren.test.AmqpProxy;
+import dev.warren.test.BrokerUnderTest;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +23,7 @@ class DeadlineTests {
 
 	@Test
 	void aCallNobodyAnswersEndsAtItsDeadlineAndItsRequestExpires() throws Exception {
-		try (TestBroker broker = TestBroker.start();
+		try (BrokerUnderTest broker = RpcService.broker();
 				Stranger stranger = new Stranger(broker).serve();
 				RpcService rpc = RpcService.start(broker, "--warren.rpc.roles=client", "--warren.rpc.timeout=300ms")) {
 			HttpResponse<String> response = rpc.get("/fibonacci/10");
@@ -39,10 +41,10 @@ class DeadlineTests {
 
 	@Test
 	void aBatchNobodyAnswersGivesUpWithItsFirstCall() throws Exception {
-		try (TestBroker broker = TestBroker.start();
+		try (BrokerUnderTest broker = RpcService.broker();
 				Stranger stranger = new Stranger(broker).serve();
 				RpcService rpc = RpcService.start(broker, "--warren.rpc.roles=client", "--warren.rpc.timeout=300ms")) {
-			HttpResponse<String> response = rpc.post("/fibonacci/batch",
+			HttpResponse<String> response = rpc.postJson("/fibonacci/batch",
 					IntStream.range(0, 1000).boxed().toList().toString());
 
 			assertThat(response.statusCode()).isEqualTo(504);
@@ -54,7 +56,7 @@ class DeadlineTests {
 
 	@Test
 	void aSlowComputationEndsAtItsDeadlineAndTheServerIsFreeAgain() throws Exception {
-		try (TestBroker broker = TestBroker.start();
+		try (BrokerUnderTest broker = RpcService.broker();
 				Stranger stranger = new Stranger(broker);
 				RpcService rpc = RpcService.start(broker, "--warren.rpc.algorithm=recursive",
 						"--warren.rpc.timeout=60s")) {
@@ -76,7 +78,7 @@ class DeadlineTests {
 
 	@Test
 	void theTimeInTheQueueIsPartOfTheDeadline() throws Exception {
-		try (TestBroker broker = TestBroker.start();
+		try (BrokerUnderTest broker = RpcService.broker();
 				RpcService rpc = RpcService.start(broker, "--warren.rpc.timeout=60s");
 				Stranger stranger = new Stranger(broker)) {
 			stranger.awaitConsumers(1);
@@ -96,10 +98,10 @@ class DeadlineTests {
 
 	@Test
 	void directReplyToWorksAsWellAsAQueue() throws Exception {
-		try (TestBroker broker = TestBroker.start();
+		try (BrokerUnderTest broker = RpcService.broker();
 				RpcService rpc = RpcService.start(broker, "--warren.rpc.reply-to=direct", "--warren.rpc.timeout=20s")) {
 			await().untilAsserted(() -> assertThat(rpc.get("/fibonacci/10").statusCode()).isEqualTo(200));
-			HttpResponse<String> response = rpc.post("/fibonacci/batch",
+			HttpResponse<String> response = rpc.postJson("/fibonacci/batch",
 					IntStream.range(0, 500).boxed().toList().toString());
 			assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 
@@ -111,19 +113,19 @@ class DeadlineTests {
 
 	@Test
 	void theServiceStartsWithoutABrokerAndWorksWhenItComesAndComesBack() throws Exception {
-		try (TestBroker broker = TestBroker.start();
-				Link link = new Link(broker);
+		try (BrokerUnderTest broker = RpcService.broker();
+				AmqpProxy link = new AmqpProxy(broker).refuse();
 				RpcService rpc = RpcService.start(link.address(), null, "--warren.rpc.timeout=2s")) {
 			assertThat(rpc.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
 			assertUnavailable(rpc.get("/fibonacci/10"));
-			assertUnavailable(rpc.post("/fibonacci/batch", "[1,2,3]"));
+			assertUnavailable(rpc.postJson("/fibonacci/batch", "[1,2,3]"));
 			assertThat(rpc.servers("running")).hasSize(1);
 
 			for (int i = 0; i < 2; i++) {
 				link.mend();
 				await().until(() -> rpc.isReady() && rpc.get("/fibonacci/10").statusCode() == 200);
 
-				link.cut();
+				link.refuse();
 				await().until(() -> !rpc.isReady());
 				assertUnavailable(rpc.get("/fibonacci/10"));
 			}

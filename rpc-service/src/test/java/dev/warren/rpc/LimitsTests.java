@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import com.rabbitmq.client.Delivery;
+import dev.warren.test.BrokerUnderTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +31,7 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LimitsTests {
 
-	private TestBroker broker;
+	private BrokerUnderTest broker;
 
 	private RpcService rpc;
 
@@ -38,7 +39,7 @@ class LimitsTests {
 
 	@BeforeAll
 	void start() throws Exception {
-		this.broker = TestBroker.start();
+		this.broker = RpcService.broker();
 		this.rpc = RpcService.start(this.broker, "--warren.rpc.roles=client", "--warren.rpc.timeout=60s",
 				"--warren.rpc.max-in-flight=4", "--warren.rpc.batch-window=2");
 	}
@@ -87,14 +88,14 @@ class LimitsTests {
 
 	@Test
 	void aBatchKeepsToItsWindowAndLeavesRoomForOthers() throws Exception {
-		CompletableFuture<HttpResponse<String>> batch = this.rpc.postAsync("/fibonacci/batch", "[1,2,3,4,5,6]");
+		CompletableFuture<HttpResponse<String>> batch = this.rpc.postJsonAsync("/fibonacci/batch", "[1,2,3,4,5,6]");
 		List<Delivery> first = this.server.next(2);
 		CompletableFuture<HttpResponse<String>> single = this.rpc.getAsync("/fibonacci/7");
 		Delivery other = this.server.next();
 		assertThat(Stranger.text(other)).isEqualTo("7");
 		assertThat(this.rpc.replies("waiting")).isEqualTo(3);
 
-		HttpResponse<String> second = this.rpc.post("/fibonacci/batch", "[8,9]");
+		HttpResponse<String> second = this.rpc.postJson("/fibonacci/batch", "[8,9]");
 
 		assertThat(second.statusCode()).isEqualTo(503);
 		assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
@@ -169,7 +170,7 @@ class LimitsTests {
 
 	@Test
 	void aBatchOfWhichSomeWereAnsweredSaysWhatBecameOfTheOthers() throws Exception {
-		CompletableFuture<HttpResponse<String>> batch = this.rpc.postAsync("/fibonacci/batch", "[1,2,3,4]");
+		CompletableFuture<HttpResponse<String>> batch = this.rpc.postJsonAsync("/fibonacci/batch", "[1,2,3,4]");
 		List<Delivery> requests = this.server.next(2);
 		this.server.reply(requests.get(0), "1");
 		requests = this.server.next(1);

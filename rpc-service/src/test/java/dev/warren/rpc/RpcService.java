@@ -1,25 +1,20 @@
 package dev.warren.rpc;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.warren.test.BrokerUnderTest;
+import dev.warren.test.LocalService;
+import dev.warren.test.RestClient;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -27,105 +22,63 @@ import static org.awaitility.Awaitility.await;
 /**
  * A running RPC service, over HTTP.
  */
-final class RpcService implements AutoCloseable {
+final class RpcService extends RestClient implements AutoCloseable {
 
-	private static final JsonMapper jsonMapper = new JsonMapper();
+	private final @Nullable LocalService service;
 
-	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private RpcService(int port, @Nullable LocalService service) {
+		super(port);
+		this.service = service;
+	}
 
-	private final @Nullable ConfigurableApplicationContext context;
-
-	private final int port;
-
-	private RpcService(@Nullable ConfigurableApplicationContext context, int port) {
-		this.context = context;
-		this.port = port;
+	/**
+	 * A broker without requests.
+	 */
+	static BrokerUnderTest broker() throws Exception {
+		return BrokerUnderTest.start().withoutQueues("rpc_queue");
 	}
 
 	/**
 	 * The service in another process.
 	 */
 	static RpcService at(int port) {
-		return new RpcService(null, port);
+		return new RpcService(port, null);
 	}
 
 	/**
 	 * Starts the service in this process and waits until it has its connections.
-	 * @param addition a configuration in addition to the service's own
 	 */
-	static RpcService start(TestBroker broker, @Nullable Class<?> addition, String... arguments) {
-		RpcService service = start(broker.address(), addition, arguments);
-		await().until(service::isReady);
+	static RpcService start(BrokerUnderTest broker, String... arguments) {
+		RpcService service = start(broker.address(), null, arguments);
+		service.awaitReady();
 		return service;
 	}
 
-	static RpcService start(TestBroker broker, String... arguments) {
-		return start(broker, null, arguments);
-	}
-
+	/**
+	 * Starts the service in this process.
+	 * @param addition a configuration in addition to the service's own
+	 */
 	static RpcService start(String brokerAddress, @Nullable Class<?> addition, String... arguments) {
-		List<String> all = new ArrayList<>(List.of("--server.port=0", "--spring.rabbitmq.addresses=" + brokerAddress));
-		all.addAll(List.of(arguments));
 		SpringApplication application = RpcServiceApplication.application();
 		if (addition != null) {
 			application.addPrimarySources(List.of(addition));
 		}
-		ConfigurableApplicationContext context = application.run(all.toArray(String[]::new));
-		return new RpcService(context,
-				Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port")));
-	}
-
-	boolean isReady() throws Exception {
-		return get("/actuator/health/readiness").statusCode() == 200;
-	}
-
-	int port() {
-		return this.port;
+		LocalService service = LocalService.start(application, brokerAddress, arguments);
+		return new RpcService(service.port(), service);
 	}
 
 	<T> T bean(Class<T> type) {
-		if (this.context == null) {
+		if (this.service == null) {
 			throw new IllegalStateException("in another process");
 		}
-		return this.context.getBean(type);
-	}
-
-	HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
-			.header("Content-Type", "application/json");
-	}
-
-	HttpResponse<String> get(String path) throws Exception {
-		return this.client.send(request(path).build(), BodyHandlers.ofString());
-	}
-
-	CompletableFuture<HttpResponse<String>> getAsync(String path) {
-		return this.client.sendAsync(request(path).build(), BodyHandlers.ofString());
-	}
-
-	HttpResponse<String> post(String path, String body) throws Exception {
-		return this.client.send(request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
-	}
-
-	CompletableFuture<HttpResponse<String>> postAsync(String path, String body) {
-		return this.client.sendAsync(request(path).POST(BodyPublishers.ofString(body)).build(),
-				BodyHandlers.ofString());
-	}
-
-	HttpResponse<String> delete(String path) throws Exception {
-		return this.client.send(request(path).DELETE().build(), BodyHandlers.ofString());
-	}
-
-	static JsonNode json(HttpResponse<String> response) {
-		return jsonMapper.readTree(response.body());
+		return this.service.bean(type);
 	}
 
 	/**
 	 * The value a call is answered with, which it must be.
 	 */
 	static String value(HttpResponse<String> response) {
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		return json(response).get("value").asString();
+		return json(assertStatus(response, 200)).get("value").asString();
 	}
 
 	static String type(HttpResponse<String> response) {
@@ -154,17 +107,15 @@ final class RpcService implements AutoCloseable {
 	}
 
 	String startServer() throws Exception {
-		HttpResponse<String> response = post("/servers", "");
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+		HttpResponse<String> response = assertStatus(post("/servers"), 201);
 		String id = json(response).get("id").asString();
 		assertThat(response.headers().firstValue("Location")).hasValue("/servers/" + id);
 		return id;
 	}
 
 	void crash(String server) throws Exception {
-		HttpResponse<String> response = post("/servers/" + server + "/crash", "");
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		assertThat(json(response).get("state").asString()).isEqualTo("crashed");
+		HttpResponse<String> response = post("/servers/" + server + "/crash");
+		assertThat(json(assertStatus(response, 200)).get("state").asString()).isEqualTo("crashed");
 	}
 
 	/**
@@ -204,8 +155,8 @@ final class RpcService implements AutoCloseable {
 
 	@Override
 	public void close() {
-		if (this.context != null) {
-			this.context.close();
+		if (this.service != null) {
+			this.service.close();
 		}
 	}
 

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
+import dev.warren.test.BrokerUnderTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +38,7 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RpcServiceTests {
 
-	private TestBroker broker;
+	private BrokerUnderTest broker;
 
 	private RpcService rpc;
 
@@ -45,7 +46,7 @@ class RpcServiceTests {
 
 	@BeforeAll
 	void start() throws Exception {
-		this.broker = TestBroker.start();
+		this.broker = RpcService.broker();
 		this.rpc = RpcService.start(this.broker, "--warren.rpc.timeout=20s");
 	}
 
@@ -90,7 +91,7 @@ class RpcServiceTests {
 	void aBatchIsAnsweredInItsOrder() throws Exception {
 		List<Integer> numbers = IntStream.range(0, 1000).map((i) -> 999 - i).boxed().toList();
 
-		HttpResponse<String> response = this.rpc.post("/fibonacci/batch", numbers.toString());
+		HttpResponse<String> response = this.rpc.postJson("/fibonacci/batch", numbers.toString());
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		List<Integer> answered = new ArrayList<>();
@@ -118,7 +119,7 @@ class RpcServiceTests {
 	void aBadElementOfABatchIsNamedAndNothingIsAsked(String batch, int status, String field) throws Exception {
 		long answered = this.rpc.replies("answered");
 
-		HttpResponse<String> response = this.rpc.post("/fibonacci/batch", batch);
+		HttpResponse<String> response = this.rpc.postJson("/fibonacci/batch", batch);
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
 		assertThat(RpcService.json(response).path("field").asString(""))
@@ -128,7 +129,7 @@ class RpcServiceTests {
 
 	@Test
 	void aBatchOfMoreThanAThousandIsTooLarge() throws Exception {
-		HttpResponse<String> response = this.rpc.post("/fibonacci/batch",
+		HttpResponse<String> response = this.rpc.postJson("/fibonacci/batch",
 				IntStream.rangeClosed(0, 1000).boxed().toList().toString());
 
 		assertThat(response.statusCode()).isEqualTo(413);
@@ -359,7 +360,7 @@ class RpcServiceTests {
 	@Test
 	void whatIsNoServerIsNotFound() throws Exception {
 		assertThat(this.rpc.delete("/servers/server-0").statusCode()).isEqualTo(404);
-		assertThat(this.rpc.post("/servers/server-0/crash", "").statusCode()).isEqualTo(404);
+		assertThat(this.rpc.post("/servers/server-0/crash").statusCode()).isEqualTo(404);
 	}
 
 }

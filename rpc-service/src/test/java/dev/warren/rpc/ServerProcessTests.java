@@ -1,5 +1,6 @@
 package dev.warren.rpc;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import com.rabbitmq.client.Delivery;
+import dev.warren.test.BrokerUnderTest;
+import dev.warren.test.JavaProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,11 +34,11 @@ class ServerProcessTests {
 
 	@Test
 	void whatAKilledServerHeldIsAnsweredByAnother() throws Exception {
-		try (TestBroker broker = TestBroker.start();
+		try (BrokerUnderTest broker = RpcService.broker();
 				Stranger stranger = new Stranger(broker);
-				ServerProcess victim = new ServerProcess(this.directory, broker.address(), "recursive");
+				JavaProcess victim = start(broker);
 				RpcService client = RpcService.start(broker, "--warren.rpc.roles=client", "--warren.rpc.timeout=60s")) {
-			RpcService server = victim.await();
+			RpcService server = RpcService.at(victim.awaitHttpPort());
 			assertThat(server.get("/fibonacci/1").statusCode()).isEqualTo(404);
 			stranger.awaitConsumers(1);
 			List<CompletableFuture<HttpResponse<String>>> calls = IntStream.range(0, CALLS)
@@ -54,10 +57,10 @@ class ServerProcessTests {
 
 	@Test
 	void aTerminatedServerAnswersWhatItHoldsAndLeavesTheRestToOthersUncounted() throws Exception {
-		try (TestBroker broker = TestBroker.start();
+		try (BrokerUnderTest broker = RpcService.broker();
 				Stranger stranger = new Stranger(broker);
-				ServerProcess server = new ServerProcess(this.directory, broker.address(), "recursive")) {
-			server.await();
+				JavaProcess server = start(broker)) {
+			server.awaitHttpPort();
 			stranger.awaitConsumers(1);
 			String replyTo = stranger.replyQueue();
 			for (int i = 0; i < CALLS; i++) {
@@ -77,6 +80,11 @@ class ServerProcessTests {
 				assertThat(Stranger.text(delivery)).isIn(VALUE, String.valueOf(N));
 			}
 		}
+	}
+
+	private JavaProcess start(BrokerUnderTest broker) throws IOException {
+		return JavaProcess.startService(this.directory, RpcServiceApplication.class, broker.address(),
+				"--warren.rpc.roles=server", "--warren.rpc.algorithm=recursive", "--warren.rpc.timeout=60s");
 	}
 
 }

@@ -13,6 +13,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import dev.warren.test.BrokerUnderTest;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +35,7 @@ final class Stranger implements AutoCloseable {
 
 	private @Nullable String consumerTag;
 
-	Stranger(TestBroker broker) throws Exception {
+	Stranger(BrokerUnderTest broker) throws Exception {
 		this.connection = broker.connect();
 		this.channel = this.connection.createChannel();
 	}

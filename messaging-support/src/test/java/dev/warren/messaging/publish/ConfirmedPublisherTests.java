@@ -19,6 +19,8 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.warren.messaging.broker.Broker;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.junit.EmbeddedBrokerTest;
+import dev.warren.test.AmqpProxy;
+import dev.warren.test.BrokerUnderTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,7 +139,7 @@ class ConfirmedPublisherTests {
 
 	@Test
 	void withoutABrokerAMessageFailsWithoutWaitingForTheConfirmTimeout() throws Exception {
-		ConfirmedPublisher publisher = this.publishers.started(PublisherFixture.freePort(),
+		ConfirmedPublisher publisher = this.publishers.started(BrokerUnderTest.stopped().port(),
 				new PublisherProperties(NEVER, 1, AMPLE));
 
 		for (int i = 0; i < 3; i++) {
@@ -151,14 +153,15 @@ class ConfirmedPublisherTests {
 
 	@Test
 	void aPublisherFindsABrokerThatComesLater() throws Exception {
-		int port = PublisherFixture.freePort();
-		ConfirmedPublisher publisher = this.publishers.started(port, new PublisherProperties(NEVER, 1, AMPLE));
+		BrokerUnderTest late = BrokerUnderTest.stopped();
+		ConfirmedPublisher publisher = this.publishers.started(late.port(), new PublisherProperties(NEVER, 1, AMPLE));
 		await().until(() -> publisher.lastError() != null);
 
-		try (EmbeddedBroker late = EmbeddedBroker.builder().port(port).start()) {
+		try (late) {
+			late.restart();
 			await().atMost(15, TimeUnit.SECONDS).until(() -> publisher.broker() != null);
 
-			assertThat(publisher.broker()).extracting(Broker::address).isEqualTo(late.host() + ":" + late.port());
+			assertThat(publisher.broker()).extracting(Broker::address).isEqualTo(late.address());
 			assertThat(publisher.lastError()).isNull();
 			assertThat(outcome(publisher.publish("", NO_SUCH_QUEUE, message("one")))).isEqualTo("returned");
 		}

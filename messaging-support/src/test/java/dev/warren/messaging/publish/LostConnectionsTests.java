@@ -20,6 +20,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.junit.EmbeddedBrokerTest;
+import dev.warren.test.AmqpProxy;
 import org.junit.jupiter.api.Test;
 
 import static dev.warren.messaging.publish.PublisherFixture.message;

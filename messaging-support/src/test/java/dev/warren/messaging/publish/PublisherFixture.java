@@ -1,8 +1,5 @@
 package dev.warren.messaging.publish;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -72,12 +69,6 @@ final class PublisherFixture implements AutoCloseable {
 		}
 		catch (InterruptedException | TimeoutException ex) {
 			throw new IllegalStateException(ex);
-		}
-	}
-
-	static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
 		}
 	}
 
