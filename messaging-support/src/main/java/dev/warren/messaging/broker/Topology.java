@@ -31,8 +31,10 @@ import org.springframework.amqp.core.Exchange;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueInformation;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.ChannelCallback;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Declares the queues, exchanges and bindings that are beans, and uses what is there
@@ -113,13 +115,17 @@ public final class Topology extends RabbitAdmin {
 	private State state(Declarable declarable) {
 		String refusal = refusal((channel) -> declare(channel, declarable));
 		if (refusal == null) {
-			return new State((declarable instanceof Queue queue) ? queue : null, null, true);
+			return new State(declarable, null, true);
 		}
 		if (declarable instanceof Queue queue) {
 			return new State(actual(queue, refusal), refusal, isThere(queue));
 		}
-		return new State(null, refusal, declarable instanceof Exchange exchange
-				&& refusal((channel) -> channel.exchangeDeclarePassive(exchange.getName())) == null);
+		if (declarable instanceof Exchange exchange && isThere(exchange)) {
+			Exchange actual = actual(exchange, refusal);
+			// An exchange of another type routes otherwise: that is not what is needed.
+			return new State(actual, refusal, actual.getType().equals(exchange.getType()));
+		}
+		return new State(declarable, refusal, false);
 	}
 
 	// Each refusal names one argument and its value on the broker.
@@ -133,6 +139,22 @@ public final class Topology extends RabbitAdmin {
 				.flatMap(Inequivalence::in);
 		}
 		return actual;
+	}
+
+	private Exchange actual(Exchange declared, String refusal) {
+		Exchange actual = declared;
+		Optional<Inequivalence> difference = Inequivalence.in(refusal);
+		for (int i = 0; i < MAX_DIFFERENCES && difference.isPresent(); i++) {
+			Exchange corrected = difference.get().correct(actual);
+			actual = corrected;
+			difference = Optional.ofNullable(refusal((channel) -> declare(channel, corrected)))
+				.flatMap(Inequivalence::in);
+		}
+		return actual;
+	}
+
+	private boolean isThere(Exchange exchange) {
+		return refusal((channel) -> channel.exchangeDeclarePassive(exchange.getName())) == null;
 	}
 
 	private boolean isThere(Queue queue) {
@@ -201,7 +223,7 @@ public final class Topology extends RabbitAdmin {
 			throw new AmqpException("There is no queue '%s'%s".formatted(queue.getName(),
 					(state != null && state.fault() != null) ? ": " + state.fault() : ""));
 		}
-		Queue actual = (state.queue() != null) ? state.queue() : queue;
+		Queue actual = (state.actual() instanceof Queue other) ? other : queue;
 		return new QueueStatus(queue.getName(), information.getMessageCount(), information.getConsumerCount(),
 				(state.fault() != null) ? DeclaredBy.OTHER : DeclaredBy.SELF, actual.isDurable(),
 				actual.getArguments());
@@ -216,15 +238,114 @@ public final class Topology extends RabbitAdmin {
 	 * @return completes as the last attempt does
 	 */
 	public <T> CompletableFuture<T> declaringWhatIsMissing(Supplier<CompletableFuture<T>> send) {
+		return declaringWhatIsMissing(send, () -> {
+		});
+	}
+
+	/**
+	 * Sends; where the message was returned or there was no exchange for it, declares
+	 * what is missing and sends once more.
+	 * @param <T> what sending gives
+	 * @param send sends the message; completes with a {@link NotRoutedException} if it
+	 * was returned
+	 * @param declared follows the declaration, such as one that binds queues anew
+	 * @return completes as the last attempt does
+	 */
+	public <T> CompletableFuture<T> declaringWhatIsMissing(Supplier<CompletableFuture<T>> send, Runnable declared) {
 		return send.get().exceptionallyComposeAsync((failure) -> {
 			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
 					? failure.getCause() : failure;
 			if (cause instanceof NotRoutedException) {
 				initialize();
+				declared.run();
 				return send.get();
 			}
 			return CompletableFuture.failedFuture(failure);
 		}, this.executor);
+	}
+
+	/**
+	 * An exchange as it is on the broker; one of this service's that is missing is
+	 * declared.
+	 * @param name the name of an exchange that this service declares
+	 * @return the exchange
+	 * @throws AmqpException if the broker cannot be asked
+	 */
+	public ExchangeStatus exchange(String name) {
+		Exchange exchange = declared(name);
+		declare(exchange);
+		State state = this.states.get(name(exchange));
+		Exchange actual = (state != null && state.actual() instanceof Exchange other) ? other : exchange;
+		String fault = (state != null) ? state.fault() : null;
+		return new ExchangeStatus(name, actual.getType(), (fault != null) ? DeclaredBy.OTHER : DeclaredBy.SELF,
+				actual.isDurable(), actual.isAutoDelete(), (state != null && state.usable()) ? null : fault);
+	}
+
+	/**
+	 * Whether an exchange can be used, as far as that is known without asking the broker:
+	 * not if it is of another type, or missing and not to be declared.
+	 * @param name the name of an exchange that this service declares
+	 * @return whether it can
+	 */
+	public boolean isUsable(String name) {
+		State state = this.states.get(name(declared(name)));
+		return state == null || state.usable();
+	}
+
+	/**
+	 * Refuses to use an exchange that cannot be, as {@link #isUsable(String)} tells.
+	 * @param name the name of an exchange that this service declares
+	 * @throws RefusedException if it cannot be used
+	 */
+	public void requireUsable(String name) {
+		State state = this.states.get(name(declared(name)));
+		if (state != null && !state.usable()) {
+			throw new RefusedException("The exchange '%s' cannot be used: %s".formatted(name, state.fault()), null);
+		}
+	}
+
+	/**
+	 * Deletes an exchange, and declares it as this service does. The bindings to it go.
+	 * @param name the name of an exchange that this service declares
+	 * @param force whether to delete it though something is bound to it
+	 * @throws RefusedException if something is bound to it, or the broker does not permit
+	 * it
+	 * @throws AmqpException if the broker cannot be asked
+	 */
+	public void deleteExchange(String name, boolean force) {
+		ask((channel) -> channel.exchangeDelete(name, !force));
+		declare(declared(name));
+	}
+
+	private Exchange declared(String exchange) {
+		return declarables().stream()
+			.filter(Exchange.class::isInstance)
+			.map(Exchange.class::cast)
+			.filter((candidate) -> candidate.getName().equals(exchange))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/**
+	 * Asks the broker for something that it may refuse, on the connection that receives.
+	 * @param <T> what it answers
+	 * @param question asks on a channel
+	 * @return the answer
+	 * @throws RefusedException if it refuses
+	 * @throws AmqpException if it cannot be asked, or has not got what this is about
+	 */
+	public <T extends @Nullable Object> T ask(ChannelCallback<T> question) {
+		try {
+			return getRabbitTemplate().execute(question);
+		}
+		catch (AmqpException ex) {
+			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof ShutdownSignalException signal
+					&& signal.getReason() instanceof AMQP.Channel.Close close
+					&& close.getReplyCode() != AMQP.NOT_FOUND) {
+				throw new RefusedException("The broker refuses: " + close.getReplyText(), ex);
+			}
+			throw ex;
+		}
 	}
 
 	/**
@@ -260,7 +381,7 @@ public final class Topology extends RabbitAdmin {
 
 	}
 
-	private record State(@Nullable Queue queue, @Nullable String fault, boolean usable) {
+	private record State(Declarable actual, @Nullable String fault, boolean usable) {
 
 	}
 
