@@ -1,4 +1,4 @@
-package dev.warren.logs;
+package dev.warren.logs.subscriptions;
 
 /**
  * The matching of topic exchanges (AMQP&nbsp;0-9-1, section 3.1.3.3): keys are words with

@@ -1,4 +1,4 @@
-package dev.warren.logs;
+package dev.warren.logs.web;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.warren.logs.subscriptions.Binding;
+import dev.warren.logs.subscriptions.LogType;
 import dev.warren.messaging.message.Headers;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
@@ -24,11 +26,15 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 
 	private static final String HEADERS = "bindingHeaders";
 
+	private static final String ALL = "all";
+
+	private static final String ANY = "any";
+
 	/**
 	 * The bindings, each once.
 	 * @throws ProblemException if they are not what the type needs
 	 */
-	List<Binding> of(LogExchange type, int maxBindings) {
+	List<Binding> of(LogType type, int maxBindings) {
 		return switch (type) {
 			case FANOUT -> {
 				forbid(this.bindingKeys, KEYS, type);
@@ -52,15 +58,15 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 		};
 	}
 
-	private static void forbid(@Nullable List<?> values, String field, LogExchange type) {
+	private static void forbid(@Nullable List<?> values, String field, LogType type) {
 		if (values != null && !values.isEmpty()) {
 			throw new ProblemException(ProblemType.INVALID_VALUE,
 					"'%s' are of no use with the type '%s'".formatted(field, type.type()), field);
 		}
 	}
 
-	private static <T extends @Nullable Object> List<T> required(@Nullable List<T> values, String field,
-			LogExchange type, int maxBindings) {
+	private static <T extends @Nullable Object> List<T> required(@Nullable List<T> values, String field, LogType type,
+			int maxBindings) {
 		if (values == null || values.isEmpty()) {
 			throw new ProblemException(ProblemType.INVALID_VALUE,
 					"The type '%s' needs at least one of '%s'".formatted(type.type(), field), field);
@@ -73,9 +79,9 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 		return values;
 	}
 
-	private static Binding bindingKey(@Nullable String key, LogExchange type) {
+	private static Binding bindingKey(@Nullable String key, LogType type) {
 		String checked = Keys.checked(key, KEYS);
-		if (type == LogExchange.TOPIC) {
+		if (type == LogType.TOPIC) {
 			for (String word : checked.split("\\.", -1)) {
 				// To the broker a word like any other, which the caller cannot mean.
 				if (word.length() > 1 && (word.contains("*") || word.contains("#"))) {
@@ -93,8 +99,8 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 					HEADERS);
 		}
 		String fault = Headers.faultIn(headers);
-		Object match = headers.getOrDefault(HeadersPattern.MATCH, HeadersPattern.ALL);
-		if (!Objects.equals(match, HeadersPattern.ALL) && !Objects.equals(match, HeadersPattern.ANY)) {
+		Object match = headers.getOrDefault("x-match", ALL);
+		if (!Objects.equals(match, ALL) && !Objects.equals(match, ANY)) {
 			fault = "'x-match' must be 'all' or 'any'";
 		}
 		for (Map.Entry<String, @Nullable Object> header : headers.entrySet()) {
