@@ -11,7 +11,6 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.amqp.support.converter.MessageConverter;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitTemplateCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -42,9 +41,8 @@ public class BrokerConfiguration {
 	private static final long RECEIVE_TIMEOUT_MILLIS = 200;
 
 	@Bean
-	Topology topology(ConnectionFactory connectionFactory,
-			@Qualifier("applicationTaskExecutor") AsyncTaskExecutor executor) {
-		return new Topology(connectionFactory, executor);
+	Topology topology(ConnectionFactory connectionFactory, AsyncTaskExecutor applicationTaskExecutor) {
+		return new Topology(connectionFactory, applicationTaskExecutor);
 	}
 
 	@Bean
@@ -96,6 +94,7 @@ public class BrokerConfiguration {
 			// A login refused now may be granted later: the container goes on trying.
 			container.setPossibleAuthenticationFailureFatal(false);
 			container.setReceiveTimeout(RECEIVE_TIMEOUT_MILLIS);
+			// By which ListenerFailures knows it.
 			container.setConsumerTagStrategy((queue) -> container.getListenerId());
 		};
 	}

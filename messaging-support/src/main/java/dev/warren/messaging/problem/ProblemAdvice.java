@@ -3,7 +3,7 @@ package dev.warren.messaging.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import dev.warren.messaging.message.Printable;
+import dev.warren.messaging.message.Reason;
 import dev.warren.messaging.publish.BrokerUnavailableException;
 import dev.warren.messaging.publish.NotRoutedException;
 import dev.warren.messaging.publish.PublishException;
@@ -22,7 +22,6 @@ import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.AmqpTimeoutException;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -71,9 +70,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 			return unavailable(ProblemType.BUSY, "Too much waits for the broker already");
 		}
 		logger.debug("The broker failed", ex);
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker failed: "
-				+ Printable.line((cause.getMessage() != null) ? cause.getMessage() : cause.toString()));
+		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker failed: " + Reason.of(ex));
 	}
 
 	private ResponseEntity<Object> unavailable(ProblemType type, String detail) {

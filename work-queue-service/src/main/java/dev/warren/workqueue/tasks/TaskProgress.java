@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.amqp.AmqpRejectAndDontRequeueException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.connection.RabbitUtils;
 import org.springframework.amqp.rabbit.retry.MessageRecoverer;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.NestedExceptionUtils;
@@ -223,6 +224,8 @@ public class TaskProgress {
 
 		private final long deliveryTag;
 
+		private final Thread thread = Thread.currentThread();
+
 		private volatile Task task;
 
 		Holding(Task task, Channel channel, long deliveryTag) {
@@ -237,6 +240,16 @@ public class TaskProgress {
 		 */
 		public Task task() {
 			return this.task;
+		}
+
+		/**
+		 * Takes it out of the worker's hands, as a crash does: its channel closes without
+		 * an acknowledgement, and the work is interrupted.
+		 */
+		public void drop() {
+			RabbitUtils.setPhysicalCloseRequired(this.channel, true);
+			RabbitUtils.closeChannel(this.channel);
+			this.thread.interrupt();
 		}
 
 		/**

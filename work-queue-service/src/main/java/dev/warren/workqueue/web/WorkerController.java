@@ -12,6 +12,7 @@ import dev.warren.messaging.problem.ProblemType;
 import dev.warren.workqueue.Worker;
 import dev.warren.workqueue.tasks.Instance;
 import dev.warren.workqueue.tasks.TaskProgress;
+import dev.warren.workqueue.tasks.TaskProgress.Holding;
 import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,10 @@ class WorkerController {
 			description = "Its channel closes without an acknowledgement: its task goes to another, marked redelivered")
 	@PostMapping("/{id}/crash")
 	WorkerStatus crash(@PathVariable String id) {
-		return this.workers.crash(id).map(this::status).orElseThrow(() -> noSuchWorker(id));
+		Member<Worker> crashed = this.workers.crash(id).orElseThrow(() -> noSuchWorker(id));
+		// It may have been about to take another prefetch, and its container stopped.
+		this.progress.heldBy(id).ifPresent(Holding::drop);
+		return status(crashed);
 	}
 
 	private static ProblemException noSuchWorker(String id) {

@@ -1,8 +1,11 @@
-package dev.warren.hello;
+package dev.warren.hello.web;
 
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
+import dev.warren.hello.Receiver;
+import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
@@ -25,35 +28,39 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/receivers")
 class ReceiverController {
 
-	private final Receivers receivers;
+	private final ListenerGroup<Receiver> receivers;
 
-	ReceiverController(Receivers receivers) {
+	ReceiverController(ListenerGroup<Receiver> receivers) {
 		this.receivers = receivers;
 	}
 
 	@Operation(summary = "The receivers")
 	@GetMapping
 	List<ReceiverStatus> list() {
-		return this.receivers.list().stream().map(ReceiverStatus::of).toList();
+		return this.receivers.list()
+			.stream()
+			.filter((member) -> member.state() == ListenerGroup.State.RUNNING)
+			.map(ReceiverStatus::of)
+			.toList();
 	}
 
 	@Operation(summary = "Start one more receiver")
 	@PostMapping
 	ResponseEntity<ReceiverStatus> start() {
-		Receiver receiver = this.receivers.startOne()
+		return this.receivers.startOne()
+			.map((member) -> ResponseEntity.created(URI.create("/receivers/" + member.id()))
+				.body(ReceiverStatus.of(member)))
 			.orElseThrow(() -> new ProblemException(ProblemType.CONFLICT,
 					"There are as many receivers as warren.hello.max-receivers allows"));
-		return ResponseEntity.created(URI.create("/receivers/" + receiver.id()))
-			.body(new ReceiverStatus(receiver.id(), 0));
 	}
 
-	@Operation(summary = "Stop a receiver")
+	@Operation(summary = "Stop a receiver", description = "204 when it has dealt with what it held, and is gone")
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void stop(@PathVariable String id) {
-		if (!this.receivers.stop(id)) {
-			throw new ProblemException(ProblemType.NOT_FOUND, "There is no receiver '%s'".formatted(id), "id");
-		}
+	CompletableFuture<Void> stop(@PathVariable String id) {
+		return this.receivers.stop(id)
+			.orElseThrow(
+					() -> new ProblemException(ProblemType.NOT_FOUND, "There is no receiver '%s'".formatted(id), "id"));
 	}
 
 	/**
@@ -64,8 +71,8 @@ class ReceiverController {
 	 */
 	record ReceiverStatus(String id, long received) {
 
-		static ReceiverStatus of(Receiver receiver) {
-			return new ReceiverStatus(receiver.id(), receiver.received());
+		static ReceiverStatus of(ListenerGroup.Member<Receiver> member) {
+			return new ReceiverStatus(member.id(), member.listener().received());
 		}
 
 	}

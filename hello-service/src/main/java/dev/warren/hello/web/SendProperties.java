@@ -1,4 +1,4 @@
-package dev.warren.hello;
+package dev.warren.hello.web;
 
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +12,8 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessagePostProcessor;
 import org.springframework.amqp.core.MessageProperties;
 
 /**
@@ -34,7 +36,9 @@ record SendProperties(@Nullable @Size(max = 255) @Pattern(regexp = ASCII, messag
 		@Nullable @Size(max = 255) @Pattern(regexp = REPLY_TO,
 				message = "must be printable ASCII, and not 'amq.rabbitmq.reply-to', which is for a consumer of replies") String replyTo,
 		@Nullable @Size(max = 255) @Pattern(regexp = ASCII, message = ASCII_MESSAGE) String type,
-		@Nullable @Size(max = 100) Map<String, Object> headers) {
+		@Nullable @Size(max = 100) Map<String, Object> headers) implements MessagePostProcessor {
+
+	static final SendProperties NONE = new SendProperties(null, null, null, null, null, null, null);
 
 	// AMQP's short strings have 255 bytes, whatever they are bytes of.
 	private static final String ASCII = "[\\x20-\\x7e]*";
@@ -51,7 +55,9 @@ record SendProperties(@Nullable @Size(max = 255) @Pattern(regexp = ASCII, messag
 
 	private static final String ASCII_MESSAGE = "must be printable ASCII";
 
-	void applyTo(MessageProperties message) {
+	@Override
+	public Message postProcessMessage(Message sent) {
+		MessageProperties message = sent.getMessageProperties();
 		if (this.contentType != null) {
 			message.setContentType(this.contentType);
 		}
@@ -80,6 +86,7 @@ record SendProperties(@Nullable @Size(max = 255) @Pattern(regexp = ASCII, messag
 			}
 			this.headers.forEach(message::setHeader);
 		}
+		return sent;
 	}
 
 }

@@ -1,9 +1,12 @@
-package dev.warren.hello;
+package dev.warren.hello.web;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import dev.warren.hello.HelloTopology;
+import dev.warren.hello.Sender;
+import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.feed.EventStreams;
 import dev.warren.messaging.feed.MessageFeed;
 import dev.warren.messaging.message.ReceivedMessage;
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.util.AlternativeJdkIdGenerator;
+import org.springframework.util.IdGenerator;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -37,12 +42,17 @@ class MessageController {
 
 	private final Sender sender;
 
+	private final Topology topology;
+
 	private final MessageFeed<ReceivedMessage> feed;
 
 	private final EventStreams streams;
 
-	MessageController(Sender sender, MessageFeed<ReceivedMessage> feed, EventStreams streams) {
+	private final IdGenerator ids = new AlternativeJdkIdGenerator();
+
+	MessageController(Sender sender, Topology topology, MessageFeed<ReceivedMessage> feed, EventStreams streams) {
 		this.sender = sender;
+		this.topology = topology;
 		this.feed = feed;
 		this.streams = streams;
 	}
@@ -51,7 +61,8 @@ class MessageController {
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<SentMessage> send(@RequestBody @Valid SendRequest request) {
-		return this.sender.send(Text.of(request.text()), request.properties()).thenApply(SentMessage::new);
+		return send(Text.of(request.text()),
+				(request.properties() != null) ? request.properties() : SendProperties.NONE);
 	}
 
 	@Operation(summary = "Send a text")
@@ -60,8 +71,13 @@ class MessageController {
 	CompletableFuture<SentMessage> send(@RequestBody(required = false) byte @Nullable [] text,
 			@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
 					defaultValue = MediaType.TEXT_PLAIN_VALUE) MediaType contentType) {
-		return this.sender.send(Text.of((text != null) ? text : new byte[0], contentType), null)
-			.thenApply(SentMessage::new);
+		return send(Text.of((text != null) ? text : new byte[0], contentType), SendProperties.NONE);
+	}
+
+	private CompletableFuture<SentMessage> send(Text text, SendProperties properties) {
+		String id = this.ids.generateId().toString();
+		return this.topology.declaringWhatIsMissing(() -> this.sender.send(id, text.toString(), properties))
+			.thenApply((confirmation) -> new SentMessage(id));
 	}
 
 	@Operation(summary = "What the receivers got, newest first")
