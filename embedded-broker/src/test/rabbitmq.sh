@@ -4,11 +4,12 @@
 # Starts a RabbitMQ on loopback, on free ports or on $WARREN_TEST_AMQP_PORT, gives the command its address in
 # WARREN_TEST_AMQP_URI, and ends with the command's status. Whatever happens, nothing it started stays.
 # With $WARREN_TEST_AMQP_NODES, it is a cluster of so many nodes, and the address is that of the first.
+# WARREN_TEST_RABBITMQCTL is a program that is its rabbitmqctl, to change users and permissions with.
 # The programs are Debian's, or another RabbitMQ's from the folder $RABBITMQ_BIN; all their data is in /tmp.
 set -euo pipefail
 
 if [ $# -eq 0 ]; then
-	sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+	sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 fi
 bin=${RABBITMQ_BIN:-/usr/lib/rabbitmq/bin} # /usr/sbin/rabbitmq-server would change user and log to /var/log
@@ -115,14 +116,19 @@ start 1 "$port"
 for ((other = 2; other <= nodes; other++)); do
 	start "$other" "$(free_port)"
 done
+{
+	echo '#!/bin/bash'
+	echo "HOME=$root LANG=C.UTF-8 LC_ALL=C.UTF-8 RABBITMQ_CONF_ENV_FILE=/dev/null/none RABBITMQ_CTL_ERL_ARGS='$loopback' \\"
+	echo "	exec '$bin/rabbitmqctl' -q -n '$(node 1)' \"\$@\""
+} >"$root/rabbitmqctl"
+chmod +x "$root/rabbitmqctl"
 # A node that does not find the others starts alone.
 if [ "$nodes" -gt 1 ]; then
-	HOME=$root LANG=C.UTF-8 LC_ALL=C.UTF-8 RABBITMQ_CONF_ENV_FILE=/dev/null/none RABBITMQ_CTL_ERL_ARGS="$loopback" \
-		"$bin/rabbitmqctl" -q -n "$(node 1)" await_online_nodes "$nodes" --timeout 60
+	"$root/rabbitmqctl" await_online_nodes "$nodes" --timeout 60
 fi
 
 # In the background, since bash hears no signal while it waits for a command in the foreground.
-WARREN_TEST_AMQP_URI="amqp://guest:guest@127.0.0.1:$port" "$@" <&0 &
+WARREN_TEST_AMQP_URI="amqp://guest:guest@127.0.0.1:$port" WARREN_TEST_RABBITMQCTL=$root/rabbitmqctl "$@" <&0 &
 command=$!
 status=0
 wait "$command" || status=$?

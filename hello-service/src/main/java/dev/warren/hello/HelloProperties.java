@@ -2,6 +2,7 @@ package dev.warren.hello;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,8 +12,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The properties of the hello service.
  *
- * @param durable whether the queue survives a restart of the broker; tutorial 1 declares
- * it not durable, and everybody who declares it must say the same
+ * @param durable whether the queue survives a restart of the broker; without this
+ * property {@code warren.edition} decides
  * @param receivers how many receivers there are at the start
  * @param maxReceivers how many there may be
  * @param feedCapacity how many received messages are remembered
@@ -20,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("warren.hello")
-record HelloProperties(@DefaultValue("false") boolean durable, @DefaultValue("1") @Min(0) int receivers,
+public record HelloProperties(@Nullable Boolean durable, @DefaultValue("1") @Min(0) int receivers,
 		@DefaultValue("100") @Min(1) int maxReceivers, @DefaultValue("1000") @Min(1) @Max(100_000) int feedCapacity,
 		@DefaultValue("16MB") DataSize feedSize) {
 

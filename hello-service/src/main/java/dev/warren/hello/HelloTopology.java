@@ -1,11 +1,8 @@
 package dev.warren.hello;
 
-import dev.warren.messaging.feed.MessageFeed;
-import dev.warren.messaging.message.ReceivedMessage;
 import dev.warren.messaging.broker.QueueProperties;
 
 import org.springframework.amqp.core.Queue;
-import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,22 +11,22 @@ import org.springframework.context.annotation.Configuration;
  * connection opens; declaring it again as it is changes nothing.
  */
 @Configuration(proxyBeanMethods = false)
-class HelloTopology {
+public class HelloTopology {
 
 	/**
 	 * The name of the queue, and so the routing key by which the default exchange routes
 	 * to it.
 	 */
-	static final String QUEUE = "hello";
+	public static final String QUEUE = "hello";
 
+	/**
+	 * The queue as the tutorial declares it: everybody who declares a queue must say the
+	 * same. The older texts have it neither durable nor of a type, the official text of
+	 * today has a durable quorum queue.
+	 */
 	@Bean
 	Queue hello(HelloProperties properties, QueueProperties queues) {
-		return (properties.durable() ? queues.durable(QUEUE) : QueueBuilder.nonDurable(QUEUE)).build();
-	}
-
-	@Bean
-	MessageFeed<ReceivedMessage> receivedMessages(HelloProperties properties) {
-		return new MessageFeed<>(properties.feedCapacity(), properties.feedSize(), ReceivedMessage::memorySize);
+		return queues.declared(QUEUE, "warren.hello.durable", properties.durable()).build();
 	}
 
 }

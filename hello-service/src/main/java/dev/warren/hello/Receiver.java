@@ -1,42 +1,52 @@
 package dev.warren.hello;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
-import dev.warren.messaging.feed.MessageFeed;
-import dev.warren.messaging.message.ReceivedMessage;
+import dev.warren.messaging.MessageLog;
 
 import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageListener;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
 
 /**
- * Takes messages from the queue {@code hello} and shows them in the feed. The message is
- * acknowledged when {@link #onMessage} returns.
+ * Takes messages from the queue {@code hello}, the tutorial's {@code Recv}.
  */
-final class Receiver implements MessageListener {
+public class Receiver {
 
 	private final String id;
 
-	private final MessageFeed<ReceivedMessage> feed;
+	private final Consumer<Message> received;
 
-	private final AtomicLong received = new AtomicLong();
+	private final MessageLog log;
 
-	Receiver(String id, MessageFeed<ReceivedMessage> feed) {
+	private final AtomicLong count = new AtomicLong();
+
+	/**
+	 * Creates a receiver.
+	 * @param id its id
+	 * @param received gets each message
+	 * @param log tells of each message
+	 */
+	public Receiver(String id, Consumer<Message> received, MessageLog log) {
 		this.id = id;
-		this.feed = feed;
+		this.received = received;
+		this.log = log;
 	}
 
-	@Override
-	public void onMessage(Message message) {
-		this.feed.add(ReceivedMessage.of(message, this.id));
-		this.received.incrementAndGet();
+	// AcknowledgeMode.AUTO: the container acknowledges the message when this returns.
+	@RabbitListener(queues = HelloTopology.QUEUE)
+	void receive(String text, Message message) {
+		this.log.line("{} received '{}'", this.id, text);
+		this.received.accept(message);
+		this.count.incrementAndGet();
 	}
 
-	String id() {
-		return this.id;
-	}
-
-	long received() {
-		return this.received.get();
+	/**
+	 * How many messages it has received.
+	 * @return the number
+	 */
+	public long received() {
+		return this.count.get();
 	}
 
 }

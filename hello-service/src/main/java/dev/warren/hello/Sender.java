@@ -1,90 +1,74 @@
 package dev.warren.hello;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Date;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
-import dev.warren.messaging.message.Text;
-import dev.warren.messaging.problem.ProblemException;
-import dev.warren.messaging.problem.ProblemType;
-import dev.warren.messaging.publish.ConfirmedPublisher;
-import org.jspecify.annotations.Nullable;
+import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.publish.Confirmation;
 
-import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.amqp.core.MessagePostProcessor;
+import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.core.Queue;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.core.task.TaskExecutor;
+import org.springframework.amqp.rabbit.connection.CorrelationData;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.stereotype.Component;
-import org.springframework.util.AlternativeJdkIdGenerator;
-import org.springframework.util.IdGenerator;
 
 /**
- * Sends a text to the queue {@code hello}, through the default exchange.
+ * Sends a text to the queue {@code hello}, the tutorial's {@code Send}, and reports it
+ * only when the broker has it.
  */
 @Component
-class Sender {
+public class Sender {
 
 	private static final String DEFAULT_EXCHANGE = "";
 
-	private final ConfirmedPublisher publisher;
+	private final RabbitTemplate template;
 
-	private final AmqpAdmin admin;
+	private final Queue hello;
 
-	private final Queue queue;
+	private final MessageLog log;
 
-	private final TaskExecutor executor;
-
-	private final String appId;
-
-	private final IdGenerator ids = new AlternativeJdkIdGenerator();
-
-	Sender(ConfirmedPublisher publisher, AmqpAdmin admin, Queue queue, TaskExecutor executor,
-			@Value("${spring.application.name}") String appId) {
-		this.publisher = publisher;
-		this.admin = admin;
-		this.queue = queue;
-		this.executor = executor;
-		this.appId = appId;
+	Sender(RabbitTemplate template, Queue hello, MessageLog log) {
+		this.template = template;
+		this.hello = hello;
+		this.log = log;
 	}
 
 	/**
-	 * Sends a message.
+	 * Sends a text through the default exchange, which routes it to the queue that has
+	 * the name of the routing key.
+	 * @param id the message's id
 	 * @param text its body
-	 * @param properties its properties, if any
-	 * @return completes with the message's id once the broker has confirmed that it is in
-	 * the queue
+	 * @param properties sets more of its properties
+	 * @return completes once the broker has the message in the queue, exceptionally if it
+	 * did not take it
 	 */
-	CompletableFuture<String> send(Text text, @Nullable SendProperties properties) {
-		String id = this.ids.generateId().toString();
-		// A message outlives the broker only if its queue does.
-		Message message = text.toMessage(id, this.appId);
-		message.getMessageProperties()
-			.setDeliveryMode(
-					this.queue.isDurable() ? MessageDeliveryMode.PERSISTENT : MessageDeliveryMode.NON_PERSISTENT);
-		if (properties != null) {
-			properties.applyTo(message.getMessageProperties());
-		}
-		return send(id, message);
+	public CompletableFuture<Confirmation> send(String id, String text, MessagePostProcessor properties) {
+		CorrelationData correlation = new CorrelationData();
+		Message message = properties.postProcessMessage(message(id, text));
+		this.template.send(DEFAULT_EXCHANGE, HelloTopology.QUEUE, message, correlation);
+		return Confirmation.of(correlation).thenApply((confirmation) -> {
+			confirmation.requireRouted();
+			this.log.line("Sent '{}'", text);
+			return confirmation;
+		});
 	}
 
-	private CompletableFuture<String> send(String id, Message message) {
-		return this.publisher.publish(DEFAULT_EXCHANGE, HelloTopology.QUEUE, message).thenCompose((confirmation) -> {
-			if (confirmation.routed()) {
-				return CompletableFuture.completedFuture(id);
-			}
-			// Somebody has deleted the queue. The broker kept nothing of a message it
-			// returned, so it can be sent again.
-			return CompletableFuture.runAsync(() -> this.admin.declareQueue(this.queue), this.executor)
-				.thenCompose((declared) -> this.publisher.publish(DEFAULT_EXCHANGE, HelloTopology.QUEUE, message))
-				.thenApply((again) -> {
-					if (!again.routed()) {
-						throw new CompletionException(new ProblemException(ProblemType.NOT_ROUTED,
-								"There is no queue '%s'".formatted(HelloTopology.QUEUE)));
-					}
-					return id;
-				});
-		});
+	private Message message(String id, String text) {
+		return MessageBuilder.withBody(text.getBytes(StandardCharsets.UTF_8))
+			.setMessageId(id)
+			.setContentType(MessageProperties.CONTENT_TYPE_TEXT_PLAIN)
+			.setContentEncoding(StandardCharsets.UTF_8.name())
+			.setTimestamp(new Date())
+			.setAppId("hello-service")
+			// A message outlives the broker only if its queue does.
+			.setDeliveryMode(
+					this.hello.isDurable() ? MessageDeliveryMode.PERSISTENT : MessageDeliveryMode.NON_PERSISTENT)
+			.build();
 	}
 
 }

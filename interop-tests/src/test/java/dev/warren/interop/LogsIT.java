@@ -1,6 +1,5 @@
 package dev.warren.interop;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -96,7 +95,7 @@ class LogsIT {
 		}
 	}
 
-	private String subscribe(String json) throws IOException, InterruptedException {
+	private String subscribe(String json) throws Exception {
 		return JsonPath.read(this.logs.post("/subscriptions", json.replace('\'', '"')), "$.id");
 	}
 
@@ -113,7 +112,7 @@ class LogsIT {
 		});
 	}
 
-	private boolean emit(String type, String json) throws IOException, InterruptedException {
+	private boolean emit(String type, String json) throws Exception {
 		return JsonPath.read(this.logs.post("/logs/" + type, json.replace('\'', '"')), "$.routed");
 	}
 

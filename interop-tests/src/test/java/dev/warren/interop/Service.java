@@ -1,15 +1,10 @@
 package dev.warren.interop;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.warren.test.RestClient;
 import org.awaitility.Awaitility;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,41 +14,39 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class Service {
 
-	private static final HttpClient http = HttpClient.newHttpClient();
-
-	private final String url;
+	private final RestClient rest;
 
 	Service(String url) {
-		this.url = url;
+		this.rest = new RestClient(url);
 	}
 
-	String get(String path) throws IOException, InterruptedException {
-		return send(request(path));
+	String get(String path) throws Exception {
+		return body(this.rest.get(path));
 	}
 
 	/**
 	 * What a JSON path finds in an answer.
 	 */
-	<T> T get(String path, String jsonPath) throws IOException, InterruptedException {
+	<T> T get(String path, String jsonPath) throws Exception {
 		return JsonPath.read(get(path), jsonPath);
 	}
 
-	String post(String path, String json) throws IOException, InterruptedException {
-		return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+	String post(String path, String json) throws Exception {
+		return body(this.rest.postJson(path, json));
 	}
 
-	String postText(String path, String text) throws IOException, InterruptedException {
-		return send(request(path).header("Content-Type", "text/plain").POST(BodyPublishers.ofString(text)));
+	String postText(String path, String text) throws Exception {
+		return body(this.rest.postText(path, text));
 	}
 
-	void delete(String path) throws IOException, InterruptedException {
-		send(request(path).DELETE());
+	void delete(String path) throws Exception {
+		body(this.rest.delete(path));
 	}
 
 	/**
 	 * Has so many of the receivers, workers or servers that a path is about.
 	 */
-	void scale(String path, int count) throws IOException, InterruptedException {
+	void scale(String path, int count) throws Exception {
 		List<String> ids = ids(path);
 		for (String id : ids.subList(Math.min(count, ids.size()), ids.size())) {
 			delete(path + "/" + id);
@@ -65,18 +58,12 @@ final class Service {
 		Awaitility.await().untilAsserted(() -> assertThat(ids(path)).hasSize(count));
 	}
 
-	List<String> ids(String path) throws IOException, InterruptedException {
+	List<String> ids(String path) throws Exception {
 		return get(path, "$[*].id");
 	}
 
-	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create(this.url + path));
-	}
-
-	private static String send(HttpRequest.Builder builder) throws IOException, InterruptedException {
-		HttpRequest request = builder.build();
-		HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-		assertThat(response.statusCode()).as(() -> request + ": " + response.body()).isBetween(200, 299);
+	private static String body(HttpResponse<String> response) {
+		assertThat(response.statusCode()).as(() -> response.request() + ": " + response.body()).isBetween(200, 299);
 		return response.body();
 	}
 

@@ -3,18 +3,14 @@ package dev.warren.interop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.awaitility.Awaitility;
+import dev.warren.test.JavaProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,14 +22,12 @@ final class Suite implements AutoCloseable {
 
 	private static final Path JAR = Path.of("..", "suite", "target", "suite.jar").toAbsolutePath().normalize();
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-	private final Path output = Path.of("target", "suite.log");
+	private static final Pattern READY = Pattern.compile("(  curl )");
 
 	private final Optional<String> rabbitMq = Optional.ofNullable(System.getenv("WARREN_TEST_AMQP_URI"))
 		.map((uri) -> URI.create(uri).getAuthority().replaceFirst("^.*@", ""));
 
-	private final Process process;
+	private final JavaProcess process;
 
 	/**
 	 * Starts it. A task with a dot lasts until its worker is crashed, and a reply may
@@ -41,17 +35,13 @@ final class Suite implements AutoCloseable {
 	 */
 	Suite() {
 		assertThat(JAR).as("made by ./mvnw package").isRegularFile();
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-jar", JAR.toString(), "--server.port=0", "--work-queue-service.warren.work.dot=1m",
-						"--rpc-service.warren.rpc.timeout=1m"));
-		command.addAll(this.rabbitMq
+		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--work-queue-service.warren.work.dot=1m",
+				"--rpc-service.warren.rpc.timeout=1m"));
+		arguments.addAll(this.rabbitMq
 			.map((address) -> List.of("--warren.broker.enabled=false", "--spring.rabbitmq.addresses=" + address))
 			.orElse(List.of("--warren.broker.port=0", "--warren.broker.store=memory")));
-		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
-			.redirectOutput(this.output.toFile());
 		try {
-			this.process = builder.start();
+			this.process = JavaProcess.startJar(Path.of("target"), JAR, arguments.toArray(String[]::new));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -59,8 +49,7 @@ final class Suite implements AutoCloseable {
 	}
 
 	void awaitReady() {
-		Awaitility.await().atMost(PATIENCE).until(() -> !this.process.isAlive() || output().contains("  curl "));
-		assertThat(this.process.isAlive()).as(this::output).isTrue();
+		this.process.await(READY);
 	}
 
 	Service service(String name) {
@@ -90,26 +79,12 @@ final class Suite implements AutoCloseable {
 	 * Something from the table in which the suite tells what runs where.
 	 */
 	private String announced(String pattern) {
-		Matcher matcher = Pattern.compile("^ +" + pattern, Pattern.MULTILINE).matcher(output());
-		assertThat(matcher.find()).as(() -> pattern + " in what the suite says").isTrue();
-		return matcher.group(1);
-	}
-
-	private String output() {
-		try {
-			return Files.readString(this.output);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return this.process.await(Pattern.compile("^ +" + pattern, Pattern.MULTILINE));
 	}
 
 	@Override
 	public void close() {
-		// Not Process.destroy(), which closes the streams as well.
-		this.process.toHandle().destroy();
-		this.process.onExit().completeOnTimeout(this.process, PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
-		this.process.destroyForcibly();
+		this.process.close();
 	}
 
 }

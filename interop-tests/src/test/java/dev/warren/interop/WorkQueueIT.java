@@ -1,6 +1,5 @@
 package dev.warren.interop;
 
-import java.io.IOException;
 import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
@@ -90,7 +89,7 @@ class WorkQueueIT {
 		awaitDone("confirmed to " + client, "also confirmed to " + client);
 	}
 
-	private String submit(String task) throws IOException, InterruptedException {
+	private String submit(String task) throws Exception {
 		return JsonPath.read(this.workQueue.postText("/tasks", task), "$.id");
 	}
 

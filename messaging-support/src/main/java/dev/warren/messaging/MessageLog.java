@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.warren.messaging.message.Printable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ public class MessageLog {
 	 * @param format the line, as SLF4J takes it, without the tutorials' {@code [x]}
 	 * @param values what goes into its places
 	 */
-	public void line(String format, Object... values) {
+	public void line(String format, @Nullable Object... values) {
 		if (this.lines.incrementAndGet() <= LINES_A_SECOND) {
 			logger.info(" [x] " + format,
 					Arrays.stream(values).map((value) -> Printable.line(String.valueOf(value))).toArray());

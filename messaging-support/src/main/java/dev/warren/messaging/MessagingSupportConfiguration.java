@@ -1,23 +1,17 @@
 package dev.warren.messaging;
 
 import dev.warren.messaging.broker.BrokerConfiguration;
-import dev.warren.messaging.feed.EventStreams;
 import dev.warren.messaging.problem.ProblemConfiguration;
 import dev.warren.messaging.publish.ConfirmedPublisher;
 import dev.warren.messaging.publish.PublisherProperties;
+import dev.warren.messaging.web.WebConfiguration;
 import io.micrometer.observation.ObservationRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -29,7 +23,7 @@ import org.springframework.context.annotation.Import;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PublisherProperties.class)
-@Import({ BrokerConfiguration.class, ProblemConfiguration.class, TracingConfiguration.class })
+@Import({ BrokerConfiguration.class, ProblemConfiguration.class, TracingConfiguration.class, WebConfiguration.class })
 public class MessagingSupportConfiguration {
 
 	@Bean
@@ -41,22 +35,6 @@ public class MessagingSupportConfiguration {
 	@Bean
 	MessageLog messageLog() {
 		return new MessageLog();
-	}
-
-	@Bean
-	EventStreams eventStreams(JsonMapper jsonMapper) {
-		return new EventStreams(jsonMapper);
-	}
-
-	// A number or a boolean where a text belongs is a mistake of the caller's, not a
-	// text.
-	@Bean
-	JsonMapperBuilderCustomizer strictJson() {
-		return (builder) -> builder.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-			.withCoercionConfig(LogicalType.Textual,
-					(config) -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-						.setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-						.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
 	}
 
 	@Bean

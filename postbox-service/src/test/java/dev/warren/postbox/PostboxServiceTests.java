@@ -1,6 +1,7 @@
 package dev.warren.postbox;
 
 import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -92,6 +93,21 @@ class PostboxServiceTests {
 		this.postbox.acknowledge(letter);
 		this.postbox.assertEmpty("attic");
 		assertThat(this.postbox.messages("attic")).isZero();
+	}
+
+	@Test
+	void aHundredHeadsOnAStreamTakeNoLetter() throws Exception {
+		for (int i = 0; i < 20; i++) {
+			this.postbox.sendLetter("jason", "letter " + i);
+		}
+
+		for (int i = 0; i < 100; i++) {
+			HttpResponse<String> head = this.postbox
+				.send(this.postbox.request("/boxes/po_box/stream").method("HEAD", BodyPublishers.noBody()));
+			PostboxClient.assertStatus(head, 200);
+		}
+
+		assertThat(this.postbox.get("/boxes/po_box").body()).contains("\"messages\":20,\"consumers\":0");
 	}
 
 	@Test

@@ -26,6 +26,8 @@ class LayoutTests {
 
 	private static final String MESSAGING = "dev.warren.messaging..";
 
+	private static final String TEST_SUPPORT = "dev.warren.test..";
+
 	private static final List<String> SERVICES = Part.SERVICES.stream()
 		.flatMap((part) -> part.application().get().getAllSources().stream())
 		.map((source) -> ((Class<?>) source).getPackageName() + "..")
@@ -60,6 +62,24 @@ class LayoutTests {
 			.resideInAPackage(MESSAGING)
 			.should()
 			.dependOnClassesThat(in("dev.warren..").and(notIn(MESSAGING)))
+			.check(WARREN);
+	}
+
+	@Test
+	void testSupportKnowsOnlyTheBroker() {
+		noClasses().that()
+			.resideInAPackage(TEST_SUPPORT)
+			.should()
+			.dependOnClassesThat(in("dev.warren..").and(notIn(TEST_SUPPORT)).and(notIn(BROKER)))
+			.check(WARREN);
+	}
+
+	@Test
+	void onlyTestsKnowTestSupport() {
+		noClasses().that()
+			.resideOutsideOfPackage(TEST_SUPPORT)
+			.should()
+			.dependOnClassesThat(in(TEST_SUPPORT))
 			.check(WARREN);
 	}
 

@@ -1,18 +1,12 @@
 package dev.warren.suite;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.awaitility.Awaitility;
+import dev.warren.test.JavaProcess;
 
 /**
  * The suite as a process of its own, on free ports and with the memory store unless told
@@ -20,20 +14,10 @@ import org.awaitility.Awaitility;
  */
 final class SuiteProcess implements AutoCloseable {
 
-	private final Process process;
+	private final JavaProcess process;
 
-	private final List<String> output = new CopyOnWriteArrayList<>();
-
-	private final Thread reader;
-
-	SuiteProcess(Path directory, String... arguments) throws IOException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-cp", System.getProperty("java.class.path"), SuiteApplication.class.getName()));
-		command.addAll(List.of(arguments));
-		this.process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
-		this.reader = new Thread(this::read, "suite-output");
-		this.reader.start();
+	private SuiteProcess(JavaProcess process) {
+		this.process = process;
 	}
 
 	static SuiteProcess onFreePorts(Path directory, String... arguments) throws IOException {
@@ -44,29 +28,15 @@ final class SuiteProcess implements AutoCloseable {
 			String[] property = argument.split("=", 2);
 			properties.put(property[0], property[1]);
 		}
-		return new SuiteProcess(directory,
+		return new SuiteProcess(JavaProcess.start(directory, SuiteApplication.class,
 				properties.entrySet()
 					.stream()
 					.map((property) -> property.getKey() + "=" + property.getValue())
-					.toArray(String[]::new));
-	}
-
-	private void read() {
-		try (BufferedReader lines = this.process.inputReader()) {
-			lines.lines().forEach(this.output::add);
-		}
-		catch (IOException ex) {
-			this.output.add(ex.toString());
-		}
+					.toArray(String[]::new)));
 	}
 
 	SuiteProcess awaitReady() {
-		Awaitility.await()
-			.atMost(2, TimeUnit.MINUTES)
-			.until(() -> !this.process.isAlive() || this.output.stream().anyMatch((line) -> line.contains("  curl ")));
-		if (!this.process.isAlive()) {
-			throw new AssertionError("the suite did not start:\n" + output());
-		}
+		this.process.await(Pattern.compile("(  curl )"));
 		return this;
 	}
 
@@ -74,13 +44,7 @@ final class SuiteProcess implements AutoCloseable {
 	 * The URL a part announces in the table.
 	 */
 	String url(String part) {
-		Pattern pattern = Pattern.compile("^ +" + part + " +(http://\\S+)");
-		return this.output.stream()
-			.map(pattern::matcher)
-			.filter(Matcher::find)
-			.map((matcher) -> matcher.group(1))
-			.findFirst()
-			.orElseThrow(() -> new AssertionError("no URL for " + part + ":\n" + output()));
+		return this.process.await(Pattern.compile("^ +" + part + " +(http://\\S+)", Pattern.MULTILINE));
 	}
 
 	/**
@@ -88,26 +52,20 @@ final class SuiteProcess implements AutoCloseable {
 	 * @return its exit code
 	 */
 	int terminate() throws InterruptedException {
-		// Not Process.destroy(), which closes the output as well.
-		this.process.toHandle().destroy();
-		return awaitExit();
+		return this.process.terminate();
 	}
 
 	int awaitExit() throws InterruptedException {
-		if (!this.process.waitFor(2, TimeUnit.MINUTES)) {
-			throw new AssertionError("the suite does not end:\n" + output());
-		}
-		this.reader.join();
-		return this.process.exitValue();
+		return this.process.awaitExit();
 	}
 
 	String output() {
-		return String.join("\n", this.output);
+		return this.process.output();
 	}
 
 	@Override
 	public void close() {
-		this.process.destroyForcibly().onExit().join();
+		this.process.close();
 	}
 
 }

@@ -1,87 +1,68 @@
 package dev.warren.workqueue;
 
-import java.time.Instant;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
+import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 
-import dev.warren.messaging.message.Text;
-import io.micrometer.observation.Observation;
+import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.publish.Confirmation;
 
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.connection.CorrelationData;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.stereotype.Component;
-import org.springframework.util.AlternativeJdkIdGenerator;
-import org.springframework.util.IdGenerator;
 
 /**
- * Sends tasks to the queue {@code task_queue}: the tutorial's {@code NewTask}.
+ * Sends tasks, the tutorial's {@code NewTask}: persistent, and reported only when the
+ * broker has them.
  */
 @Component
-class Sender {
+public class Sender {
 
-	private final TaskPublisher publisher;
+	private final RabbitTemplate template;
 
-	private final TaskEvents events;
+	private final MessageLog log;
 
-	private final String appId;
-
-	private final IdGenerator ids = new AlternativeJdkIdGenerator();
-
-	Sender(TaskPublisher publisher, TaskEvents events, @Value("${spring.application.name}") String appId) {
-		this.publisher = publisher;
-		this.events = events;
-		this.appId = appId;
+	Sender(RabbitTemplate template, MessageLog log) {
+		this.template = template;
+		this.log = log;
 	}
 
 	/**
-	 * Sends a task.
-	 * @return completes with the task once the broker has confirmed that it is in the
-	 * queue
+	 * Sends a task to the queue {@link WorkTopology#QUEUE}, through the default exchange.
+	 * @param id its id
+	 * @param text what is to be done
+	 * @return completes once the broker has the task in the queue, exceptionally if it
+	 * did not take it
 	 */
-	CompletableFuture<Task> send(Text text) {
-		String id = this.ids.generateId().toString();
-		Task task = Task.submitted(id, text.toString(), Instant.now());
-		return this.publisher.publish(WorkTopology.TASKS, message(id, text)).thenApply((confirmed) -> {
-			this.events.announce(task);
-			return task;
+	public CompletableFuture<Confirmation> send(String id, String text) {
+		CorrelationData correlation = new CorrelationData();
+		this.template.send("", WorkTopology.QUEUE, task(id, text), correlation);
+		return Confirmation.of(correlation).thenApply((confirmation) -> {
+			this.log.line("Sent '{}'", text);
+			return confirmation.requireRouted();
 		});
 	}
 
 	/**
-	 * Sends many tasks, whose ids are the batch's and their index. It returns when the
-	 * broker has confirmed them or when it is certain that it does not.
+	 * A task as it travels: its text is the body, as in the tutorials, and it survives a
+	 * restart of the broker.
+	 * @param id its id
+	 * @param text what is to be done
+	 * @return the message
 	 */
-	BatchReceipt send(List<Text> texts, ConfirmStrategy strategy) throws InterruptedException {
-		Message traced = new Message(new byte[0]);
-		Observation observation = this.publisher.observe(WorkTopology.TASKS, traced);
-		try {
-			return new Batch(this.ids.generateId().toString(), texts, (id, text, outcome) -> {
-				Task task = Task.submitted(id, text.toString(), Instant.now());
-				Message message = message(id, text);
-				traced.getMessageProperties().getHeaders().forEach(message.getMessageProperties()::setHeader);
-				this.publisher.publishOneOfMany(WorkTopology.TASKS, message, (failure) -> {
-					try {
-						if (failure == null) {
-							this.events.announce(task);
-						}
-					}
-					finally {
-						// Whatever happens: the batch waits for it.
-						outcome.accept(failure);
-					}
-				});
-			}).send(strategy);
-		}
-		finally {
-			observation.stop();
-		}
-	}
-
-	private Message message(String id, Text text) {
-		Message message = text.toMessage(id, this.appId);
-		message.getMessageProperties().setDeliveryMode(MessageDeliveryMode.PERSISTENT);
-		return message;
+	public static Message task(String id, String text) {
+		return MessageBuilder.withBody(text.getBytes(StandardCharsets.UTF_8))
+			.setMessageId(id)
+			.setContentType(MessageProperties.CONTENT_TYPE_TEXT_PLAIN)
+			.setContentEncoding(StandardCharsets.UTF_8.name())
+			.setTimestamp(new Date())
+			.setAppId("work-queue-service")
+			.setDeliveryMode(MessageDeliveryMode.PERSISTENT)
+			.build();
 	}
 
 }

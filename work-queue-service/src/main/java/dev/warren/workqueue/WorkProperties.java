@@ -15,11 +15,14 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param dot how long the work of one dot in a task's text takes
  * @param maxDuration how long the work of one task may take
- * @param maxAttempts how many times a task is begun before it becomes a dead letter
+ * @param maxAttempts how many times a task may fail before it becomes a dead letter
+ * @param maxDeliveries from how many deliveries on a task is a dead letter instead of
+ * being begun, where the broker counts them, as it does for a quorum queue: such a task
+ * may be what kills its workers
  * @param workers how many workers there are at the start
  * @param maxWorkers how many there may be
- * @param prefetch how many tasks a worker may hold at the start, see
- * {@link DispatchController}
+ * @param prefetch how many tasks a worker may hold at the start; 0 for as many as
+ * {@link #UNLIMITED_PREFETCH}
  * @param gracePeriod how long a worker that is stopped may take to finish its task
  * @param maxBatches how many batches may be sent at once
  * @param rememberedTasks how many tasks' states are remembered, those that changed last
@@ -29,11 +32,29 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("warren.work")
-record WorkProperties(@DefaultValue("1s") Duration dot, @DefaultValue("1h") Duration maxDuration,
-		@DefaultValue("3") @Min(1) int maxAttempts, @DefaultValue("2") @Min(0) int workers,
-		@DefaultValue("100") @Min(1) int maxWorkers, @DefaultValue("1") @Min(0) @Max(Worker.MAX_PREFETCH) int prefetch,
-		@DefaultValue("30s") Duration gracePeriod, @DefaultValue("4") @Min(1) int maxBatches,
-		@DefaultValue("10000") @Min(1) int rememberedTasks, @DefaultValue("32MB") DataSize rememberedSize,
-		@DefaultValue("1000") @Min(1) @Max(100_000) int feedCapacity) {
+public record WorkProperties(@DefaultValue("1s") Duration dot, @DefaultValue("1h") Duration maxDuration,
+		@DefaultValue("3") @Min(1) int maxAttempts, @DefaultValue("10") @Min(1) int maxDeliveries,
+		@DefaultValue("2") @Min(0) int workers, @DefaultValue("100") @Min(1) int maxWorkers,
+		@DefaultValue("1") @Min(0) @Max(MAX_PREFETCH) int prefetch, @DefaultValue("20s") Duration gracePeriod,
+		@DefaultValue("4") @Min(1) int maxBatches, @DefaultValue("10000") @Min(1) int rememberedTasks,
+		@DefaultValue("32MB") DataSize rememberedSize, @DefaultValue("1000") @Min(1) @Max(100_000) int feedCapacity) {
+
+	/** The most tasks a worker may hold. */
+	public static final int MAX_PREFETCH = 1000;
+
+	/**
+	 * How many tasks a worker may hold for AMQP's 0, no limit, which would put the whole
+	 * backlog into its memory.
+	 */
+	public static final int UNLIMITED_PREFETCH = 250;
+
+	/**
+	 * How long the work of a task takes.
+	 * @param task the task's text
+	 * @return as long as its dots say
+	 */
+	public Duration duration(String task) {
+		return this.dot.multipliedBy(task.chars().filter((character) -> character == '.').count());
+	}
 
 }

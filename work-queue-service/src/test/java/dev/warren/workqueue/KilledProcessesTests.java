@@ -49,7 +49,7 @@ class KilledProcessesTests {
 			Set<String> doneByVictims = new HashSet<>();
 			for (int i = 0; i < KILLS; i++) {
 				try (JavaProcess victim = startProcess(broker, "--warren.work.prefetch=10",
-						"--logging.level.dev.warren.workqueue.Worker=debug")) {
+						"--logging.level.dev.warren.workqueue.tasks.TaskProgress=debug")) {
 					WorkClient victims = new WorkClient(victim.awaitHttpPort());
 					ids.addAll(WorkClient.ids(work.submit(Collections.nCopies(100, ".........."))));
 					await().until(() -> victims.list("/workers")
@@ -61,8 +61,7 @@ class KilledProcessesTests {
 			}
 
 			await().atMost(Duration.ofSeconds(60))
-				.until(() -> broker.messages("task_queue") + broker.messages("task_retries") == 0
-						&& work.list("/workers").get(0).get("task").isNull());
+				.until(() -> broker.messages("task_queue") == 0 && work.list("/workers").get(0).get("task").isNull());
 			List<JsonNode> tasks = new ArrayList<>();
 			for (String id : ids) {
 				tasks.add(work.task(id));
@@ -79,30 +78,29 @@ class KilledProcessesTests {
 	}
 
 	@Test
-	void attemptsAreCountedThoughNoInstanceLivesToRememberThem() throws Exception {
+	void aTaskThatKillsItsWorkersIsADeadLetterWhereTheBrokerCountsDeliveries() throws Exception {
 		try (BrokerUnderTest broker = brokerWithoutTasks()) {
+			String[] quorum = { "--warren.work.workers=1", "--warren.queues.type=quorum",
+					"--warren.work.max-deliveries=3" };
 			String id;
-			try (LocalService submitter = start(broker, "--warren.work.workers=0")) {
+			try (LocalService submitter = start(broker, "--warren.work.workers=0", "--warren.queues.type=quorum")) {
 				id = client(submitter).submit("killer" + ".".repeat(6000));
 			}
-			for (int attempt = 1; attempt <= 3; attempt++) {
-				try (LocalService victim = start(broker, "--warren.work.workers=1")) {
-					int expected = attempt;
+			for (int crash = 0; crash < 3; crash++) {
+				try (LocalService victim = start(broker, quorum)) {
 					await().until(() -> client(victim).list("/tasks")
 						.stream()
-						.anyMatch((task) -> task.get("state").asString().equals("working")
-								&& task.get("attempts").asInt() == expected));
+						.anyMatch((task) -> task.get("state").asString().equals("working")));
 					client(victim).crash("worker-1");
 				}
 			}
 
-			try (LocalService survivor = start(broker, "--warren.work.workers=1")) {
+			try (LocalService survivor = start(broker, quorum)) {
 				WorkClient work = client(survivor);
 				await().until(() -> !work.deadLetters().isEmpty());
 				JsonNode letter = work.list("/dead-letters").get(0);
 				assertThat(letter.get("id").asString()).isEqualTo(id);
-				assertThat(letter.get("attempts").asInt()).isEqualTo(3);
-				assertThat(letter.get("error").asString()).contains("was lost before it acknowledged");
+				assertThat(letter.get("error").asString()).contains("delivered 3 times and never acknowledged");
 			}
 		}
 	}
@@ -144,15 +142,18 @@ class KilledProcessesTests {
 			String quick = work.submit("quick" + ".".repeat(100));
 			await().until(() -> !work.state(quick).equals("queued"));
 			String slow = work.submit("slow" + ".".repeat(6000));
-			work.awaitBegun(slow, 1);
+			work.awaitBegun(slow, 0);
 			work.submit(Collections.nCopies(6, "unbegun"));
 
 			assertThat(service.terminate()).isEqualTo(143);
 
 			assertThat(service.output()).doesNotContain("ERROR").doesNotContain("Exception");
 			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
-				assertThat(awaitTexts(channel, "task_queue", 6)).hasSize(6).containsOnly("unbegun");
-				assertThat(awaitTexts(channel, "task_retries", 1)).singleElement().asString().startsWith("slow");
+				assertThat(awaitTexts(channel, "task_queue", 7)).hasSize(7)
+					.filteredOn((text) -> !text.equals("unbegun"))
+					.singleElement()
+					.asString()
+					.startsWith("slow");
 			}
 		}
 	}
@@ -191,7 +192,7 @@ class KilledProcessesTests {
 	}
 
 	private static BrokerUnderTest brokerWithoutTasks() throws Exception {
-		return BrokerUnderTest.start().withoutQueues("task_queue", "task_retries", "task_dead_letters");
+		return BrokerUnderTest.start().withoutQueues("task_queue", "task_dead_letters");
 	}
 
 	private JavaProcess startProcess(BrokerUnderTest broker, String... arguments) throws IOException {
@@ -200,7 +201,8 @@ class KilledProcessesTests {
 	}
 
 	/**
-	 * The ids of the tasks that its workers did, if {@link Worker} logs at debug level.
+	 * The ids of the tasks that its workers did, if their progress is logged at debug
+	 * level.
 	 */
 	private static List<String> tasksDone(JavaProcess service) {
 		return DONE.matcher(service.output()).results().map((match) -> match.group(1)).toList();

@@ -100,11 +100,12 @@ final class WorkClient extends RestClient {
 	 * Waits until a task's attempt has begun.
 	 * @return the worker
 	 */
-	String awaitBegun(String id, int attempt) {
+	String awaitBegun(String id, int redeliveries) {
 		return Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
 			.until(() -> task(id),
-					(task) -> task.get("state").asString().equals("working") && task.get("attempts").asInt() == attempt)
+					(task) -> task.get("state").asString().equals("working")
+							&& task.get("redeliveries").asInt() == redeliveries)
 			.get("worker")
 			.asString();
 	}

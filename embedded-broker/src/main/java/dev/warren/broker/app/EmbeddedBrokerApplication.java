@@ -11,6 +11,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 
 /**
@@ -23,6 +24,7 @@ import org.springframework.context.event.EventListener;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ImportAutoConfiguration
+@Import(WebConfiguration.class)
 public class EmbeddedBrokerApplication {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBrokerApplication.class);

@@ -83,8 +83,8 @@ class CriticalFile implements DisposableBean {
 				this.written.put(feed, entry.id() - 1);
 			}
 			LogLine line = entry.item();
-			this.file.append("%s %s: %s".formatted(line.receivedAt(), Printable.line(line.routingKey()),
-					Printable.line(line.message())));
+			this.file.append("%s %s: %s".formatted(line.receivedAt(), Printable.text(line.routingKey()),
+					Printable.text(line.message())));
 			last = entry.id();
 			this.written.put(feed, last);
 		}

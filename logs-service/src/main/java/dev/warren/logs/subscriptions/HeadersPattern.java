@@ -40,7 +40,8 @@ final class HeadersPattern {
 			return true;
 		}
 		if (expected instanceof Number one && actual instanceof Number other) {
-			// As RabbitMQ does: 3 is 3.0, of whatever type it is.
+			// As RabbitMQ 3 does: 3 is 3.0, of whatever type it is. For RabbitMQ 4 it is
+			// not.
 			return decimal(one).compareTo(decimal(other)) == 0;
 		}
 		return expected.equals(actual);

@@ -72,11 +72,11 @@ class SubscriptionQueues {
 		this.topology.exchange(type.exchange());
 		this.topology.requireUsable(type.exchange());
 		// The name is the broker's: not durable, exclusive, auto-delete.
-		String queue = this.topology.ask((channel) -> channel.queueDeclare().getQueue());
+		String queue = this.topology.request((channel) -> channel.queueDeclare().getQueue());
 		try {
 			// Who may not read the queue, which is empty yet, is told here. The container
 			// would try for ever, and tell nobody.
-			this.topology.ask((channel) -> channel.basicGet(queue, true));
+			this.topology.request((channel) -> channel.basicGet(queue, true));
 			bind(queue, subscription);
 		}
 		catch (RefusedException ex) {
@@ -149,7 +149,7 @@ class SubscriptionQueues {
 		List<Binding> removed = new ArrayList<>(before);
 		removed.removeAll(after);
 		try {
-			this.topology.ask((channel) -> {
+			this.topology.request((channel) -> {
 				for (Binding binding : added) {
 					channel.queueBind(queue, type.exchange(), binding.key(), binding.headers());
 				}
@@ -157,10 +157,10 @@ class SubscriptionQueues {
 			});
 		}
 		catch (RefusedException ex) {
-			this.topology.ask((channel) -> unbind(channel, queue, type, added));
+			this.topology.request((channel) -> unbind(channel, queue, type, added));
 			throw ex;
 		}
-		this.topology.ask((channel) -> unbind(channel, queue, type, removed));
+		this.topology.request((channel) -> unbind(channel, queue, type, removed));
 	}
 
 	private static String unbind(Channel channel, String queue, LogType type, List<Binding> bindings)

@@ -41,8 +41,8 @@ public class BrokerConfiguration {
 	private static final long RECEIVE_TIMEOUT_MILLIS = 200;
 
 	@Bean
-	Topology topology(ConnectionFactory connectionFactory, AsyncTaskExecutor executor) {
-		return new Topology(connectionFactory, executor);
+	Topology topology(ConnectionFactory connectionFactory, AsyncTaskExecutor applicationTaskExecutor) {
+		return new Topology(connectionFactory, applicationTaskExecutor);
 	}
 
 	@Bean
@@ -98,6 +98,8 @@ public class BrokerConfiguration {
 			// A login refused now may be granted later: the container goes on trying.
 			container.setPossibleAuthenticationFailureFatal(false);
 			container.setReceiveTimeout(RECEIVE_TIMEOUT_MILLIS);
+			// By which ListenerFailures knows it.
+			container.setConsumerTagStrategy((queue) -> container.getListenerId());
 		};
 	}
 

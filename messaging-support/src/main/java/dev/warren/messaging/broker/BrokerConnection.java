@@ -1,19 +1,24 @@
 package dev.warren.messaging.broker;
 
+import java.io.EOFException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Connection;
-import dev.warren.messaging.message.Printable;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.messaging.message.Reason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.amqp.AmqpConnectException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -21,12 +26,14 @@ import org.springframework.util.backoff.ExponentialBackOff;
 /**
  * Keeps the service connected, whether or not it has anything to send or to receive, so
  * that its queues are declared and its health is known. A connection that is lost is
- * opened again, with a back-off between half a second and five.
+ * opened again, with a back-off between half a second and five. That it is lost, and why,
+ * and that it is there again are told in one line each, unless the same happens over and
+ * over.
  * <p>
  * Spring opens a connection when somebody needs one, and listener containers reconnect by
  * themselves; this is for a service in which nobody needs one yet.
  */
-public final class BrokerConnection implements SmartLifecycle {
+public final class BrokerConnection implements ConnectionListener, SmartLifecycle {
 
 	/**
 	 * The phase of this {@link SmartLifecycle}: it connects before anything sends or
@@ -35,6 +42,8 @@ public final class BrokerConnection implements SmartLifecycle {
 	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 8192;
 
 	private static final Duration INTERVAL = Duration.ofMillis(500);
+
+	private static final Duration STABLE = Duration.ofSeconds(10);
 
 	private static final Logger logger = LoggerFactory.getLogger(BrokerConnection.class);
 
@@ -46,9 +55,15 @@ public final class BrokerConnection implements SmartLifecycle {
 
 	private volatile @Nullable Broker broker;
 
-	private volatile @Nullable Connection connection;
+	private volatile List<Connection> connections = List.of();
 
 	private volatile @Nullable String fault;
+
+	private @Nullable String toldFault;
+
+	private @Nullable Broker toldBroker;
+
+	private long connectedAt;
 
 	private volatile @Nullable ScheduledFuture<?> attempts;
 
@@ -70,6 +85,7 @@ public final class BrokerConnection implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.connectionFactory.addConnectionListener(this);
 		this.attempts = this.scheduler.schedule(this::connect, (context) -> {
 			Instant last = context.lastCompletion();
 			return (last != null) ? last.plus(this.pause) : Instant.now();
@@ -78,43 +94,78 @@ public final class BrokerConnection implements SmartLifecycle {
 
 	private void connect() {
 		try {
-			Connection opened = open(this.connectionFactory);
-			ConnectionFactory publisher = this.connectionFactory.getPublisherConnectionFactory();
-			if (publisher != null) {
-				open(publisher);
+			List<Connection> opened = open();
+			if (!opened.equals(this.connections)) {
+				connected(opened);
 			}
-			if (opened != null && !opened.equals(this.connection)) {
-				this.broker = Broker.of(opened);
-				logger.info("Connected to {}", this.broker);
-			}
-			this.connection = opened;
-			this.fault = null;
-			if (this.topology.missing().isEmpty()) {
-				this.backOff = backOff();
-				this.pause = INTERVAL;
-			}
-			else {
-				this.topology.initialize();
-				this.pause = Duration.ofMillis(this.backOff.nextBackOff());
-			}
+			declare();
 		}
 		catch (RuntimeException ex) {
 			lost(ex);
+			this.pause = Duration.ofMillis(this.backOff.nextBackOff());
 		}
 	}
 
-	private static @Nullable Connection open(ConnectionFactory connectionFactory) {
-		return connectionFactory.createConnection().getDelegate();
+	private void declare() {
+		if (!this.topology.isComplete()) {
+			this.topology.initialize();
+		}
+		if (this.topology.isComplete()) {
+			this.backOff = backOff();
+			this.pause = INTERVAL;
+		}
+		else {
+			this.pause = Duration.ofMillis(this.backOff.nextBackOff());
+		}
 	}
 
-	private void lost(RuntimeException ex) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-		String reason = Printable.line((cause.getMessage() != null) ? cause.getMessage() : cause.toString());
-		if (!reason.equals(this.fault)) {
+	// One to receive, and where the factory has one for it, another to send.
+	private List<Connection> open() {
+		return Stream.of(this.connectionFactory, this.connectionFactory.getPublisherConnectionFactory())
+			.filter(Objects::nonNull)
+			.map((factory) -> {
+				Connection opened = factory.createConnection().getDelegate();
+				if (opened == null) {
+					throw new AmqpConnectException(new EOFException());
+				}
+				return opened;
+			})
+			.toList();
+	}
+
+	private synchronized void connected(List<Connection> opened) {
+		Broker broker = Broker.of(opened.get(0));
+		if (!broker.equals(this.toldBroker)) {
+			logger.info("Connected to {} {} at {}", broker.product(), broker.version(), broker.address());
+		}
+		this.toldBroker = broker;
+		this.connectedAt = System.nanoTime();
+		this.broker = broker;
+		this.connections = opened;
+		this.fault = null;
+	}
+
+	private synchronized void lost(Throwable failure) {
+		String reason = Reason.of(failure);
+		boolean wasStable = this.fault == null && System.nanoTime() - this.connectedAt > STABLE.toNanos();
+		if (wasStable || !reason.equals(this.toldFault)) {
 			logger.warn("No connection to the broker, trying again: {}", reason);
+			this.toldBroker = null;
 		}
+		this.toldFault = reason;
 		this.fault = reason;
-		this.pause = Duration.ofMillis(this.backOff.nextBackOff());
+	}
+
+	@Override
+	public void onCreate(org.springframework.amqp.rabbit.connection.@Nullable Connection created) {
+		// Told when both connections are there.
+	}
+
+	@Override
+	public void onShutDown(ShutdownSignalException signal) {
+		if (!signal.isInitiatedByApplication()) {
+			lost(signal);
+		}
 	}
 
 	/**
@@ -122,8 +173,7 @@ public final class BrokerConnection implements SmartLifecycle {
 	 * @return the broker, or {@code null} while there is no connection
 	 */
 	public @Nullable Broker broker() {
-		Connection current = this.connection;
-		return (current != null && current.isOpen()) ? this.broker : null;
+		return this.connections.stream().allMatch(Connection::isOpen) ? this.broker : null;
 	}
 
 	/**
@@ -135,16 +185,9 @@ public final class BrokerConnection implements SmartLifecycle {
 		return (known != null) ? known : "it was lost, or is yet to be opened";
 	}
 
-	Map<String, String> differences() {
-		return this.topology.differences();
-	}
-
-	Map<String, String> missing() {
-		return this.topology.missing();
-	}
-
 	@Override
 	public void stop() {
+		this.connectionFactory.removeConnectionListener(this);
 		ScheduledFuture<?> current = this.attempts;
 		if (current != null) {
 			this.attempts = null;

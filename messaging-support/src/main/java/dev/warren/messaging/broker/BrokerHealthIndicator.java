@@ -39,13 +39,13 @@ final class BrokerHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("address", broker.address());
 		Map<String, String> missing = this.topology.missing();
 		Map<String, String> failing = this.failures.current();
-		if (!missing.isEmpty()) {
-			builder.down().withDetail("missing", missing);
+		if (!this.topology.isComplete()) {
+			builder.down().withDetail("missing", missing.isEmpty() ? "Nothing is declared yet" : missing);
 		}
 		if (!failing.isEmpty()) {
 			builder.down().withDetail("failingConsumers", failing);
 		}
-		Map<String, String> differences = this.topology.differences();
+		Map<String, Object> differences = this.topology.differences();
 		if (!differences.isEmpty()) {
 			builder.withDetail("declaredByOthers", differences);
 		}

@@ -12,7 +12,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * counted
  * @param consumers its consumers
  * @param declaredBy {@code self} if it is as this service declares it, {@code other} if
- * somebody declared it with other arguments, which this service uses as they are
+ * somebody declared it with other arguments, or this service may not declare it; it uses
+ * the queue as it is
  * @param durable whether it survives a restart of the broker
  * @param arguments its arguments, as far as the broker tells
  */

@@ -1,7 +1,5 @@
 package dev.warren.messaging.broker;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.amqp.AmqpException;
 
 /**
@@ -12,8 +10,8 @@ public final class RefusedException extends AmqpException {
 
 	private static final long serialVersionUID = 1L;
 
-	RefusedException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+	RefusedException(String message) {
+		super(message);
 	}
 
 }

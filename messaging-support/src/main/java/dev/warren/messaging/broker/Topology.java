@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,7 +18,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.broker.QueueStatus.DeclaredBy;
-import dev.warren.messaging.message.Printable;
+import dev.warren.messaging.message.Reason;
 import dev.warren.messaging.publish.NotRoutedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,6 @@ import org.springframework.amqp.core.Declarable;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.Exchange;
 import org.springframework.amqp.core.Queue;
-import org.springframework.amqp.core.QueueInformation;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.ChannelCallback;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
@@ -56,6 +56,8 @@ public final class Topology extends RabbitAdmin {
 
 	private final Map<String, State> states = new ConcurrentHashMap<>();
 
+	private volatile boolean complete;
+
 	private @Nullable ApplicationContext context;
 
 	/**
@@ -66,6 +68,8 @@ public final class Topology extends RabbitAdmin {
 	public Topology(ConnectionFactory connectionFactory, Executor executor) {
 		super(connectionFactory);
 		this.executor = executor;
+		// It would try again, for up to 20 s, while everybody waits for the connection.
+		setRetryTemplate(null);
 	}
 
 	@Override
@@ -80,7 +84,21 @@ public final class Topology extends RabbitAdmin {
 	 */
 	@Override
 	public void initialize() {
-		declarables().forEach(this::declare);
+		try {
+			declarables().forEach(this::declare);
+			this.complete = missing().isEmpty();
+		}
+		catch (RuntimeException ex) {
+			this.complete = false;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Whether everything this service needs was there when it was last declared.
+	 */
+	boolean isComplete() {
+		return this.complete;
 	}
 
 	private List<Declarable> declarables() {
@@ -99,41 +117,43 @@ public final class Topology extends RabbitAdmin {
 
 	private void declare(Declarable declarable) {
 		String name = name(declarable);
-		State before = this.states.get(name);
 		State now = state(declarable);
-		this.states.put(name, now);
-		if (now.fault() != null && (before == null || !now.fault().equals(before.fault()))) {
-			logger.warn("{} {}: {}", name,
-					now.usable() ? "is there with other arguments and is used as it is" : "could not be declared",
-					Printable.line(now.fault()));
+		State before = this.states.put(name, now);
+		if (!now.usable()) {
+			this.complete = false;
+		}
+		if (now.fault() != null && (before == null || !now.isLike(before))) {
+			logger.warn("{} {}: {}", name, now.usable() ? "is there as somebody else declared it, and is used as it is"
+					: "could not be declared, this service tries again", now.fault());
 		}
 		else if (before != null && before.fault() != null && now.fault() == null) {
-			logger.info("{} is declared as this service declares it", name);
+			logger.info("{} is there as this service declares it", name);
 		}
 	}
 
 	private State state(Declarable declarable) {
 		String refusal = refusal((channel) -> declare(channel, declarable));
 		if (refusal == null) {
-			return new State(declarable, null, true);
+			return new State(null, null, true);
 		}
-		if (declarable instanceof Queue queue) {
-			return new State(actual(queue, refusal), refusal, isThere(queue));
+		if (declarable instanceof Queue queue && isThere(queue)) {
+			return new State(actual(queue, refusal), refusal, true);
 		}
 		if (declarable instanceof Exchange exchange && isThere(exchange)) {
 			Exchange actual = actual(exchange, refusal);
-			// An exchange of another type routes otherwise: that is not what is needed.
-			return new State(actual, refusal, actual.getType().equals(exchange.getType()));
+			// One of another type routes otherwise, which is not what is needed.
+			return new State(actual, refusal, actual == null || actual.getType().equals(exchange.getType()));
 		}
-		return new State(declarable, refusal, false);
+		return new State(null, refusal, false);
 	}
 
-	// Each refusal names one argument and its value on the broker.
-	private Queue actual(Queue declared, String refusal) {
-		Queue actual = declared;
+	// Each refusal names one argument and its value on the broker. Nothing is known of
+	// them if it is not about arguments, but about permission.
+	private @Nullable Queue actual(Queue declared, String refusal) {
+		Queue actual = null;
 		Optional<Inequivalence> difference = Inequivalence.in(refusal);
-		for (int i = 0; i < MAX_DIFFERENCES && difference.isPresent() && isThere(declared); i++) {
-			Queue corrected = difference.get().correct(actual);
+		for (int i = 0; i < MAX_DIFFERENCES && difference.isPresent(); i++) {
+			Queue corrected = difference.get().correct((actual != null) ? actual : declared);
 			actual = corrected;
 			difference = Optional.ofNullable(refusal((channel) -> declare(channel, corrected)))
 				.flatMap(Inequivalence::in);
@@ -141,11 +161,11 @@ public final class Topology extends RabbitAdmin {
 		return actual;
 	}
 
-	private Exchange actual(Exchange declared, String refusal) {
-		Exchange actual = declared;
+	private @Nullable Exchange actual(Exchange declared, String refusal) {
+		Exchange actual = null;
 		Optional<Inequivalence> difference = Inequivalence.in(refusal);
 		for (int i = 0; i < MAX_DIFFERENCES && difference.isPresent(); i++) {
-			Exchange corrected = difference.get().correct(actual);
+			Exchange corrected = difference.get().correct((actual != null) ? actual : declared);
 			actual = corrected;
 			difference = Optional.ofNullable(refusal((channel) -> declare(channel, corrected)))
 				.flatMap(Inequivalence::in);
@@ -169,9 +189,7 @@ public final class Topology extends RabbitAdmin {
 			}
 		}
 		else if (declarable instanceof Queue queue) {
-			AMQP.Queue.DeclareOk declared = channel.queueDeclare(queue.getName(), queue.isDurable(),
-					queue.isExclusive(), queue.isAutoDelete(), queue.getArguments());
-			queue.setActualName(declared.getQueue());
+			queue.setActualName(declare(channel, queue).getQueue());
 		}
 		else if (declarable instanceof Binding binding) {
 			channel.queueBind(binding.getDestination(), binding.getExchange(), binding.getRoutingKey(),
@@ -179,21 +197,34 @@ public final class Topology extends RabbitAdmin {
 		}
 	}
 
-	// What the broker has against it: the channel's close. Anything else is an exception.
+	private static AMQP.Queue.DeclareOk declare(Channel channel, Queue queue) throws IOException {
+		return channel.queueDeclare(queue.getName(), queue.isDurable(), queue.isExclusive(), queue.isAutoDelete(),
+				queue.getArguments());
+	}
+
+	// What the broker has against it, or null.
 	private @Nullable String refusal(Action action) {
-		return getRabbitTemplate().<Optional<String>>execute((channel) -> {
+		return ask((channel) -> {
+			action.on(channel);
+			return true;
+		}).refusal();
+	}
+
+	// A refusal closes the channel. Whatever else goes wrong is an exception.
+	private <T> Answer<T> ask(Question<T> question) {
+		Answer<T> answer = getRabbitTemplate().execute((channel) -> {
 			try {
-				action.on(channel);
-				return Optional.empty();
+				return new Answer<>(question.to(channel), null);
 			}
 			catch (IOException ex) {
 				if (ex.getCause() instanceof ShutdownSignalException signal
-						&& signal.getReason() instanceof AMQP.Channel.Close close) {
-					return Optional.of(close.getReplyText());
+						&& signal.getReason() instanceof AMQP.Channel.Close) {
+					return new Answer<>(null, Reason.of(ex));
 				}
 				throw ex;
 			}
-		}).orElse(null);
+		});
+		return Objects.requireNonNull(answer);
 	}
 
 	private static String name(Declarable declarable) {
@@ -213,20 +244,55 @@ public final class Topology extends RabbitAdmin {
 	 * @throws AmqpException if the broker cannot be asked, or the queue is not there
 	 */
 	public QueueStatus status(Queue queue) {
-		QueueInformation information = getQueueInfo(queue.getName());
-		if (information == null || !this.states.containsKey(name(queue))) {
+		if (!isKnown(queue)) {
 			declare(queue);
-			information = getQueueInfo(queue.getName());
 		}
+		Answer<AMQP.Queue.DeclareOk> there = ask((channel) -> channel.queueDeclarePassive(queue.getName()));
 		State state = this.states.get(name(queue));
-		if (information == null || state == null) {
-			throw new AmqpException("There is no queue '%s'%s".formatted(queue.getName(),
-					(state != null && state.fault() != null) ? ": " + state.fault() : ""));
+		if (there.value() == null || state == null) {
+			throw new AmqpException("There is no queue '%s': %s".formatted(queue.getName(),
+					(state != null && state.fault() != null) ? state.fault() : there.refusal()));
 		}
 		Queue actual = (state.actual() instanceof Queue other) ? other : queue;
-		return new QueueStatus(queue.getName(), information.getMessageCount(), information.getConsumerCount(),
-				(state.fault() != null) ? DeclaredBy.OTHER : DeclaredBy.SELF, actual.isDurable(),
-				actual.getArguments());
+		return new QueueStatus(queue.getName(), there.value().getMessageCount(), there.value().getConsumerCount(),
+				state.declaredBy(), actual.isDurable(), actual.getArguments());
+	}
+
+	// Whether it is still as it was when it was last declared. Somebody may have deleted
+	// it since, and somebody else declared it: a queue that is there is asked for with
+	// the arguments that it had, which changes nothing and is refused if it has others.
+	private boolean isKnown(Queue queue) {
+		State state = this.states.get(name(queue));
+		if (state == null) {
+			return false;
+		}
+		if (state.fault() == null) {
+			return refusal((channel) -> declare(channel, queue)) == null;
+		}
+		Declarable actual = state.actual();
+		return isThere(queue) && (actual == null || refusal((channel) -> declare(channel, actual)) == null);
+	}
+
+	/**
+	 * Deletes a queue. Whoever declares it next decides what it is: that is this service,
+	 * at once if it has consumers on it, else when it next sends or is asked for it.
+	 * @param queue the queue, as this service declares it
+	 * @param force whether to delete it with the messages in it
+	 * @return whether the queue is gone: not if there are messages in it
+	 * @throws AmqpException if the broker cannot be asked, or does not permit it
+	 */
+	public boolean delete(Queue queue, boolean force) {
+		// A quorum queue cannot be deleted on condition that it is empty (540
+		// NOT_IMPLEMENTED), so it is looked at first.
+		Answer<AMQP.Queue.DeclareOk> there = ask((channel) -> channel.queueDeclarePassive(queue.getName()));
+		if (there.value() != null && there.value().getMessageCount() > 0 && !force) {
+			return false;
+		}
+		String refusal = refusal((channel) -> channel.queueDelete(queue.getName()));
+		if (refusal != null) {
+			throw new AmqpException("The queue '%s' was not deleted: %s".formatted(queue.getName(), refusal));
+		}
+		return true;
 	}
 
 	/**
@@ -274,11 +340,10 @@ public final class Topology extends RabbitAdmin {
 	public ExchangeStatus exchange(String name) {
 		Exchange exchange = declared(name);
 		declare(exchange);
-		State state = this.states.get(name(exchange));
-		Exchange actual = (state != null && state.actual() instanceof Exchange other) ? other : exchange;
-		String fault = (state != null) ? state.fault() : null;
-		return new ExchangeStatus(name, actual.getType(), (fault != null) ? DeclaredBy.OTHER : DeclaredBy.SELF,
-				actual.isDurable(), actual.isAutoDelete(), (state != null && state.usable()) ? null : fault);
+		State state = state(name);
+		Exchange actual = (state.actual() instanceof Exchange other) ? other : exchange;
+		return new ExchangeStatus(name, actual.getType(), state.declaredBy(), actual.isDurable(), actual.isAutoDelete(),
+				state.usable() ? null : state.fault());
 	}
 
 	/**
@@ -288,8 +353,7 @@ public final class Topology extends RabbitAdmin {
 	 * @return whether it can
 	 */
 	public boolean isUsable(String name) {
-		State state = this.states.get(name(declared(name)));
-		return state == null || state.usable();
+		return state(name).usable();
 	}
 
 	/**
@@ -298,9 +362,8 @@ public final class Topology extends RabbitAdmin {
 	 * @throws RefusedException if it cannot be used
 	 */
 	public void requireUsable(String name) {
-		State state = this.states.get(name(declared(name)));
-		if (state != null && !state.usable()) {
-			throw new RefusedException("The exchange '%s' cannot be used: %s".formatted(name, state.fault()), null);
+		if (!isUsable(name)) {
+			throw new RefusedException("The exchange '%s' cannot be used: %s".formatted(name, state(name).fault()));
 		}
 	}
 
@@ -313,7 +376,7 @@ public final class Topology extends RabbitAdmin {
 	 * @throws AmqpException if the broker cannot be asked
 	 */
 	public void deleteExchange(String name, boolean force) {
-		ask((channel) -> channel.exchangeDelete(name, !force));
+		request((channel) -> channel.exchangeDelete(name, !force));
 		declare(declared(name));
 	}
 
@@ -326,23 +389,27 @@ public final class Topology extends RabbitAdmin {
 			.orElseThrow();
 	}
 
+	private State state(String exchange) {
+		return this.states.getOrDefault(name(declared(exchange)), new State(null, null, true));
+	}
+
 	/**
 	 * Asks the broker for something that it may refuse, on the connection that receives.
 	 * @param <T> what it answers
-	 * @param question asks on a channel
+	 * @param request asks on a channel
 	 * @return the answer
 	 * @throws RefusedException if it refuses
 	 * @throws AmqpException if it cannot be asked, or has not got what this is about
 	 */
-	public <T extends @Nullable Object> T ask(ChannelCallback<T> question) {
+	public <T extends @Nullable Object> T request(ChannelCallback<T> request) {
 		try {
-			return getRabbitTemplate().execute(question);
+			return getRabbitTemplate().execute(request);
 		}
 		catch (AmqpException ex) {
 			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof ShutdownSignalException signal
 					&& signal.getReason() instanceof AMQP.Channel.Close close
 					&& close.getReplyCode() != AMQP.NOT_FOUND) {
-				throw new RefusedException("The broker refuses: " + close.getReplyText(), ex);
+				throw new RefusedException("The broker refuses: " + Reason.of(ex));
 			}
 			throw ex;
 		}
@@ -350,10 +417,16 @@ public final class Topology extends RabbitAdmin {
 
 	/**
 	 * What is not as this service declares it.
-	 * @return what the broker said, by name
+	 * @return what it is, by name
 	 */
-	Map<String, String> differences() {
-		return faults(true);
+	Map<String, Object> differences() {
+		Map<String, Object> differences = new LinkedHashMap<>();
+		this.states.forEach((name, state) -> {
+			if (state.fault() != null && state.usable()) {
+				differences.put(name, state.difference(state.fault()));
+			}
+		});
+		return differences;
 	}
 
 	/**
@@ -361,17 +434,13 @@ public final class Topology extends RabbitAdmin {
 	 * @return what the broker said, by name
 	 */
 	Map<String, String> missing() {
-		return faults(false);
-	}
-
-	private Map<String, String> faults(boolean usable) {
-		Map<String, String> faults = new LinkedHashMap<>();
+		Map<String, String> missing = new LinkedHashMap<>();
 		this.states.forEach((name, state) -> {
-			if (state.fault() != null && state.usable() == usable) {
-				faults.put(name, state.fault());
+			if (state.fault() != null && !state.usable()) {
+				missing.put(name, state.fault());
 			}
 		});
-		return faults;
+		return missing;
 	}
 
 	@FunctionalInterface
@@ -381,7 +450,45 @@ public final class Topology extends RabbitAdmin {
 
 	}
 
-	private record State(Declarable actual, @Nullable String fault, boolean usable) {
+	@FunctionalInterface
+	private interface Question<T> {
+
+		T to(Channel channel) throws IOException;
+
+	}
+
+	// What the broker gave, or what it said when it refused.
+	private record Answer<T>(@Nullable T value, @Nullable String refusal) {
+
+	}
+
+	// What became of a declaration: the queue or exchange as it is if it is not as
+	// declared, what the broker has against the declaration, and whether what is there
+	// can be used.
+	private record State(@Nullable Declarable actual, @Nullable String fault, boolean usable) {
+
+		boolean isLike(State other) {
+			return Objects.equals(this.fault, other.fault) && this.usable == other.usable;
+		}
+
+		DeclaredBy declaredBy() {
+			return (this.fault != null) ? DeclaredBy.OTHER : DeclaredBy.SELF;
+		}
+
+		Map<String, Object> difference(String fault) {
+			Map<String, Object> difference = new LinkedHashMap<>();
+			difference.put("declaredBy", declaredBy());
+			if (this.actual instanceof Queue queue) {
+				difference.put("durable", queue.isDurable());
+				difference.put("arguments", queue.getArguments());
+			}
+			else if (this.actual instanceof Exchange exchange) {
+				difference.put("durable", exchange.isDurable());
+				difference.put("autoDelete", exchange.isAutoDelete());
+			}
+			difference.put("reason", fault);
+			return difference;
+		}
 
 	}
 

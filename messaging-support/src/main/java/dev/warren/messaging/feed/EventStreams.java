@@ -7,8 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import dev.warren.messaging.problem.ProblemException;
+import dev.warren.messaging.problem.ProblemType;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -47,6 +50,10 @@ public final class EventStreams implements SmartLifecycle {
 
 	private final JsonMapper jsonMapper;
 
+	private final Semaphore places;
+
+	private final int maxReaders;
+
 	private final String epoch = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
 
 	private final Set<EventStream<?>> streams = ConcurrentHashMap.newKeySet();
@@ -60,13 +67,16 @@ public final class EventStreams implements SmartLifecycle {
 	/**
 	 * Creates the streams of an application.
 	 * @param jsonMapper writes the items of the feeds
+	 * @param maxReaders how many readers there may be
 	 */
-	public EventStreams(JsonMapper jsonMapper) {
-		this(jsonMapper, HEARTBEAT_INTERVAL);
+	public EventStreams(JsonMapper jsonMapper, int maxReaders) {
+		this(jsonMapper, maxReaders, HEARTBEAT_INTERVAL);
 	}
 
-	EventStreams(JsonMapper jsonMapper, Duration heartbeatInterval) {
+	EventStreams(JsonMapper jsonMapper, int maxReaders, Duration heartbeatInterval) {
 		this.jsonMapper = jsonMapper;
+		this.maxReaders = maxReaders;
+		this.places = new Semaphore(maxReaders);
 		this.heartbeatInterval = heartbeatInterval;
 	}
 
@@ -77,15 +87,34 @@ public final class EventStreams implements SmartLifecycle {
 	 * without one it begins with what comes next
 	 * @param response the response
 	 * @throws IOException if the client has left already
+	 * @throws ProblemException if there are as many readers as there may be
 	 */
 	public void stream(MessageFeed<?> feed, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		if (!this.places.tryAcquire()) {
+			throw new ProblemException(ProblemType.BUSY,
+					"There are %d readers of streams, as many as 'warren.web.max-streams' allows"
+						.formatted(this.maxReaders));
+		}
+		boolean opened = false;
+		try {
+			opened = begin(feed, request, response);
+		}
+		finally {
+			if (!opened) {
+				this.places.release();
+			}
+		}
+	}
+
+	private boolean begin(MessageFeed<?> feed, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
 		response.setCharacterEncoding("UTF-8");
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		ExecutorService writers = this.writers;
 		if (writers == null) {
-			return;
+			return false;
 		}
 		AsyncContext context = request.startAsync();
 		context.setTimeout(0);
@@ -96,8 +125,15 @@ public final class EventStreams implements SmartLifecycle {
 		if (lastEventId != null) {
 			announced = feed.announcedBefore(from);
 		}
-		open(new EventStream<>(feed, from, announced, this.epoch, this.jsonMapper, context, writers,
-				this.streams::remove), writers);
+		open(new EventStream<>(feed, from, announced, this.epoch, this.jsonMapper, context, writers, this::forget),
+				writers);
+		return true;
+	}
+
+	private void forget(EventStream<?> stream) {
+		if (this.streams.remove(stream)) {
+			this.places.release();
+		}
 	}
 
 	/**
@@ -108,7 +144,7 @@ public final class EventStreams implements SmartLifecycle {
 		this.streams.stream().filter((stream) -> stream.reads(feed)).forEach(EventStream::close);
 	}
 
-	private void open(EventStream<?> stream, ExecutorService writers) throws IOException {
+	private void open(EventStream<?> stream, ExecutorService writers) {
 		this.streams.add(stream);
 		stream.open();
 		if (this.writers != writers) {

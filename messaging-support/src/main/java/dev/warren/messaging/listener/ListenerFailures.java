@@ -5,59 +5,82 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.message.Printable;
+import dev.warren.messaging.message.Reason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.amqp.AmqpAuthenticationException;
+import org.springframework.amqp.AmqpConnectException;
 import org.springframework.amqp.event.AmqpEvent;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
-import org.springframework.amqp.rabbit.listener.AsyncConsumerStartedEvent;
 import org.springframework.amqp.rabbit.listener.AsyncConsumerStoppedEvent;
 import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
 import org.springframework.amqp.rabbit.listener.ListenerContainerConsumerFailedEvent;
+import org.springframework.amqp.rabbit.support.ConsumerCancelledException;
 import org.springframework.context.ApplicationListener;
-import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Which consumers fail, and why. Each is told in one line of the log, and again only when
  * the reason changes; the containers' own logger prints a stack trace for every attempt
- * and is off.
+ * and is off. That there is no connection is told once, and not for each consumer.
+ * <p>
+ * A consumer is known by the id of its listener, which must be its consumer tag, too:
+ * this is all that the event of its success has in common with the one of its failure.
  */
 public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerFailures.class);
 
-	private final ConcurrentMap<Object, String> reasons = new ConcurrentHashMap<>();
+	private final ConcurrentMap<String, Failure> failures = new ConcurrentHashMap<>();
 
 	@Override
 	public void onApplicationEvent(AmqpEvent event) {
 		if (event instanceof ListenerContainerConsumerFailedEvent failed) {
-			String reason = reason(failed);
-			if (!reason.equals(this.reasons.put(event.getSource(), reason))) {
-				logger.warn("{} does not receive, and tries again: {}", name(event.getSource()), reason);
+			// Unless it is being stopped, or made to crash.
+			if (!(failed.getSource() instanceof AbstractMessageListenerContainer container) || container.isActive()) {
+				failed(id(failed.getSource()), failed.getReason(), failed.getThrowable());
 			}
 		}
-		else if (event instanceof ConsumeOkEvent || event instanceof AsyncConsumerStartedEvent) {
-			if (this.reasons.remove(event.getSource()) != null) {
-				logger.info("{} receives again", name(event.getSource()));
+		else if (event instanceof ConsumeOkEvent consuming) {
+			Failure failure = this.failures.remove(consuming.getConsumerTag());
+			if (failure != null && failure.told()) {
+				logger.info("{} receives again", consuming.getConsumerTag());
 			}
 		}
 		else if (event instanceof AsyncConsumerStoppedEvent) {
-			this.reasons.remove(event.getSource());
+			this.failures.remove(id(event.getSource()));
 		}
 	}
 
-	private static String reason(ListenerContainerConsumerFailedEvent event) {
-		Throwable failure = event.getThrowable();
-		Throwable cause = (failure != null) ? NestedExceptionUtils.getMostSpecificCause(failure) : null;
-		return Printable.line((cause == null) ? event.getReason()
-				: (cause.getMessage() != null) ? cause.getMessage() : cause.toString());
+	private void failed(String id, @Nullable String event, @Nullable Throwable cause) {
+		String reason = (cause instanceof ConsumerCancelledException)
+				? "The broker has cancelled it, as it does when the queue is deleted"
+				: (cause != null) ? Reason.of(cause) : Printable.line(event);
+		boolean told = !isOfTheConnection(cause);
+		Failure before = this.failures.put(id, new Failure(reason, told));
+		if (told && (before == null || !before.reason().equals(reason))) {
+			logger.warn("{} does not receive, and tries again: {}", id, reason);
+		}
 	}
 
-	private static String name(@Nullable Object source) {
-		return (source instanceof AbstractMessageListenerContainer container) ? container.getListenerId()
-				: String.valueOf(source);
+	private static boolean isOfTheConnection(@Nullable Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof AmqpConnectException || cause instanceof AmqpAuthenticationException
+					|| cause instanceof PossibleAuthenticationFailureException
+					|| (cause instanceof ShutdownSignalException signal && signal.isHardError())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static String id(@Nullable Object source) {
+		return (source instanceof AbstractMessageListenerContainer container)
+				? String.valueOf(container.getListenerId()) : String.valueOf(source);
 	}
 
 	/**
@@ -66,8 +89,12 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 	 */
 	public Map<String, String> current() {
 		Map<String, String> current = new LinkedHashMap<>();
-		this.reasons.forEach((source, reason) -> current.put(name(source), reason));
+		this.failures.forEach((id, failure) -> current.put(id, failure.reason()));
 		return current;
+	}
+
+	private record Failure(String reason, boolean told) {
+
 	}
 
 }

@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
@@ -16,6 +19,7 @@ import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.util.Assert;
 
@@ -46,6 +50,9 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 
 	private final DefaultMessageHandlerMethodFactory methods = new DefaultMessageHandlerMethodFactory();
 
+	// To stop a listener is to wait for the broker and for its work.
+	private final Executor stopping;
+
 	private final Map<String, Member<L>> members = new LinkedHashMap<>();
 
 	private int started;
@@ -69,6 +76,7 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		this.listeners = listeners;
 		this.containers = containers;
 		this.methods.afterPropertiesSet();
+		this.stopping = new SimpleAsyncTaskExecutor(name + "-stop-");
 	}
 
 	/**
@@ -107,9 +115,8 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		endpoint.setMessageHandlerMethodFactory(this.methods);
 		endpoint.setQueueNames(queues(method));
 		SimpleMessageListenerContainer container = this.containers.createListenerContainer(endpoint);
-		container.setConsumerTagStrategy((queue) -> id);
 		container.afterPropertiesSet();
-		Member<L> member = new Member<>(id, listener, container);
+		Member<L> member = new Member<>(id, listener, container, this.stopping);
 		this.members.put(id, member);
 		return Optional.of(member);
 	}
@@ -216,12 +223,23 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 
 		private final SimpleMessageListenerContainer container;
 
+		private final Executor stopping;
+
+		// Held while the container starts, which takes as long as an attempt to connect.
+		private final Object starting = new Object();
+
+		private @Nullable CompletableFuture<Void> stopped;
+
+		// While it finishes its message to be started again.
+		private @Nullable Consumer<SimpleMessageListenerContainer> change;
+
 		private volatile State state = State.RUNNING;
 
-		Member(String id, L listener, SimpleMessageListenerContainer container) {
+		Member(String id, L listener, SimpleMessageListenerContainer container, Executor stopping) {
 			this.id = id;
 			this.listener = listener;
 			this.container = container;
+			this.stopping = stopping;
 		}
 
 		/**
@@ -248,35 +266,62 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 			return this.state;
 		}
 
-		private synchronized void start() {
-			if (this.state == State.RUNNING) {
-				this.container.start();
+		private void start() {
+			synchronized (this.starting) {
+				if (this.state == State.RUNNING) {
+					this.container.start();
+				}
 			}
 		}
 
 		/**
-		 * Stops it as {@link ListenerGroup#stop(String)} does, and starts it again.
+		 * Has it begin no other message, and starts it again when it has finished the one
+		 * it is at.
 		 * @param change changes its container in between
 		 */
 		public synchronized void restart(Consumer<SimpleMessageListenerContainer> change) {
-			if (this.state == State.RUNNING) {
-				this.container.stop();
-				change.accept(this.container);
-				this.container.start();
+			boolean underWay = this.change != null;
+			this.change = change;
+			if (!underWay && this.state == State.RUNNING) {
+				CompletableFuture<Void> idle = new CompletableFuture<>();
+				// Told before this returns: from here on it begins no other message.
+				this.container.stop(() -> idle.complete(null));
+				idle.thenRunAsync(this::startChanged, this.stopping);
 			}
 		}
 
-		private CompletableFuture<Void> stop() {
-			if (this.state == State.RUNNING) {
-				this.state = State.STOPPING;
+		private void startChanged() {
+			synchronized (this) {
+				Consumer<SimpleMessageListenerContainer> last = this.change;
+				if (last != null) {
+					last.accept(this.container);
+				}
+				this.change = null;
 			}
-			CompletableFuture<Void> stopped = new CompletableFuture<>();
-			boolean crashed = this.state == State.CRASHED;
-			this.container.stop(() -> {
-				this.state = (crashed || this.state != State.CRASHED) ? State.STOPPED : State.CRASHED;
-				stopped.complete(null);
-			});
-			return stopped;
+			start();
+		}
+
+		private synchronized CompletableFuture<Void> stop() {
+			if (this.state == State.CRASHED) {
+				this.state = State.STOPPED;
+			}
+			else if (this.state == State.RUNNING) {
+				this.state = State.STOPPING;
+				this.stopped = CompletableFuture.runAsync(this::await, this.stopping);
+			}
+			CompletableFuture<Void> current = this.stopped;
+			return (current != null) ? current : CompletableFuture.completedFuture(null);
+		}
+
+		private void await() {
+			synchronized (this.starting) {
+				this.container.stop();
+			}
+			synchronized (this) {
+				if (this.state == State.STOPPING) {
+					this.state = State.STOPPED;
+				}
+			}
 		}
 
 		private boolean crash() {

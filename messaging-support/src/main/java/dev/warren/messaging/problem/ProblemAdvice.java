@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.warren.messaging.broker.RefusedException;
-import dev.warren.messaging.message.Printable;
+import dev.warren.messaging.message.Reason;
 import dev.warren.messaging.publish.BrokerUnavailableException;
 import dev.warren.messaging.publish.NotRoutedException;
 import dev.warren.messaging.publish.PublishException;
@@ -23,7 +23,6 @@ import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.AmqpTimeoutException;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -70,7 +69,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	ResponseEntity<Object> brokerRefused(RefusedException ex) {
 		return ResponseEntity.status(ProblemType.CONFLICT.status())
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
-			.body(ProblemType.CONFLICT.withDetail(Printable.line(ex.getMessage())));
+			.body(ProblemType.CONFLICT.withDetail(String.valueOf(ex.getMessage())));
 	}
 
 	@ExceptionHandler
@@ -79,9 +78,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 			return unavailable(ProblemType.BUSY, "Too much waits for the broker already");
 		}
 		logger.debug("The broker failed", ex);
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker failed: "
-				+ Printable.line((cause.getMessage() != null) ? cause.getMessage() : cause.toString()));
+		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker failed: " + Reason.of(ex));
 	}
 
 	private ResponseEntity<Object> unavailable(ProblemType type, String detail) {

@@ -1,9 +1,14 @@
 package dev.warren.messaging.problem;
 
+import java.io.IOException;
+
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
@@ -39,6 +44,19 @@ public final class ProblemException extends ErrorResponseException {
 		if (type.status() == HttpStatus.SERVICE_UNAVAILABLE) {
 			getHeaders().set(HttpHeaders.RETRY_AFTER, ProblemAdvice.RETRY_AFTER_SECONDS);
 		}
+	}
+
+	/**
+	 * Answers with the problem where no controller advice does, as in a filter.
+	 * @param response the response, not yet committed
+	 * @param jsonMapper writes the problem
+	 * @throws IOException if the client has left
+	 */
+	public void writeTo(HttpServletResponse response, JsonMapper jsonMapper) throws IOException {
+		response.setStatus(getStatusCode().value());
+		getHeaders().forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
+		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+		jsonMapper.writeValue(response.getOutputStream(), getBody());
 	}
 
 	static ProblemDetail problem(ProblemType type, String detail, @Nullable String field) {

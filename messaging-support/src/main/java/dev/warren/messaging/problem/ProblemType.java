@@ -19,6 +19,9 @@ public enum ProblemType {
 	/** A body that is not JSON, or a request that is not HTTP. */
 	MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "Malformed request"),
 
+	/** A request that a stranger's web page makes a browser send. */
+	FORBIDDEN(HttpStatus.FORBIDDEN, "Forbidden"),
+
 	/** No such resource. */
 	NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
 
@@ -27,6 +30,9 @@ public enum ProblemType {
 
 	/** None of the accepted media types can be produced. */
 	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable"),
+
+	/** A body that does not arrive in time. */
+	TOO_SLOW(HttpStatus.REQUEST_TIMEOUT, "Too slow"),
 
 	/** The request contradicts what exists. */
 	CONFLICT(HttpStatus.CONFLICT, "Conflict with what exists"),
@@ -57,6 +63,9 @@ public enum ProblemType {
 
 	/** Any other error of the request. */
 	BAD_REQUEST(HttpStatus.BAD_REQUEST, "Bad request"),
+
+	/** A method or an encoding that HTTP has and the service has not. */
+	NOT_IMPLEMENTED(HttpStatus.NOT_IMPLEMENTED, "Not implemented"),
 
 	/** An error of the service. */
 	INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error");
@@ -92,12 +101,15 @@ public enum ProblemType {
 
 	static ProblemType of(HttpStatusCode status) {
 		return switch (status.value()) {
+			case 403 -> FORBIDDEN;
 			case 404 -> NOT_FOUND;
 			case 405 -> METHOD_NOT_ALLOWED;
 			case 406 -> NOT_ACCEPTABLE;
+			case 408 -> TOO_SLOW;
 			case 409 -> CONFLICT;
 			case 413 -> TOO_LARGE;
 			case 415 -> UNSUPPORTED_MEDIA_TYPE;
+			case 501 -> NOT_IMPLEMENTED;
 			case 503 -> BUSY;
 			default -> status.is4xxClientError() ? BAD_REQUEST : INTERNAL_ERROR;
 		};

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.warren.messaging.problem.ProblemException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,11 +39,13 @@ class EventStreamsTests {
 
 	private static final int CAPACITY = 100;
 
+	private static final int MAX_READERS = 200;
+
 	private static final Pattern EVENT_ID = Pattern.compile("id: (.*)");
 
 	private final MessageFeed<String> feed = new MessageFeed<>(CAPACITY, DataSize.ofMegabytes(16), String::length);
 
-	private final EventStreams streams = new EventStreams(new JsonMapper(), Duration.ofMillis(50));
+	private final EventStreams streams = new EventStreams(new JsonMapper(), MAX_READERS, Duration.ofMillis(50));
 
 	private final List<Reader> readers = new ArrayList<>();
 
@@ -285,6 +288,19 @@ class EventStreamsTests {
 	}
 
 	@Test
+	void oneReaderTooManyIsRefusedUntilAnotherLeaves() throws Exception {
+		for (int i = 0; i < MAX_READERS; i++) {
+			read();
+		}
+
+		assertThat(read().head()).startsWith("HTTP/1.1 503");
+		this.readers.get(0).close();
+
+		await().until(() -> read().head().startsWith("HTTP/1.1 200"));
+		assertThat(this.streams.count()).isEqualTo(MAX_READERS);
+	}
+
+	@Test
 	void anItemThatCannotBeWrittenEndsTheStreamAndNothingElse() throws Exception {
 		MessageFeed<Object> broken = new MessageFeed<>(CAPACITY, DataSize.ofMegabytes(1), (item) -> 1);
 		Tomcat
@@ -347,7 +363,12 @@ class EventStreamsTests {
 
 		@Override
 		protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-			this.streams.stream(this.feed, request, response);
+			try {
+				this.streams.stream(this.feed, request, response);
+			}
+			catch (ProblemException ex) {
+				response.sendError(ex.getStatusCode().value());
+			}
 		}
 
 	}

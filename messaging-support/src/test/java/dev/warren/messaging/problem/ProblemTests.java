@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -92,6 +93,20 @@ class ProblemTests {
 				arguments("{\"text\":\"\\ud83d\"}", 400, "invalid-value", "text"),
 				arguments("{\"text\":\"" + "x".repeat(Text.MAX_SIZE + 1) + "\"}", 413, "too-large", "text"),
 				arguments("{\"text\":\"x\",\"count\":\"many\"}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":\"5\"}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":\"\"}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":true}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":5.0}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"count\":[5]}", 400, "invalid-value", "count"),
+				arguments("{\"text\":\"x\",\"large\":\"5\"}", 400, "invalid-value", "large"),
+				arguments("{\"text\":\"x\",\"ratio\":\"0.5\"}", 400, "invalid-value", "ratio"),
+				arguments("{\"text\":\"x\",\"status\":\"\"}", 400, "invalid-value", "status"),
+				arguments("{\"text\":\"x\",\"urgent\":\"true\"}", 400, "invalid-value", "urgent"),
+				arguments("{\"text\":\"x\",\"urgent\":1}", 400, "invalid-value", "urgent"),
+				arguments("{\"text\":\"x\",\"status\":0}", 400, "invalid-value", "status"),
+				arguments("{\"text\":\"x\",\"keys\":\"one\"}", 400, "invalid-value", "keys"),
+				arguments("{\"text\":\"x\",\"keys\":[1]}", 400, "invalid-value", "keys[0]"),
+				arguments("{\"text\":\"x\",\"inner\":\"\"}", 400, "invalid-value", "inner"),
 				arguments("{\"text\":\"x\",\"count\":11}", 400, "invalid-value", "count"),
 				arguments("{\"text\":\"x\",\"count\":99999999999}", 400, "invalid-value", "count"),
 				arguments("{\"text\":\"x\",\"count\":1" + "0".repeat(2000) + "}", 400, "malformed-request", null),
@@ -160,6 +175,30 @@ class ProblemTests {
 	}
 
 	@Test
+	void whatIsRightIsTaken() throws Exception {
+		String thing = "{\"text\":\"x\",\"count\":5,\"large\":5,\"ratio\":1,\"urgent\":true,\"status\":\"BUSY\",\"keys\":[\"a\"]}";
+
+		HttpResponse<String> response = send(
+				post("/things", BodyPublishers.ofString(thing)).header("Content-Type", "application/json"));
+
+		assertThat(response.statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/problem+json", "application/vnd.stranger+json" })
+	void onlyAProblemIsLabelledAsOne(String accept) throws Exception {
+		problem(send(request("/things").header("Accept", accept)), 406, "not-acceptable");
+		problem(send(request("/things/7").header("Accept", accept)), 409, "conflict");
+
+		HttpResponse<String> list = send(request("/things").header("Accept", accept + ", */*;q=0.1"));
+		assertThat(list.statusCode()).isEqualTo(200);
+		assertThat(list.headers().firstValue("Content-Type")).hasValue("application/json");
+		HttpResponse<String> health = send(request("/actuator/health/liveness"));
+		assertThat(health.headers().firstValue("Content-Type"))
+			.hasValueSatisfying((type) -> assertThat(type).startsWith("application/vnd.spring-boot.actuator.v3+json"));
+	}
+
+	@Test
 	void whatCannotBeProducedIsNotAcceptable() throws Exception {
 		problem(send(request("/things").header("Accept", "image/png")), 406, "not-acceptable");
 		problem(send(request("/stream").header("Accept", "application/json")), 406, "not-acceptable");
@@ -220,12 +259,14 @@ class ProblemTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "GET /nothing-here\r\n\r\n", "GET /things HTTP/9.9\r\nHost: a\r\n\r\n", "\0\1\2\3\r\n\r\n",
-			"GET /a|b{}^ HTTP/1.1\r\nHost: a\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
-			"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
-			"POST /things HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
-			"GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a;b=c%00 HTTP/1.1\r\nHost: a\r\n\r\n",
-			"POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" })
+	@ValueSource(strings = { "GET /nothing-here\r\n\r\n", "GET /things HTTP/9.9\r\nHost: localhost\r\n\r\n",
+			"\0\1\2\3\r\n\r\n", "GET /a|b{}^ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+			"GET / HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+			"POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
+			"GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"GET /a;b=c%00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			"POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" })
 	void rubbishIsNeverAFailureOfTheServiceNorAPage(String rubbish) throws Exception {
 		String response = raw(rubbish);
 
@@ -240,8 +281,8 @@ class ProblemTests {
 
 	@Test
 	void aHeaderThatIsTooLargeIsAProblem() throws Exception {
-		String response = raw(
-				"GET /things HTTP/1.1\r\nHost: a\r\nX-Large: " + "x".repeat(20_000) + "\r\nConnection: close\r\n\r\n");
+		String response = raw("GET /things HTTP/1.1\r\nHost: localhost\r\nX-Large: " + "x".repeat(20_000)
+				+ "\r\nConnection: close\r\n\r\n");
 
 		assertThat(response).startsWith("HTTP/1.1 4").contains("application/problem+json").doesNotContain("<html");
 	}
@@ -354,7 +395,8 @@ class ProblemTests {
 	}
 
 	record Thing(@Nullable String text, @Nullable @Max(10) Integer count, @Nullable Map<String, Object> headers,
-			@Nullable @Valid Inner inner) {
+			@Nullable @Valid Inner inner, @Nullable Long large, @Nullable Double ratio, @Nullable Boolean urgent,
+			@Nullable ProblemType status, @Nullable List<String> keys) {
 
 	}
 

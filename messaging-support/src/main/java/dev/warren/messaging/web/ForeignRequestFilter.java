@@ -1,0 +1,106 @@
+package dev.warren.messaging.web;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.warren.messaging.problem.ProblemException;
+import dev.warren.messaging.problem.ProblemType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Answers 403 to the requests that a stranger's web page makes a browser send to this
+ * machine. Programs other than browsers send none of what is checked here, except for
+ * {@code Host}.
+ * <p>
+ * {@code Host} must be {@code localhost}, an IP address or an allowed name. A page whose
+ * own name is made to resolve to this machine (DNS rebinding) is of the same origin for
+ * its browser, and only the name gives it away. An IP address resolves to nothing and
+ * cannot be rebound, so any is good: Kubernetes probes a container by its address.
+ * <p>
+ * {@code Origin} must be this service's, and {@code Sec-Fetch-Site} may only say
+ * {@code same-origin} or {@code none} (an address that was typed): another port of this
+ * machine is the same site, and another origin.
+ */
+final class ForeignRequestFilter extends OncePerRequestFilter {
+
+	private static final Pattern IP_ADDRESS = Pattern.compile("\\[.+]|\\d{1,3}(\\.\\d{1,3}){3}");
+
+	private static final String SEC_FETCH_SITE = "Sec-Fetch-Site";
+
+	private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+
+	private final Set<String> allowedHosts;
+
+	private final JsonMapper jsonMapper;
+
+	ForeignRequestFilter(Collection<String> allowedHosts, JsonMapper jsonMapper) {
+		this.allowedHosts = Stream.concat(Stream.of("localhost"), allowedHosts.stream())
+			.map((name) -> name.toLowerCase(Locale.ROOT))
+			.collect(Collectors.toUnmodifiableSet());
+		this.jsonMapper = jsonMapper;
+	}
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		String refusal = refusal(request);
+		if (refusal == null) {
+			chain.doFilter(request, response);
+		}
+		else {
+			new ProblemException(ProblemType.FORBIDDEN, refusal).writeTo(response, this.jsonMapper);
+		}
+	}
+
+	private @Nullable String refusal(HttpServletRequest request) {
+		String host = request.getHeader(HttpHeaders.HOST);
+		if (host != null && !isAllowed(host)) {
+			return ("The header Host is '%s', which is not this machine: use localhost or an IP address, "
+					+ "or add the name to the property 'warren.web.allowed-hosts'")
+				.formatted(host);
+		}
+		if (isForeignOrigin(request)) {
+			return ("The header Origin is '%s': a web page of another origin must not use this service. "
+					+ "Behind a proxy, set the property 'server.forward-headers-strategy'")
+				.formatted(request.getHeader(HttpHeaders.ORIGIN));
+		}
+		String site = request.getHeader(SEC_FETCH_SITE);
+		if (site != null && !OWN_SITE.contains(site)) {
+			return ("The header Sec-Fetch-Site is '%s': a web page of another origin must not use this service, "
+					+ "nor link to it; open the address by typing it")
+				.formatted(site);
+		}
+		return null;
+	}
+
+	private boolean isAllowed(String host) {
+		// Only HTTP/1.0 has none, and no browser.
+		String name = host.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
+		return name.isEmpty() || IP_ADDRESS.matcher(name).matches() || this.allowedHosts.contains(name);
+	}
+
+	private static boolean isForeignOrigin(HttpServletRequest request) {
+		try {
+			return CorsUtils.isCorsRequest(request);
+		}
+		catch (IllegalArgumentException ex) {
+			// Not an origin at all.
+			return true;
+		}
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.warren.workqueue.workers;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.MetricsCollector;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.messaging.listener.ListenerGroup;
+import dev.warren.messaging.listener.ListenerGroup.Member;
+import dev.warren.workqueue.Worker;
+import dev.warren.workqueue.WorkProperties;
+import dev.warren.workqueue.tasks.TaskProgress;
+import dev.warren.workqueue.tasks.TaskProgress.Holding;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/**
+ * How many tasks a worker may hold, changed while it works.
+ * <p>
+ * A listener container takes another prefetch when it is started again, and gives back
+ * what it has prefetched when the task in hand is done. That may be long after somebody
+ * wanted the tasks to go to others, so they are given back here, at once: all that were
+ * delivered after the one in hand, which the client's metrics tell.
+ */
+@Component
+public class Dispatch {
+
+	private final ListenerGroup<Worker> workers;
+
+	private final SimpleRabbitListenerContainerFactory containers;
+
+	private final TaskProgress progress;
+
+	// The delivery tag of the last task that was delivered to a worker.
+	private final Map<String, Long> delivered = new ConcurrentHashMap<>();
+
+	private volatile int prefetch;
+
+	Dispatch(ListenerGroup<Worker> workers,
+			@Qualifier("workerContainers") SimpleRabbitListenerContainerFactory containers, TaskProgress progress,
+			CachingConnectionFactory connectionFactory, WorkProperties properties) {
+		this.workers = workers;
+		this.containers = containers;
+		this.progress = progress;
+		this.prefetch = properties.prefetch();
+		com.rabbitmq.client.ConnectionFactory client = connectionFactory.getRabbitConnectionFactory();
+		client.setMetricsCollector(noteDeliveries(client.getMetricsCollector()));
+	}
+
+	private MetricsCollector noteDeliveries(MetricsCollector metrics) {
+		return (MetricsCollector) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { MetricsCollector.class }, (proxy, method, arguments) -> {
+					if (method.getName().equals("consumedMessage") && arguments[2] instanceof String consumerTag) {
+						this.delivered.put(consumerTag, (Long) arguments[1]);
+					}
+					return invoke(metrics, method, arguments);
+				});
+	}
+
+	private static @Nullable Object invoke(Object target, Method method, @Nullable Object[] arguments)
+			throws Throwable {
+		try {
+			return method.invoke(target, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+	/**
+	 * What AMQP is told for a number of tasks.
+	 */
+	static int limit(int prefetch) {
+		return (prefetch > 0) ? prefetch : WorkProperties.UNLIMITED_PREFETCH;
+	}
+
+	/**
+	 * How many tasks a worker may hold.
+	 * @return the number, 0 for as many as {@link WorkProperties#UNLIMITED_PREFETCH}
+	 */
+	public int prefetch() {
+		return this.prefetch;
+	}
+
+	/**
+	 * Changes how many tasks a worker may hold, of those there are and those to come.
+	 * What a worker has not begun goes back to the queue.
+	 * @param changed the number
+	 */
+	public synchronized void change(int changed) {
+		this.prefetch = changed;
+		this.containers.setPrefetchCount(limit(changed));
+		for (Member<Worker> worker : this.workers.list()) {
+			// From here on the container begins no other task.
+			worker.restart((container) -> container.setPrefetchCount(limit(changed)));
+			this.progress.heldBy(worker.id()).ifPresent((holding) -> giveBack(worker.id(), holding));
+		}
+	}
+
+	private void giveBack(String worker, Holding holding) {
+		Channel channel = holding.channel();
+		try {
+			channel.basicCancel(worker);
+			long last = this.delivered.getOrDefault(worker, 0L);
+			for (long tag = holding.deliveryTag() + 1; tag <= last; tag++) {
+				channel.basicNack(tag, false, true);
+			}
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			// The channel has closed, and with it all that it held is back.
+		}
+	}
+
+}
