@@ -1,5 +1,6 @@
 package dev.warren.logs;
 
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 import dev.warren.messaging.MessageLog;
@@ -17,8 +18,8 @@ import org.springframework.amqp.rabbit.annotation.RabbitListener;
  * with the receiver, bound to an exchange by what the receiver wants.
  * <p>
  * As a bean it receives everything that goes to the topic exchange, by its annotation.
- * The service's subscriptions are receivers of this class, too, each bound as its request
- * says.
+ * The service's subscriptions are receivers of this class, too, each with a queue that is
+ * bound as its request says.
  */
 public class LogReceiver {
 
@@ -40,13 +41,17 @@ public class LogReceiver {
 		this.log = log;
 	}
 
+	/**
+	 * Takes a log.
+	 * @param message the log
+	 */
 	// @Queue without a name: server-named, exclusive, auto-delete.
 	@RabbitListener(bindings = @QueueBinding(value = @Queue,
 			exchange = @Exchange(name = LogsTopology.TOPIC, type = ExchangeTypes.TOPIC, durable = Exchange.FALSE),
 			key = "#"))
-	void receive(String text, Message message) {
-		String routingKey = message.getMessageProperties().getReceivedRoutingKey();
-		this.log.line("{} received '{}':'{}'", this.id, String.valueOf(routingKey), text);
+	public void receive(Message message) {
+		this.log.line("{} received '{}':'{}'", this.id, message.getMessageProperties().getReceivedRoutingKey(),
+				new String(message.getBody(), StandardCharsets.UTF_8));
 		this.lines.accept(message);
 	}
 

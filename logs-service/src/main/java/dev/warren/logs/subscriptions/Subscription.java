@@ -13,6 +13,7 @@ import dev.warren.messaging.feed.MessageFeed;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 
 /**
  * A subscription: bindings to one of the exchanges, and what came by them. Its queue
@@ -36,6 +37,8 @@ public final class Subscription {
 	private List<Binding> bindings;
 
 	private @Nullable String queue;
+
+	private volatile @Nullable DirectMessageListenerContainer container;
 
 	private long received;
 
@@ -103,10 +106,12 @@ public final class Subscription {
 	}
 
 	/**
-	 * Takes note of its queue. If it had another one before, its readers are told.
+	 * Takes note of its queue, and what receives from it. If it had another queue before,
+	 * its readers are told.
 	 */
-	synchronized void opened(String queue) {
+	synchronized void opened(String queue, DirectMessageListenerContainer container) {
 		this.queue = queue;
+		this.container = container;
 		if (this.gap != null) {
 			this.feed.announce(GAP, this.gap.until(Instant.now()));
 			this.gap = null;
@@ -121,6 +126,17 @@ public final class Subscription {
 		if (queue.equals(this.queue)) {
 			this.queue = null;
 			this.gap = new Gap(reason, Instant.now(), null);
+		}
+	}
+
+	/**
+	 * Ends what receives, if anything does. With its only consumer the queue goes.
+	 */
+	void close() {
+		DirectMessageListenerContainer current = this.container;
+		if (current != null) {
+			current.stop(() -> {
+			});
 		}
 	}
 

@@ -1,10 +1,8 @@
 package dev.warren.logs.subscriptions;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 import com.rabbitmq.client.Channel;
 import dev.warren.logs.LogReceiver;
@@ -14,17 +12,14 @@ import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.message.StrangersPropertiesConverter;
 
 import org.springframework.amqp.AmqpException;
-import org.springframework.amqp.core.MessageListenerContainer;
 import org.springframework.amqp.rabbit.config.DirectRabbitListenerContainerFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.ListenerContainerConsumerFailedEvent;
-import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
+import org.springframework.amqp.rabbit.listener.ListenerContainerConsumerTerminatedEvent;
 import org.springframework.amqp.rabbit.listener.MissingQueueEvent;
-import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
-import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.stereotype.Component;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * The subscriptions' queues on the broker, each with a {@link LogReceiver} in a listener
@@ -34,31 +29,25 @@ import org.springframework.util.ReflectionUtils;
 @Component
 class SubscriptionQueues {
 
-	private static final Method RECEIVE = Objects
-		.requireNonNull(ReflectionUtils.findMethod(LogReceiver.class, "receive", (Class<?>[]) null));
-
 	private static final long MONITOR_INTERVAL_MILLIS = 500;
 
 	private final Topology topology;
 
-	private final RabbitListenerEndpointRegistry containers;
-
-	private final DirectRabbitListenerContainerFactory factory;
+	private final DirectRabbitListenerContainerFactory containers;
 
 	private final TaskScheduler scheduler;
 
+	private final ApplicationEventPublisher events;
+
 	private final MessageLog log;
 
-	private final DefaultMessageHandlerMethodFactory methods = new DefaultMessageHandlerMethodFactory();
-
-	SubscriptionQueues(Topology topology, RabbitListenerEndpointRegistry containers,
-			DirectRabbitListenerContainerFactory factory, TaskScheduler scheduler, MessageLog log) {
+	SubscriptionQueues(Topology topology, DirectRabbitListenerContainerFactory containers, TaskScheduler scheduler,
+			ApplicationEventPublisher events, MessageLog log) {
 		this.topology = topology;
 		this.containers = containers;
-		this.factory = factory;
 		this.scheduler = scheduler;
+		this.events = events;
 		this.log = log;
-		this.methods.afterPropertiesSet();
 	}
 
 	/**
@@ -77,63 +66,40 @@ class SubscriptionQueues {
 			// Who may not read the queue, which is empty yet, is told here. The container
 			// would try for ever, and tell nobody.
 			this.topology.request((channel) -> channel.basicGet(queue, true));
-			bind(queue, subscription);
+			rebind(queue, type, List.of(), subscription.bindings());
 		}
 		catch (RefusedException ex) {
 			this.topology.deleteQueue(queue);
 			throw ex;
 		}
-		subscription.opened(queue);
-		receive(queue, subscription);
+		DirectMessageListenerContainer container = container(queue, subscription);
+		subscription.opened(queue, container);
+		container.start();
 		return queue;
 	}
 
-	private void receive(String queue, Subscription subscription) {
-		MethodRabbitListenerEndpoint endpoint = new MethodRabbitListenerEndpoint();
-		endpoint.setId(subscription.id());
-		endpoint.setBean(new LogReceiver(subscription.id(), subscription::receive, this.log));
-		endpoint.setMethod(RECEIVE);
-		endpoint.setMessageHandlerMethodFactory(this.methods);
-		endpoint.setQueueNames(queue);
-		this.containers.registerListenerContainer(endpoint, this.factory);
-		if (this.containers
-			.getListenerContainer(subscription.id()) instanceof DirectMessageListenerContainer container) {
-			container.setMessagePropertiesConverter(new StrangersPropertiesConverter());
-			container.setConsumerTagStrategy((name) -> subscription.id());
-			// A scheduler of its own would have a thread.
-			container.setTaskScheduler(this.scheduler);
-			container.setMonitorInterval(MONITOR_INTERVAL_MILLIS);
-			container.setApplicationEventPublisher((event) -> {
-				if (event instanceof ListenerContainerConsumerFailedEvent failed) {
-					subscription.lost(queue, String.valueOf(failed.getReason()).endsWith(" canceled")
-							? "the queue was deleted" : "the connection to the broker was lost");
-				}
-				else if (event instanceof MissingQueueEvent) {
-					subscription.lost(queue, "the queue was deleted");
-				}
-			});
-			container.start();
-		}
-	}
-
-	/**
-	 * Ends a subscription's receiver. With its only consumer the queue goes.
-	 */
-	void close(Subscription subscription) {
-		MessageListenerContainer container = this.containers.unregisterListenerContainer(subscription.id());
-		if (container != null) {
-			container.stop(() -> {
-			});
-		}
-	}
-
-	/**
-	 * Binds a subscription's queue, or binds it again.
-	 * @throws RefusedException if the broker refuses
-	 * @throws AmqpException if the broker cannot be reached
-	 */
-	void bind(String queue, Subscription subscription) {
-		rebind(queue, subscription.type(), List.of(), subscription.bindings());
+	private DirectMessageListenerContainer container(String queue, Subscription subscription) {
+		DirectMessageListenerContainer container = this.containers.createListenerContainer();
+		container.setListenerId(subscription.id());
+		container.setConsumerTagStrategy((name) -> subscription.id());
+		container.setQueueNames(queue);
+		container.setMessageListener(new LogReceiver(subscription.id(), subscription::receive, this.log)::receive);
+		container.setMessagePropertiesConverter(new StrangersPropertiesConverter());
+		// A scheduler of its own would have a thread.
+		container.setTaskScheduler(this.scheduler);
+		container.setMonitorInterval(MONITOR_INTERVAL_MILLIS);
+		container.setApplicationEventPublisher((event) -> {
+			if (event instanceof ListenerContainerConsumerTerminatedEvent
+					|| event instanceof ListenerContainerConsumerFailedEvent || event instanceof MissingQueueEvent) {
+				subscription.lost(queue, event.toString().contains(" canceled") ? "the queue was deleted"
+						: "the connection to the broker was lost");
+			}
+			else {
+				this.events.publishEvent(event);
+			}
+		});
+		container.afterPropertiesSet();
+		return container;
 	}
 
 	/**

@@ -5,8 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.warren.logs.LogsProperties;
@@ -21,7 +19,6 @@ import dev.warren.messaging.problem.ProblemType;
 import org.springframework.amqp.AmqpConnectException;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.listener.AsyncConsumerStoppedEvent;
-import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
 import org.springframework.amqp.rabbit.listener.ListenerContainerConsumerFailedEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -61,9 +58,6 @@ public class Subscriptions {
 	private final Map<String, Subscription> subscriptions = Collections.synchronizedMap(new LinkedHashMap<>());
 
 	private final AtomicInteger created = new AtomicInteger();
-
-	// Those the broker refuses a queue.
-	private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
 	private int pause;
 
@@ -186,10 +180,9 @@ public class Subscriptions {
 		}
 		this.streams.end(subscription.feed());
 		subscription.change(() -> {
-			this.queues.close(subscription);
+			subscription.close();
 			return subscription;
 		});
-		this.refused.remove(subscription.id());
 		this.events.publishEvent(new AsyncConsumerStoppedEvent(subscription.id(), subscription));
 	}
 
@@ -205,7 +198,7 @@ public class Subscriptions {
 			.forEach((subscription) -> subscription.change(() -> {
 				String queue = subscription.queue();
 				if (queue != null) {
-					this.queues.bind(queue, subscription);
+					this.queues.rebind(queue, type, List.of(), subscription.bindings());
 				}
 				return subscription;
 			}));
@@ -218,7 +211,7 @@ public class Subscriptions {
 			return queue;
 		}
 		get(subscription.id());
-		this.queues.close(subscription);
+		subscription.close();
 		if (this.broker.broker() == null) {
 			throw new AmqpConnectException(
 					new IllegalStateException("No connection to the broker: " + this.broker.fault()));
@@ -243,17 +236,13 @@ public class Subscriptions {
 	}
 
 	private void tryToOpen(Subscription subscription) {
-		String id = subscription.id();
 		try {
-			String queue = subscription.change(() -> open(subscription));
-			if (this.refused.remove(id)) {
-				this.events.publishEvent(new ConsumeOkEvent(id, queue, id));
-			}
+			subscription.change(() -> open(subscription));
 		}
 		catch (RefusedException ex) {
 			this.pause = INTERVALS_AFTER_REFUSAL;
-			this.refused.add(id);
-			this.events.publishEvent(new ListenerContainerConsumerFailedEvent(id, ex.getMessage(), null, false));
+			this.events.publishEvent(
+					new ListenerContainerConsumerFailedEvent(subscription.id(), ex.getMessage(), null, false));
 		}
 		catch (AmqpException | ProblemException ex) {
 			// No broker, as BrokerConnection tells, or no such subscription any more.

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.warren.logs.subscriptions.Binding;
 import dev.warren.logs.subscriptions.LogType;
@@ -35,48 +36,32 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 	 * @throws ProblemException if they are not what the type needs
 	 */
 	List<Binding> of(LogType type, int maxBindings) {
-		return switch (type) {
-			case FANOUT -> {
-				forbid(this.bindingKeys, KEYS, type);
-				forbid(this.bindingHeaders, HEADERS, type);
-				yield List.of(Binding.ofKey(""));
-			}
-			case DIRECT, TOPIC -> {
-				forbid(this.bindingHeaders, HEADERS, type);
-				yield required(this.bindingKeys, KEYS, type, maxBindings).stream()
-					.map((key) -> bindingKey(key, type))
-					.distinct()
-					.toList();
-			}
-			case HEADERS -> {
-				forbid(this.bindingKeys, KEYS, type);
-				yield required(this.bindingHeaders, HEADERS, type, maxBindings).stream()
-					.map(BindingsRequest::bindingHeaders)
-					.distinct()
-					.toList();
-			}
-		};
+		List<Binding> byKey = checked(this.bindingKeys, KEYS, type.isByKey(), type, maxBindings).stream()
+			.map((key) -> bindingKey(key, type))
+			.toList();
+		List<Binding> byHeaders = checked(this.bindingHeaders, HEADERS, type == LogType.HEADERS, type, maxBindings)
+			.stream()
+			.map(BindingsRequest::bindingHeaders)
+			.toList();
+		return (type == LogType.FANOUT) ? List.of(Binding.ofKey(""))
+				: Stream.concat(byKey.stream(), byHeaders.stream()).distinct().toList();
 	}
 
-	private static void forbid(@Nullable List<?> values, String field, LogType type) {
-		if (values != null && !values.isEmpty()) {
-			throw new ProblemException(ProblemType.INVALID_VALUE,
-					"'%s' are of no use with the type '%s'".formatted(field, type.type()), field);
+	private static <T extends @Nullable Object> List<T> checked(@Nullable List<T> values, String field, boolean needed,
+			LogType type, int max) {
+		List<T> given = (values != null) ? values : List.of();
+		String fault = null;
+		if (given.isEmpty() == needed) {
+			fault = needed ? "The type '%s' needs at least one of '%s'".formatted(type.type(), field)
+					: "'%s' are of no use with the type '%s'".formatted(field, type.type());
 		}
-	}
-
-	private static <T extends @Nullable Object> List<T> required(@Nullable List<T> values, String field, LogType type,
-			int maxBindings) {
-		if (values == null || values.isEmpty()) {
-			throw new ProblemException(ProblemType.INVALID_VALUE,
-					"The type '%s' needs at least one of '%s'".formatted(type.type(), field), field);
+		else if (given.size() > max) {
+			fault = "'%s' are more than the %d that warren.logs.max-bindings allows".formatted(field, max);
 		}
-		if (values.size() > maxBindings) {
-			throw new ProblemException(ProblemType.INVALID_VALUE,
-					"'%s' are more than the %d that warren.logs.max-bindings allows".formatted(field, maxBindings),
-					field);
+		if (fault != null) {
+			throw new ProblemException(ProblemType.INVALID_VALUE, fault, field);
 		}
-		return values;
+		return given;
 	}
 
 	private static Binding bindingKey(@Nullable String key, LogType type) {
