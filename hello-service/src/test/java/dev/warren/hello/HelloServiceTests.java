@@ -1,5 +1,6 @@
 package dev.warren.hello;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import dev.warren.test.BrokerUnderTest;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +94,7 @@ class HelloServiceTests {
 		assertThat(properties.get("contentEncoding").asString()).isEqualTo("UTF-8");
 		assertThat(properties.get("messageId")).isEqualTo(sent.get("id"));
 		assertThat(properties.get("appId").asString()).isEqualTo("hello-service");
-		assertThat(properties.get("deliveryMode").asInt()).isOne();
+		assertThat(properties.get("deliveryMode").asInt()).isEqualTo(BrokerUnderTest.isCurrentEdition() ? 2 : 1);
 		assertThat(properties.get("timestamp").asLong()).isPositive();
 	}
 
@@ -334,7 +336,7 @@ class HelloServiceTests {
 	void tutorialOnesSenderIsReceived() throws Exception {
 		String text = "Hello from tutorial 1";
 		this.broker.withChannel((channel) -> {
-			channel.queueDeclare("hello", false, false, false, null);
+			declareHello(channel);
 			channel.basicPublish("", "hello", null, text.getBytes(StandardCharsets.UTF_8));
 		});
 
@@ -353,7 +355,7 @@ class HelloServiceTests {
 		await().until(() -> queue("consumers") == 0);
 		BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
 		this.broker.withChannel((channel) -> {
-			channel.queueDeclare("hello", false, false, false, null);
+			declareHello(channel);
 			channel.basicConsume("hello", true, (tag, delivery) -> deliveries.add(delivery), (tag) -> {
 			});
 
@@ -453,6 +455,12 @@ class HelloServiceTests {
 		assertThat(index.statusCode()).isEqualTo(200);
 		assertThat(index.body()).contains("swagger-ui-bundle.js");
 		assertThat(this.hello.get("/swagger-ui/swagger-ui-bundle.js").statusCode()).isEqualTo(200);
+	}
+
+	// Each edition's programs declare the queue as that edition of the service does.
+	private static void declareHello(Channel channel) throws IOException {
+		boolean current = BrokerUnderTest.isCurrentEdition();
+		channel.queueDeclare("hello", current, false, false, current ? BrokerUnderTest.queueArguments() : null);
 	}
 
 	private JsonNode awaitReceived(String id) {

@@ -82,11 +82,21 @@ public final class BrokerUnderTest implements AutoCloseable {
 
 	/**
 	 * The arguments that services declare their durable queues with: none, or those of a
-	 * quorum queue if the environment has {@code WARREN_QUEUES_TYPE=quorum}, which the
-	 * services read themselves.
+	 * quorum queue if the environment has {@code WARREN_QUEUES_TYPE=quorum} or
+	 * {@code WARREN_EDITION=current}, which the services read themselves.
 	 */
 	public static @Nullable Map<String, Object> queueArguments() {
-		return "quorum".equals(System.getenv("WARREN_QUEUES_TYPE")) ? Map.of("x-queue-type", "quorum") : null;
+		String type = System.getenv("WARREN_QUEUES_TYPE");
+		return "quorum".equals((type != null || !isCurrentEdition()) ? type : "quorum")
+				? Map.of("x-queue-type", "quorum") : null;
+	}
+
+	/**
+	 * Whether services declare what today's tutorials declare, since the environment has
+	 * {@code WARREN_EDITION=current}.
+	 */
+	public static boolean isCurrentEdition() {
+		return "current".equals(System.getenv("WARREN_EDITION"));
 	}
 
 	/**

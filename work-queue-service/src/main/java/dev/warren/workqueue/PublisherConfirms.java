@@ -5,13 +5,10 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ConfirmCallback;
-import com.rabbitmq.client.ReturnListener;
+import dev.warren.messaging.publish.ReturnedMessages;
 
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
-import org.springframework.amqp.rabbit.core.RabbitOperations;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
@@ -35,64 +32,65 @@ public class PublisherConfirms {
 		this.template = template;
 	}
 
-	/** Waits for each confirm before it sends the next message. */
+	/**
+	 * Waits for each confirm before it sends the next message.
+	 * @param tasks what to send
+	 * @param confirmed is told what was confirmed
+	 * @param returned is told the ids of those that were returned
+	 */
 	public void individually(List<Message> tasks, Consumer<Message> confirmed, Consumer<String> returned) {
-		this.template.<Boolean>invoke((operations) -> listening(operations, returned, () -> {
-			for (Message task : tasks) {
-				operations.send("", WorkTopology.QUEUE, task);
-				operations.waitForConfirmsOrDie(TIMEOUT_MILLIS);
-				confirmed.accept(task);
-			}
-		}));
+		inBatchesOf(1, tasks, confirmed, returned);
 	}
 
-	/** Waits for the confirms of a hundred messages before it sends the next hundred. */
+	/**
+	 * Waits for the confirms of a hundred messages before it sends the next hundred.
+	 * @param tasks what to send
+	 * @param confirmed is told what was confirmed
+	 * @param returned is told the ids of those that were returned
+	 */
 	public void inBatches(List<Message> tasks, Consumer<Message> confirmed, Consumer<String> returned) {
-		this.template.<Boolean>invoke((operations) -> listening(operations, returned, () -> {
-			for (int i = 0; i < tasks.size(); i += BATCH) {
-				List<Message> batch = tasks.subList(i, Math.min(i + BATCH, tasks.size()));
-				batch.forEach((task) -> operations.send("", WorkTopology.QUEUE, task));
-				operations.waitForConfirmsOrDie(TIMEOUT_MILLIS);
-				batch.forEach(confirmed);
-			}
-		}));
+		inBatchesOf(BATCH, tasks, confirmed, returned);
+	}
+
+	private void inBatchesOf(int size, List<Message> tasks, Consumer<Message> confirmed, Consumer<String> returned) {
+		this.template.<Boolean>invoke((operations) -> {
+			ReturnedMessages.during(operations, returned, () -> {
+				for (int i = 0; i < tasks.size(); i += size) {
+					List<Message> batch = tasks.subList(i, Math.min(i + size, tasks.size()));
+					batch.forEach((task) -> operations.send("", WorkTopology.QUEUE, task));
+					operations.waitForConfirmsOrDie(TIMEOUT_MILLIS);
+					batch.forEach(confirmed);
+				}
+			});
+			return true;
+		});
 	}
 
 	/**
 	 * Hears of each confirm while it sends, from the connection's own thread, and waits
 	 * only in the end, for those that are still to come.
+	 * @param tasks what to send
+	 * @param confirmed is told what was confirmed
+	 * @param returned is told the ids of those that were returned
 	 */
 	public void asynchronously(List<Message> tasks, Consumer<Message> confirmed, Consumer<String> returned) {
 		ConcurrentNavigableMap<Long, Message> outstanding = new ConcurrentSkipListMap<>();
-		ConfirmCallback acked = (sequenceNumber, multiple) -> {
+		this.template.<Boolean>invoke((operations) -> {
+			ReturnedMessages.during(operations, returned, () -> {
+				for (Message task : tasks) {
+					outstanding.put(operations.<Long>execute((channel) -> channel.getNextPublishSeqNo()), task);
+					operations.send("", WorkTopology.QUEUE, task);
+				}
+				operations.waitForConfirmsOrDie(TIMEOUT_MILLIS);
+			});
+			return true;
+		}, (sequenceNumber, multiple) -> {
 			ConcurrentNavigableMap<Long, Message> settled = outstanding.subMap(multiple ? 0 : sequenceNumber, true,
 					sequenceNumber, true);
 			settled.values().forEach(confirmed);
 			settled.clear();
-		};
-		// A nack fails the wait in the end.
-		ConfirmCallback nacked = (sequenceNumber, multiple) -> {
-		};
-		this.template.<Boolean>invoke((operations) -> listening(operations, returned, () -> {
-			for (Message task : tasks) {
-				outstanding.put(operations.<Long>execute(Channel::getNextPublishSeqNo), task);
-				operations.send("", WorkTopology.QUEUE, task);
-			}
-			operations.waitForConfirmsOrDie(TIMEOUT_MILLIS);
-		}), acked, nacked);
-	}
-
-	// The broker returns a message before it confirms it.
-	private static boolean listening(RabbitOperations operations, Consumer<String> returned, Runnable sending) {
-		ReturnListener listener = operations.<ReturnListener>execute((channel) -> channel
-			.addReturnListener((message) -> returned.accept(String.valueOf(message.getProperties().getMessageId()))));
-		try {
-			sending.run();
-			return true;
-		}
-		finally {
-			operations.<Boolean>execute((channel) -> channel.removeReturnListener(listener));
-		}
+		}, (sequenceNumber, multiple) -> outstanding.remove(sequenceNumber)); // fails the
+																				// wait
 	}
 
 }

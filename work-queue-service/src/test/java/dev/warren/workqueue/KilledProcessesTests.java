@@ -137,9 +137,9 @@ class KilledProcessesTests {
 	void aTerminatedProcessFinishesWhatItCanAndGivesBackTheRest() throws Exception {
 		try (BrokerUnderTest broker = brokerWithoutTasks();
 				JavaProcess service = startProcess(broker, "--warren.work.prefetch=5",
-						"--warren.work.grace-period=3s")) {
+						"--warren.work.grace-period=10s")) {
 			WorkClient work = new WorkClient(service.awaitHttpPort());
-			String quick = work.submit("quick" + ".".repeat(100));
+			String quick = work.submit("quick" + ".".repeat(500));
 			await().until(() -> !work.state(quick).equals("queued"));
 			String slow = work.submit("slow" + ".".repeat(6000));
 			work.awaitBegun(slow, 0);

@@ -329,6 +329,8 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 				return false;
 			}
 			this.state = State.CRASHED;
+			// Cancelled first: what it gives back must not come to it again.
+			this.container.setForceStop(false);
 			this.container.setShutdownTimeout(0);
 			this.container.stop();
 			return true;
