@@ -75,6 +75,10 @@ public class BrokerConfiguration {
 	RabbitTemplateCustomizer publisherConnection() {
 		return (template) -> {
 			template.setUsePublisherConnection(true);
+			// What was returned is in the correlation. Without a callback each is a
+			// warning.
+			template.setReturnsCallback((returned) -> {
+			});
 			if (template.getConnectionFactory()
 				.getPublisherConnectionFactory() instanceof CachingConnectionFactory publisher) {
 				publisher.setChannelCacheSize(MAX_UNCONFIRMED);

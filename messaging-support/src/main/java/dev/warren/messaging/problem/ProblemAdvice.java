@@ -3,6 +3,7 @@ package dev.warren.messaging.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.warren.messaging.broker.RefusedException;
 import dev.warren.messaging.message.Reason;
 import dev.warren.messaging.publish.BrokerUnavailableException;
 import dev.warren.messaging.publish.NotRoutedException;
@@ -62,6 +63,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 			type = ProblemType.NOT_ROUTED;
 		}
 		return unavailable(type, String.valueOf(ex.getMessage()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> brokerRefused(RefusedException ex) {
+		return ResponseEntity.status(ProblemType.CONFLICT.status())
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.body(ProblemType.CONFLICT.withDetail(String.valueOf(ex.getMessage())));
 	}
 
 	@ExceptionHandler

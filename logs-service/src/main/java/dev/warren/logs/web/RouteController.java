@@ -1,10 +1,12 @@
-package dev.warren.logs;
+package dev.warren.logs.web;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
+import dev.warren.logs.subscriptions.LogType;
+import dev.warren.logs.subscriptions.Subscription;
+import dev.warren.logs.subscriptions.Subscriptions;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
@@ -41,15 +43,13 @@ class RouteController {
 	List<Subscription.Route> routes(@RequestParam String type,
 			@RequestParam(required = false) @Nullable String routingKey,
 			@RequestParam(required = false) @Nullable String headers) {
-		LogExchange exchange = LogExchange.ofType(type);
-		boolean byKey = exchange == LogExchange.DIRECT || exchange == LogExchange.TOPIC;
-		String key = byKey ? Keys.checked(routingKey, "routingKey") : "";
-		Map<String, @Nullable Object> table = (exchange == LogExchange.HEADERS) ? table(headers) : Map.of();
+		LogType logType = LogType.of(type);
+		String key = logType.isByKey() ? Keys.checked(routingKey, "routingKey") : "";
+		Map<String, @Nullable Object> table = (logType == LogType.HEADERS) ? table(headers) : Map.of();
 		return this.subscriptions.list()
 			.stream()
-			.filter((subscription) -> subscription.exchange() == exchange)
-			.map((subscription) -> subscription.route(key, table))
-			.filter(Objects::nonNull)
+			.filter((subscription) -> subscription.type() == logType)
+			.flatMap((subscription) -> subscription.route(key, table).stream())
 			.toList();
 	}
 

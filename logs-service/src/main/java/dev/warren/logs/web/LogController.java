@@ -1,9 +1,13 @@
-package dev.warren.logs;
+package dev.warren.logs.web;
 
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import dev.warren.logs.LogEmitter;
+import dev.warren.logs.subscriptions.LogType;
+import dev.warren.logs.subscriptions.Subscriptions;
+import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.message.Headers;
 import dev.warren.messaging.message.Text;
 import dev.warren.messaging.problem.ProblemException;
@@ -19,6 +23,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.util.AlternativeJdkIdGenerator;
+import org.springframework.util.IdGenerator;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -34,33 +40,40 @@ class LogController {
 	// With these RabbitMQ routes a message to more queues, or closes the channel.
 	private static final Set<String> ROUTING_HEADERS = Set.of("CC", "BCC");
 
-	private final Emitter emitter;
+	private final LogEmitter emitter;
 
-	LogController(Emitter emitter) {
+	private final Subscriptions subscriptions;
+
+	private final Topology topology;
+
+	private final IdGenerator ids = new AlternativeJdkIdGenerator();
+
+	LogController(LogEmitter emitter, Subscriptions subscriptions, Topology topology) {
 		this.emitter = emitter;
+		this.subscriptions = subscriptions;
+		this.topology = topology;
 	}
 
 	@Operation(summary = "Send a log to everyone")
 	@PostMapping(path = "/fanout", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	CompletableFuture<Emitter.EmittedLog> fanout(@RequestBody FanoutLog log) {
-		return this.emitter.emit(LogExchange.FANOUT, "", Map.of(), Text.of(log.message(), MESSAGE));
+	CompletableFuture<EmittedLog> fanout(@RequestBody FanoutLog log) {
+		return emit(LogType.FANOUT, "", Map.of(), Text.of(log.message(), MESSAGE));
 	}
 
 	@Operation(summary = "Send a log that is a text to everyone")
 	@PostMapping(path = "/fanout", consumes = MediaType.TEXT_PLAIN_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	CompletableFuture<Emitter.EmittedLog> fanout(@RequestBody(required = false) byte @Nullable [] text,
+	CompletableFuture<EmittedLog> fanout(@RequestBody(required = false) byte @Nullable [] text,
 			@RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType contentType) {
-		return this.emitter.emit(LogExchange.FANOUT, "", Map.of(),
-				Text.of((text != null) ? text : new byte[0], contentType));
+		return emit(LogType.FANOUT, "", Map.of(), Text.of((text != null) ? text : new byte[0], contentType));
 	}
 
 	@Operation(summary = "Send a log by its severity")
 	@PostMapping(path = "/direct", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	CompletableFuture<Emitter.EmittedLog> direct(@RequestBody DirectLog log) {
-		return this.emitter.emit(LogExchange.DIRECT, Keys.checked(log.severity(), "severity"), Map.of(),
+	CompletableFuture<EmittedLog> direct(@RequestBody DirectLog log) {
+		return emit(LogType.DIRECT, Keys.checked(log.severity(), "severity"), Map.of(),
 				Text.of(log.message(), MESSAGE));
 	}
 
@@ -68,15 +81,25 @@ class LogController {
 			description = "'routingKey', or 'facility' and 'severity', of which it is made")
 	@PostMapping(path = "/topic", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	CompletableFuture<Emitter.EmittedLog> topic(@RequestBody TopicLog log) {
-		return this.emitter.emit(LogExchange.TOPIC, log.key(), Map.of(), Text.of(log.message(), MESSAGE));
+	CompletableFuture<EmittedLog> topic(@RequestBody TopicLog log) {
+		return emit(LogType.TOPIC, log.key(), Map.of(), Text.of(log.message(), MESSAGE));
 	}
 
 	@Operation(summary = "Send a log by its headers")
 	@PostMapping(path = "/headers", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	CompletableFuture<Emitter.EmittedLog> headers(@RequestBody HeadersLog log) {
-		return this.emitter.emit(LogExchange.HEADERS, "", checked(log.headers()), Text.of(log.message(), MESSAGE));
+	CompletableFuture<EmittedLog> headers(@RequestBody HeadersLog log) {
+		return emit(LogType.HEADERS, "", checked(log.headers()), Text.of(log.message(), MESSAGE));
+	}
+
+	private CompletableFuture<EmittedLog> emit(LogType type, String routingKey,
+			Map<String, ? extends @Nullable Object> headers, Text text) {
+		this.topology.requireUsable(type.exchange());
+		String id = this.ids.generateId().toString();
+		return this.topology
+			.declaringWhatIsMissing(() -> this.emitter.emit(type.exchange(), routingKey, headers, id, text.toString()),
+					() -> this.subscriptions.bindAgain(type))
+			.thenApply((confirmation) -> new EmittedLog(id, type.exchange(), routingKey, true, confirmation.routed()));
 	}
 
 	/**
@@ -92,6 +115,19 @@ class LogController {
 			throw new ProblemException(ProblemType.INVALID_VALUE, String.valueOf(fault), "headers");
 		}
 		return headers;
+	}
+
+	/**
+	 * A log that was sent.
+	 *
+	 * @param id its message id
+	 * @param exchange the exchange
+	 * @param routingKey its routing key
+	 * @param confirmed that the broker has confirmed it
+	 * @param routed whether it went to any queue
+	 */
+	record EmittedLog(String id, String exchange, String routingKey, boolean confirmed, boolean routed) {
+
 	}
 
 	/**

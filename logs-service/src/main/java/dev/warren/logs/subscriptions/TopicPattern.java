@@ -1,4 +1,4 @@
-package dev.warren.logs;
+package dev.warren.logs.subscriptions;
 
 /**
  * The matching of topic exchanges (AMQP&nbsp;0-9-1, section 3.1.3.3): keys are words with
@@ -14,38 +14,23 @@ final class TopicPattern {
 
 	/**
 	 * Tells whether a binding key matches a routing key. Takes time in proportion to the
-	 * product of their lengths at most.
+	 * product of their lengths.
 	 */
 	static boolean matches(String bindingKey, String routingKey) {
-		String[] pattern = words(bindingKey);
 		String[] key = words(routingKey);
-		int p = 0;
-		int k = 0;
-		int hash = -1;
-		int hashEnd = 0;
-		while (k < key.length) {
-			if (p < pattern.length && pattern[p].equals("#")) {
-				hash = p++;
-				hashEnd = k;
+		// How many words of the key the pattern can match, as far as it has been read.
+		boolean[] matched = new boolean[key.length + 1];
+		matched[0] = true;
+		for (String word : words(bindingKey)) {
+			boolean[] next = new boolean[key.length + 1];
+			next[0] = matched[0] && word.equals("#");
+			for (int i = 1; i <= key.length; i++) {
+				next[i] = word.equals("#") ? matched[i] || next[i - 1]
+						: matched[i - 1] && (word.equals("*") || word.equals(key[i - 1]));
 			}
-			else if (p < pattern.length && (pattern[p].equals("*") || pattern[p].equals(key[k]))) {
-				p++;
-				k++;
-			}
-			else if (hash >= 0) {
-				// Let the last '#' take one more word. Those before it need not be tried
-				// again: what they could give, this one can take.
-				p = hash + 1;
-				k = ++hashEnd;
-			}
-			else {
-				return false;
-			}
+			matched = next;
 		}
-		while (p < pattern.length && pattern[p].equals("#")) {
-			p++;
-		}
-		return p == pattern.length;
+		return matched[key.length];
 	}
 
 	// To RabbitMQ the empty key has no words, though '.' has two.

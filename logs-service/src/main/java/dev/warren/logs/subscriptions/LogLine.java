@@ -1,4 +1,4 @@
-package dev.warren.logs;
+package dev.warren.logs.subscriptions;
 
 import java.time.Instant;
 
@@ -21,11 +21,17 @@ import org.springframework.amqp.core.Message;
  * @param properties the properties it came with
  * @param memorySize roughly what it takes in memory, in bytes
  */
-record LogLine(String message, String routingKey, Instant receivedAt, @Nullable String id, int size,
+public record LogLine(String message, String routingKey, Instant receivedAt, @Nullable String id, int size,
 		BasicProperties properties, @JsonIgnore int memorySize) {
 
-	static LogLine of(Message message, String routingKey, String receiver) {
-		ReceivedMessage received = ReceivedMessage.of(message, receiver);
+	/**
+	 * What a subscription got, just now.
+	 * @param message the message
+	 * @return the line
+	 */
+	public static LogLine of(Message message) {
+		ReceivedMessage received = ReceivedMessage.of(message, "");
+		String routingKey = String.valueOf(message.getMessageProperties().getReceivedRoutingKey());
 		return new LogLine(received.text(), routingKey, received.receivedAt(), received.id(), received.size(),
 				received.properties(), received.memorySize() + 2 * routingKey.length());
 	}

@@ -1,8 +1,8 @@
-package dev.warren.logs;
+package dev.warren.logs.web;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
-import dev.warren.messaging.message.Text;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,8 @@ final class Keys {
 	 * The longest routing or binding key in UTF-8, in bytes: AMQP's {@code shortstr}.
 	 */
 	private static final int MAX_LENGTH = 255;
+
+	private static final Pattern WORDS = Pattern.compile("[^\\s\\p{Z}\\p{Cc}\\p{Cs}]*");
 
 	private Keys() {
 	}
@@ -32,7 +34,7 @@ final class Keys {
 		if (key == null) {
 			throw new ProblemException(ProblemType.INVALID_VALUE, "'%s' must not be missing".formatted(field), field);
 		}
-		if (!Text.isUnicode(key) || key.codePoints().anyMatch(Keys::isNoneOfAWord)) {
+		if (!WORDS.matcher(key).matches()) {
 			throw new ProblemException(ProblemType.INVALID_VALUE,
 					"'%s' must be words with dots between, without spaces or control characters".formatted(field),
 					field);
@@ -43,11 +45,6 @@ final class Keys {
 				.formatted(field, length, length - MAX_LENGTH), field);
 		}
 		return key;
-	}
-
-	private static boolean isNoneOfAWord(int codePoint) {
-		return Character.isISOControl(codePoint) || Character.isWhitespace(codePoint)
-				|| Character.isSpaceChar(codePoint);
 	}
 
 }

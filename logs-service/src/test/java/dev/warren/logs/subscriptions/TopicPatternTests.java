@@ -1,4 +1,4 @@
-package dev.warren.logs;
+package dev.warren.logs.subscriptions;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,10 +1,15 @@
-package dev.warren.logs;
+package dev.warren.logs.web;
 
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.logs.LogsProperties;
+import dev.warren.logs.subscriptions.LogLine;
+import dev.warren.logs.subscriptions.LogType;
+import dev.warren.logs.subscriptions.Subscription;
+import dev.warren.logs.subscriptions.Subscriptions;
 import dev.warren.messaging.feed.EventStreams;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
@@ -51,9 +56,9 @@ class SubscriptionController {
 					+ "'bindingHeaders' for the type headers; 201 once its queue is bound")
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Subscription.Status> begin(@RequestBody SubscriptionRequest request) {
-		LogExchange exchange = LogExchange.ofType(request.type());
-		Subscription subscription = this.subscriptions.begin(exchange,
-				new BindingsRequest(request.bindingKeys(), request.bindingHeaders()).of(exchange,
+		LogType type = LogType.of(request.type());
+		Subscription subscription = this.subscriptions.begin(type,
+				new BindingsRequest(request.bindingKeys(), request.bindingHeaders()).of(type,
 						this.properties.maxBindings()));
 		return ResponseEntity.created(URI.create("/subscriptions/" + subscription.id())).body(subscription.status());
 	}
@@ -74,8 +79,8 @@ class SubscriptionController {
 			description = "What matches both the old and the new is not missed")
 	@PutMapping(path = "/{id}/bindings", consumes = MediaType.APPLICATION_JSON_VALUE)
 	Subscription.Status rebind(@PathVariable String id, @RequestBody BindingsRequest request) {
-		LogExchange exchange = this.subscriptions.get(id).exchange();
-		return this.subscriptions.rebind(id, request.of(exchange, this.properties.maxBindings())).status();
+		LogType type = this.subscriptions.get(id).type();
+		return this.subscriptions.rebind(id, request.of(type, this.properties.maxBindings())).status();
 	}
 
 	@Operation(summary = "End a subscription")

@@ -1,11 +1,14 @@
-package dev.warren.logs;
+package dev.warren.logs.web;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
+import dev.warren.logs.subscriptions.Binding;
+import dev.warren.logs.subscriptions.LogType;
 import dev.warren.messaging.message.Headers;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
@@ -24,58 +27,46 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 
 	private static final String HEADERS = "bindingHeaders";
 
+	private static final String ALL = "all";
+
+	private static final String ANY = "any";
+
 	/**
 	 * The bindings, each once.
 	 * @throws ProblemException if they are not what the type needs
 	 */
-	List<Binding> of(LogExchange type, int maxBindings) {
-		return switch (type) {
-			case FANOUT -> {
-				forbid(this.bindingKeys, KEYS, type);
-				forbid(this.bindingHeaders, HEADERS, type);
-				yield List.of(Binding.ofKey(""));
-			}
-			case DIRECT, TOPIC -> {
-				forbid(this.bindingHeaders, HEADERS, type);
-				yield required(this.bindingKeys, KEYS, type, maxBindings).stream()
-					.map((key) -> bindingKey(key, type))
-					.distinct()
-					.toList();
-			}
-			case HEADERS -> {
-				forbid(this.bindingKeys, KEYS, type);
-				yield required(this.bindingHeaders, HEADERS, type, maxBindings).stream()
-					.map(BindingsRequest::bindingHeaders)
-					.distinct()
-					.toList();
-			}
-		};
+	List<Binding> of(LogType type, int maxBindings) {
+		List<Binding> byKey = checked(this.bindingKeys, KEYS, type.isByKey(), type, maxBindings).stream()
+			.map((key) -> bindingKey(key, type))
+			.toList();
+		List<Binding> byHeaders = checked(this.bindingHeaders, HEADERS, type == LogType.HEADERS, type, maxBindings)
+			.stream()
+			.map(BindingsRequest::bindingHeaders)
+			.toList();
+		return (type == LogType.FANOUT) ? List.of(Binding.ofKey(""))
+				: Stream.concat(byKey.stream(), byHeaders.stream()).distinct().toList();
 	}
 
-	private static void forbid(@Nullable List<?> values, String field, LogExchange type) {
-		if (values != null && !values.isEmpty()) {
-			throw new ProblemException(ProblemType.INVALID_VALUE,
-					"'%s' are of no use with the type '%s'".formatted(field, type.type()), field);
+	private static <T extends @Nullable Object> List<T> checked(@Nullable List<T> values, String field, boolean needed,
+			LogType type, int max) {
+		List<T> given = (values != null) ? values : List.of();
+		String fault = null;
+		if (given.isEmpty() == needed) {
+			fault = needed ? "The type '%s' needs at least one of '%s'".formatted(type.type(), field)
+					: "'%s' are of no use with the type '%s'".formatted(field, type.type());
 		}
+		else if (given.size() > max) {
+			fault = "'%s' are more than the %d that warren.logs.max-bindings allows".formatted(field, max);
+		}
+		if (fault != null) {
+			throw new ProblemException(ProblemType.INVALID_VALUE, fault, field);
+		}
+		return given;
 	}
 
-	private static <T extends @Nullable Object> List<T> required(@Nullable List<T> values, String field,
-			LogExchange type, int maxBindings) {
-		if (values == null || values.isEmpty()) {
-			throw new ProblemException(ProblemType.INVALID_VALUE,
-					"The type '%s' needs at least one of '%s'".formatted(type.type(), field), field);
-		}
-		if (values.size() > maxBindings) {
-			throw new ProblemException(ProblemType.INVALID_VALUE,
-					"'%s' are more than the %d that warren.logs.max-bindings allows".formatted(field, maxBindings),
-					field);
-		}
-		return values;
-	}
-
-	private static Binding bindingKey(@Nullable String key, LogExchange type) {
+	private static Binding bindingKey(@Nullable String key, LogType type) {
 		String checked = Keys.checked(key, KEYS);
-		if (type == LogExchange.TOPIC) {
+		if (type == LogType.TOPIC) {
 			for (String word : checked.split("\\.", -1)) {
 				// To the broker a word like any other, which the caller cannot mean.
 				if (word.length() > 1 && (word.contains("*") || word.contains("#"))) {
@@ -93,8 +84,8 @@ record BindingsRequest(@Nullable List<@Nullable String> bindingKeys,
 					HEADERS);
 		}
 		String fault = Headers.faultIn(headers);
-		Object match = headers.getOrDefault(HeadersPattern.MATCH, HeadersPattern.ALL);
-		if (!Objects.equals(match, HeadersPattern.ALL) && !Objects.equals(match, HeadersPattern.ANY)) {
+		Object match = headers.getOrDefault("x-match", ALL);
+		if (!Objects.equals(match, ALL) && !Objects.equals(match, ANY)) {
 			fault = "'x-match' must be 'all' or 'any'";
 		}
 		for (Map.Entry<String, @Nullable Object> header : headers.entrySet()) {

@@ -1,4 +1,4 @@
-package dev.warren.logs;
+package dev.warren.logs.subscriptions;
 
 import java.math.BigDecimal;
 import java.util.Map;
