@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.warren.messaging.listener.ListenerFailures;
 import dev.warren.messaging.message.StrangersPropertiesConverter;
 import dev.warren.messaging.message.Utf8MessageConverter;
+import dev.warren.messaging.publish.PublisherChannel;
 
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -83,6 +84,7 @@ public class BrokerConfiguration {
 				.getPublisherConnectionFactory() instanceof CachingConnectionFactory publisher) {
 				publisher.setChannelCacheSize(MAX_UNCONFIRMED);
 				publisher.setChannelCheckoutTimeout(CHANNEL_WAIT_MILLIS);
+				publisher.setPublisherChannelFactory(PublisherChannel::new);
 			}
 		};
 	}
