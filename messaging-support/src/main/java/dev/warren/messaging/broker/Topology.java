@@ -48,6 +48,12 @@ import org.springframework.core.NestedExceptionUtils;
  */
 public final class Topology extends RabbitAdmin {
 
+	/**
+	 * How long a request should wait for what it asks the broker, in milliseconds. A
+	 * broker that froze is given up only when its heartbeats fail to come.
+	 */
+	public static final long TIMEOUT_MILLIS = 4000;
+
 	private static final int MAX_DIFFERENCES = 16;
 
 	private static final Logger logger = LoggerFactory.getLogger(Topology.class);
