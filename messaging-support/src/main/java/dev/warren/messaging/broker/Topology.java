@@ -238,9 +238,13 @@ public final class Topology extends RabbitAdmin {
 			return "Queue '" + queue.getName() + "'";
 		}
 		if (declarable instanceof Exchange exchange) {
-			return "Exchange '" + exchange.getName() + "'";
+			return exchangeName(exchange.getName());
 		}
 		return declarable.toString();
+	}
+
+	private static String exchangeName(String exchange) {
+		return "Exchange '" + exchange + "'";
 	}
 
 	/**
@@ -396,7 +400,7 @@ public final class Topology extends RabbitAdmin {
 	}
 
 	private State state(String exchange) {
-		return this.states.getOrDefault(name(declared(exchange)), new State(null, null, true));
+		return this.states.getOrDefault(exchangeName(exchange), new State(null, null, true));
 	}
 
 	/**
