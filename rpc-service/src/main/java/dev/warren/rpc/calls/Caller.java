@@ -1,7 +1,9 @@
-package dev.warren.rpc;
+package dev.warren.rpc.calls;
 
 import java.io.IOException;
 
+import dev.warren.rpc.ConditionalOnRole;
+import dev.warren.rpc.RpcProperties;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.catalina.connector.Request;
@@ -17,7 +19,7 @@ import org.springframework.stereotype.Component;
  * Who waits for the answer to an HTTP request.
  */
 @FunctionalInterface
-interface Caller {
+public interface Caller {
 
 	/**
 	 * How often to look while it waits.
@@ -27,11 +29,14 @@ interface Caller {
 	/**
 	 * Whether the caller has closed its connection. To be asked by the thread that serves
 	 * the request, and no other.
+	 * @return whether nobody waits for the answer any more
 	 */
 	boolean hasLeft();
 
 	/**
 	 * The caller of a request; one who never leaves where that cannot be told.
+	 * @param request the request
+	 * @return the caller
 	 */
 	static Caller of(HttpServletRequest request) {
 		return (request.getAttribute(Caller.class.getName()) instanceof Caller caller) ? caller : () -> false;

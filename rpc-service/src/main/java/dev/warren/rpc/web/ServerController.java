@@ -1,11 +1,17 @@
-package dev.warren.rpc;
+package dev.warren.rpc.web;
 
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 
+import dev.warren.messaging.listener.ListenerGroup;
+import dev.warren.messaging.listener.ListenerGroup.Member;
+import dev.warren.messaging.message.Printable;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
+import dev.warren.rpc.ConditionalOnRole;
+import dev.warren.rpc.FibonacciServer;
+import dev.warren.rpc.RpcProperties;
 import io.swagger.v3.oas.annotations.Operation;
 
 import org.springframework.http.HttpStatus;
@@ -26,9 +32,9 @@ import org.springframework.web.bind.annotation.RestController;
 @ConditionalOnRole(RpcProperties.Role.SERVER)
 class ServerController {
 
-	private final Servers servers;
+	private final ListenerGroup<FibonacciServer> servers;
 
-	ServerController(Servers servers) {
+	ServerController(ListenerGroup<FibonacciServer> servers) {
 		this.servers = servers;
 	}
 
@@ -41,7 +47,7 @@ class ServerController {
 	@Operation(summary = "Start one more server")
 	@PostMapping
 	ResponseEntity<ServerStatus> start() {
-		ServerConnection server = this.servers.startOne()
+		Member<FibonacciServer> server = this.servers.startOne()
 			.orElseThrow(() -> new ProblemException(ProblemType.CONFLICT,
 					"There are as many servers as warren.rpc.max-servers allows, or the service stops"));
 		return ResponseEntity.created(URI.create("/servers/" + server.id())).body(ServerStatus.of(server));
@@ -52,33 +58,33 @@ class ServerController {
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void stop(@PathVariable String id) {
-		if (!this.servers.stop(id)) {
-			throw noSuchServer(id);
-		}
+		this.servers.stop(id).orElseThrow(() -> noSuchServer(id));
 	}
 
 	@Operation(summary = "Have a server crash",
-			description = "Its connection closes without an acknowledgement: the request it holds goes to another")
+			description = "Its channel closes without an acknowledgement: the request it holds goes to another")
 	@PostMapping("/{id}/crash")
 	ServerStatus crash(@PathVariable String id) {
 		return this.servers.crash(id).map(ServerStatus::of).orElseThrow(() -> noSuchServer(id));
 	}
 
 	private static ProblemException noSuchServer(String id) {
-		return new ProblemException(ProblemType.NOT_FOUND, "There is no server '%s'".formatted(id), "id");
+		return new ProblemException(ProblemType.NOT_FOUND, "There is no server '%s'".formatted(Printable.line(id)),
+				"id");
 	}
 
 	/**
 	 * A server.
 	 *
-	 * @param id its id, which is its consumer tag and the name of its connection, too
+	 * @param id its id, which is its consumer tag, too
 	 * @param state {@code running}, {@code stopping} or {@code crashed}
 	 * @param answered how many requests got a reply from it
 	 */
 	record ServerStatus(String id, String state, long answered) {
 
-		static ServerStatus of(ServerConnection server) {
-			return new ServerStatus(server.id(), server.state().name().toLowerCase(Locale.ROOT), server.answered());
+		static ServerStatus of(Member<FibonacciServer> server) {
+			return new ServerStatus(server.id(), server.state().name().toLowerCase(Locale.ROOT),
+					server.listener().answered());
 		}
 
 	}
