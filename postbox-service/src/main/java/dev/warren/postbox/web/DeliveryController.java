@@ -1,7 +1,8 @@
-package dev.warren.postbox;
+package dev.warren.postbox.web;
 
 import java.util.List;
 
+import dev.warren.postbox.deliveries.Deliveries;
 import io.swagger.v3.oas.annotations.Operation;
 
 import org.springframework.web.bind.annotation.GetMapping;

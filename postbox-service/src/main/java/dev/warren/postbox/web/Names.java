@@ -1,11 +1,13 @@
-package dev.warren.postbox;
+package dev.warren.postbox.web;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 import dev.warren.messaging.message.Text;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
+import dev.warren.postbox.boxes.Boxes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +23,21 @@ final class Names {
 	// AMQP 0-9-1, queue.declare: names that begin so are the broker's own.
 	private static final String RESERVED_PREFIX = "amq.";
 
+	// As segments of a path these are not names.
+	private static final Set<String> DOTS = Set.of(".", "..");
+
 	private Names() {
 	}
 
 	/**
 	 * Checks the name of a box.
 	 * @return the name
-	 * @throws ProblemException if AMQP has no queue of that name for a client
+	 * @throws ProblemException if AMQP has no queue of that name for a client, or a path
+	 * no segment
 	 */
 	static String box(String name) {
 		String checked = shortString(name, "name");
-		if (checked.startsWith(RESERVED_PREFIX) || checked.equals(BoxRegistry.QUEUE)) {
+		if (checked.startsWith(RESERVED_PREFIX) || DOTS.contains(checked) || checked.equals(Boxes.REGISTRY)) {
 			throw new ProblemException(ProblemType.INVALID_VALUE, "The name '%s' is reserved".formatted(name), "name");
 		}
 		return checked;

@@ -1,4 +1,4 @@
-package dev.warren.postbox;
+package dev.warren.postbox.web;
 
 import java.io.IOException;
 import java.net.URI;
@@ -6,6 +6,12 @@ import java.util.List;
 
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
+import dev.warren.postbox.PostboxProperties;
+import dev.warren.postbox.boxes.BoxStatus;
+import dev.warren.postbox.boxes.Boxes;
+import dev.warren.postbox.deliveries.Deliveries;
+import dev.warren.postbox.deliveries.Letter;
+import dev.warren.postbox.deliveries.LetterStreams;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +54,10 @@ class BoxController {
 	}
 
 	@Operation(summary = "Declare a box and its bindings",
-			description = "201 if it is new, 200 if it is there already, 409 if it is there with other keys")
+			description = "201 if it is new, 200 if it is there already, 409 if it is there with other keys, "
+					+ "or if there is a queue of that name that is not a box")
 	@PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
-	ResponseEntity<Boxes.Status> declare(@PathVariable String name, @RequestBody BoxRequest request) {
+	ResponseEntity<BoxStatus> declare(@PathVariable String name, @RequestBody BoxRequest request) {
 		Boxes.Declared declared = this.boxes.declare(Names.box(name),
 				Names.keys(request.keys(), this.properties.maxKeys()));
 		return (declared.created() ? ResponseEntity.created(location(name)) : ResponseEntity.ok()).body(declared.box());
@@ -63,17 +70,18 @@ class BoxController {
 
 	@Operation(summary = "The boxes")
 	@GetMapping
-	List<Boxes.Status> list() {
+	List<BoxStatus> list() {
 		return this.boxes.list();
 	}
 
 	@Operation(summary = "A box and what is in it")
 	@GetMapping("/{name}")
-	Boxes.Status get(@PathVariable String name) {
+	BoxStatus get(@PathVariable String name) {
 		return this.boxes.get(Names.box(name));
 	}
 
-	@Operation(summary = "Delete a box and the letters in it")
+	@Operation(summary = "Delete a box and the letters in it",
+			description = "The box po_box is declared again, empty, as this service declares it")
 	@DeleteMapping("/{name}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void delete(@PathVariable String name) {
@@ -85,21 +93,27 @@ class BoxController {
 					+ "by which it is to be acknowledged or rejected in time; with auto it is gone from the box")
 	@PostMapping("/{name}/collect")
 	ResponseEntity<Letter> collect(@PathVariable String name, @RequestParam(defaultValue = "manual") String ack) {
-		boolean acknowledged = switch (ack) {
-			case "manual" -> false;
-			case "auto" -> true;
-			default -> throw new ProblemException(ProblemType.INVALID_VALUE, "'ack' must be 'manual' or 'auto'", "ack");
-		};
-		return this.deliveries.collect(Names.box(name), acknowledged)
+		return this.deliveries.collect(Names.box(name), isAuto(ack))
 			.map(ResponseEntity::ok)
 			.orElseGet(() -> ResponseEntity.noContent().build());
 	}
 
 	@Operation(summary = "Consume letters as they come",
-			description = "Each is acknowledged when it was written to a reader who is still there")
+			description = "With 'ack' manual each has a handle, by which it is to be acknowledged or rejected in time; "
+					+ "with auto it is gone from the box as it is written, whether or not it is read. "
+					+ "What is not acknowledged when the reader leaves goes back")
 	@GetMapping(path = "/{name}/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	void stream(@PathVariable String name, HttpServletResponse response) throws IOException {
-		this.streams.stream(Names.box(name), response);
+	void stream(@PathVariable String name, @RequestParam(defaultValue = "manual") String ack,
+			HttpServletResponse response) throws IOException {
+		this.streams.stream(Names.box(name), isAuto(ack), response);
+	}
+
+	private static boolean isAuto(String ack) {
+		return switch (ack) {
+			case "manual" -> false;
+			case "auto" -> true;
+			default -> throw new ProblemException(ProblemType.INVALID_VALUE, "'ack' must be 'manual' or 'auto'", "ack");
+		};
 	}
 
 	/**
