@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 import dev.warren.messaging.message.StrangersPropertiesConverter;
 import org.jspecify.annotations.Nullable;
 

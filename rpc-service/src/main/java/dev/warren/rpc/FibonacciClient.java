@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 import dev.warren.messaging.publish.Confirmation;
 
 import org.springframework.amqp.AmqpException;

@@ -1,6 +1,6 @@
 package dev.warren.rpc;
 
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 import dev.warren.messaging.listener.ListenerGroup;
 
 import org.springframework.amqp.core.MessagePostProcessor;

@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.test.AmqpProxy;
 import dev.warren.test.BrokerUnderTest;

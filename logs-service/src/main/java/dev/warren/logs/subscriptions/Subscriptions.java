@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.warren.logs.LogsProperties;
 import dev.warren.messaging.broker.BrokerConnection;
-import dev.warren.messaging.broker.RefusedException;
+import dev.warren.messaging.publish.RefusedException;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.feed.EventStreams;
 import dev.warren.messaging.feed.MessageFeed;

@@ -9,7 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.warren.messaging.message.Reason;
+import dev.warren.messaging.log.Reason;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.messaging.publish.NotRoutedException;

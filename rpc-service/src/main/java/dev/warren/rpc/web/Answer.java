@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.warren.messaging.message.Printable;
+import dev.warren.messaging.log.Printable;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.rpc.RpcTopology;

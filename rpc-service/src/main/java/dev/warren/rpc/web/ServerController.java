@@ -6,7 +6,7 @@ import java.util.Locale;
 
 import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.messaging.listener.ListenerGroup.Member;
-import dev.warren.messaging.message.Printable;
+import dev.warren.messaging.log.Printable;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.rpc.ConditionalOnRole;

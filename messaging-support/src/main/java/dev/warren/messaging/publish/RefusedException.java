@@ -1,4 +1,4 @@
-package dev.warren.messaging.broker;
+package dev.warren.messaging.publish;
 
 import org.springframework.amqp.AmqpException;
 
@@ -10,7 +10,11 @@ public final class RefusedException extends AmqpException {
 
 	private static final long serialVersionUID = 1L;
 
-	RefusedException(String message) {
+	/**
+	 * Creates an exception for a refusal.
+	 * @param message what was refused, and why
+	 */
+	public RefusedException(String message) {
 		super(message);
 	}
 

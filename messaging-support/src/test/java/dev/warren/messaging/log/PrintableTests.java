@@ -1,4 +1,4 @@
-package dev.warren.messaging.message;
+package dev.warren.messaging.log;
 
 import java.util.stream.Stream;
 

@@ -1,9 +1,8 @@
-package dev.warren.messaging;
+package dev.warren.messaging.log;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.warren.messaging.message.Printable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
