@@ -122,7 +122,8 @@ class LessonTests {
 
 	record Lesson(String module, String name) {
 
-		// A letter that is pulled now and acknowledged later is held by a channel, for which
+		// A letter that is pulled now and acknowledged later is held by a channel, for
+		// which
 		// Spring AMQP has no type of its own.
 		String exception() {
 			return this.name.equals("postbox") ? "import com\\.rabbitmq\\.client\\.(Channel|Connection|GetResponse);"
@@ -161,7 +162,8 @@ class LessonTests {
 		}
 
 		/**
-		 * The files that the service's README lists under "One message, followed", or letter.
+		 * The files that the service's README lists under "One message, followed", or
+		 * letter.
 		 */
 		List<Path> filesOfAMessage() throws IOException {
 			String readme = Files.readString(ROOT.resolve(this.module).resolve("README.md"));

@@ -48,8 +48,14 @@ public class BrokerConfiguration {
 	}
 
 	@Bean
-	BrokerConnection brokerConnection(ConnectionFactory connectionFactory, Topology topology, TaskScheduler scheduler) {
-		return new BrokerConnection(connectionFactory, topology, scheduler);
+	ConnectionAttempts connectionAttempts() {
+		return new ConnectionAttempts();
+	}
+
+	@Bean
+	BrokerConnection brokerConnection(ConnectionFactory connectionFactory, Topology topology, TaskScheduler scheduler,
+			ConnectionAttempts attempts) {
+		return new BrokerConnection(connectionFactory, topology, scheduler, attempts);
 	}
 
 	@Bean
@@ -109,8 +115,11 @@ public class BrokerConfiguration {
 
 	// A broker that accepts the connection and then says nothing is as good as none.
 	@Bean
-	ConnectionFactoryCustomizer handshakeTimeout() {
-		return (factory) -> factory.setHandshakeTimeout(HANDSHAKE_TIMEOUT_MILLIS);
+	ConnectionFactoryCustomizer connecting(ConnectionAttempts attempts) {
+		return (factory) -> {
+			factory.setHandshakeTimeout(HANDSHAKE_TIMEOUT_MILLIS);
+			factory.setSocketConfigurator(attempts.andThen(factory.getSocketConfigurator()));
+		};
 	}
 
 }

@@ -26,7 +26,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 /**
  * Keeps the service connected, whether or not it has anything to send or to receive, so
  * that its queues are declared and its health is known. A connection that is lost is
- * opened again, with a back-off between half a second and five. That it is lost, and why,
+ * opened again, with a back-off between half a second and two. That it is lost, and why,
  * and that it is there again are told in one line each, unless the same happens over and
  * over.
  * <p>
@@ -43,6 +43,8 @@ public final class BrokerConnection implements ConnectionListener, SmartLifecycl
 
 	private static final Duration INTERVAL = Duration.ofMillis(500);
 
+	private static final Duration MAX_INTERVAL = Duration.ofSeconds(2);
+
 	private static final Duration STABLE = Duration.ofSeconds(10);
 
 	private static final Logger logger = LoggerFactory.getLogger(BrokerConnection.class);
@@ -52,6 +54,8 @@ public final class BrokerConnection implements ConnectionListener, SmartLifecycl
 	private final Topology topology;
 
 	private final TaskScheduler scheduler;
+
+	private final ConnectionAttempts attempts;
 
 	private volatile @Nullable Broker broker;
 
@@ -65,28 +69,30 @@ public final class BrokerConnection implements ConnectionListener, SmartLifecycl
 
 	private long connectedAt;
 
-	private volatile @Nullable ScheduledFuture<?> attempts;
+	private volatile @Nullable ScheduledFuture<?> running;
 
 	private BackOffExecution backOff = backOff();
 
 	private Duration pause = INTERVAL;
 
-	BrokerConnection(ConnectionFactory connectionFactory, Topology topology, TaskScheduler scheduler) {
+	BrokerConnection(ConnectionFactory connectionFactory, Topology topology, TaskScheduler scheduler,
+			ConnectionAttempts attempts) {
 		this.connectionFactory = connectionFactory;
 		this.topology = topology;
 		this.scheduler = scheduler;
+		this.attempts = attempts;
 	}
 
 	private static BackOffExecution backOff() {
 		ExponentialBackOff backOff = new ExponentialBackOff(INTERVAL.toMillis(), 1.5);
-		backOff.setMaxInterval(Duration.ofSeconds(5).toMillis());
+		backOff.setMaxInterval(MAX_INTERVAL.toMillis());
 		return backOff.start();
 	}
 
 	@Override
 	public void start() {
 		this.connectionFactory.addConnectionListener(this);
-		this.attempts = this.scheduler.schedule(this::connect, (context) -> {
+		this.running = this.scheduler.schedule(() -> this.attempts.attempt(this::connect), (context) -> {
 			Instant last = context.lastCompletion();
 			return (last != null) ? last.plus(this.pause) : Instant.now();
 		});
@@ -101,7 +107,7 @@ public final class BrokerConnection implements ConnectionListener, SmartLifecycl
 			declare();
 		}
 		catch (RuntimeException ex) {
-			lost(ex);
+			onFailed(ex);
 			this.pause = Duration.ofMillis(this.backOff.nextBackOff());
 		}
 	}
@@ -142,6 +148,7 @@ public final class BrokerConnection implements ConnectionListener, SmartLifecycl
 		this.connectedAt = System.nanoTime();
 		this.broker = broker;
 		this.connections = opened;
+		this.attempts.succeeded();
 		this.fault = null;
 	}
 
@@ -159,6 +166,12 @@ public final class BrokerConnection implements ConnectionListener, SmartLifecycl
 	@Override
 	public void onCreate(org.springframework.amqp.rabbit.connection.@Nullable Connection created) {
 		// Told when both connections are there.
+	}
+
+	@Override
+	public void onFailed(Exception failure) {
+		lost(failure);
+		this.attempts.failed(Reason.of(failure));
 	}
 
 	@Override
@@ -188,16 +201,16 @@ public final class BrokerConnection implements ConnectionListener, SmartLifecycl
 	@Override
 	public void stop() {
 		this.connectionFactory.removeConnectionListener(this);
-		ScheduledFuture<?> current = this.attempts;
+		ScheduledFuture<?> current = this.running;
 		if (current != null) {
-			this.attempts = null;
+			this.running = null;
 			current.cancel(false);
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.attempts != null;
+		return this.running != null;
 	}
 
 	@Override

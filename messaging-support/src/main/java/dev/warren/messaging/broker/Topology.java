@@ -124,6 +124,9 @@ public final class Topology extends RabbitAdmin {
 
 	private void declare(Declarable declarable) {
 		String name = name(declarable);
+		if (declarable instanceof Queue queue && isStillSomebodyElses(queue)) {
+			return;
+		}
 		State now = state(declarable);
 		State before = this.states.put(name, now);
 		if (!now.usable()) {
@@ -255,9 +258,7 @@ public final class Topology extends RabbitAdmin {
 	 * @throws AmqpException if the broker cannot be asked, or the queue is not there
 	 */
 	public QueueStatus status(Queue queue) {
-		if (!isKnown(queue)) {
-			declare(queue);
-		}
+		declare(queue);
 		Answer<AMQP.Queue.DeclareOk> there = ask((channel) -> channel.queueDeclarePassive(queue.getName()));
 		State state = this.states.get(name(queue));
 		if (there.value() == null || state == null) {
@@ -269,19 +270,13 @@ public final class Topology extends RabbitAdmin {
 				state.declaredBy(), actual.isDurable(), actual.getArguments());
 	}
 
-	// Whether it is still as it was when it was last declared. Somebody may have deleted
-	// it since, and somebody else declared it: a queue that is there is asked for with
-	// the arguments that it had, which changes nothing and is refused if it has others.
-	private boolean isKnown(Queue queue) {
-		State state = this.states.get(name(queue));
-		if (state == null) {
-			return false;
-		}
-		if (state.fault() == null) {
-			return refusal((channel) -> declare(channel, queue)) == null;
-		}
-		Declarable actual = state.actual();
-		return isThere(queue) && (actual == null || refusal((channel) -> declare(channel, actual)) == null);
+	// The broker would refuse this service's own declaration again, and log it each time.
+	// A queue that is there is asked for with the arguments it had, which changes
+	// nothing, and is refused if somebody has deleted it and declared it with others.
+	private boolean isStillSomebodyElses(Queue queue) {
+		State before = this.states.get(name(queue));
+		Declarable actual = (before != null) ? before.actual() : null;
+		return actual != null && isThere(queue) && refusal((channel) -> declare(channel, actual)) == null;
 	}
 
 	/**

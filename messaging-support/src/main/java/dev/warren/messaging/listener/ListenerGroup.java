@@ -4,14 +4,17 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.amqp.ImmediateRequeueAmqpException;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
 import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
@@ -124,11 +127,22 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		endpoint.setMethod(method);
 		endpoint.setMessageHandlerMethodFactory(this.methods);
 		endpoint.setQueueNames(queues(method));
+		endpoint.setErrorHandler((message, channel, converted, failure) -> {
+			throw isInterrupted(failure) ? new ImmediateRequeueAmqpException("Interrupted", failure) : failure;
+		});
 		SimpleMessageListenerContainer container = this.containers.createListenerContainer(endpoint);
 		container.afterPropertiesSet();
 		Member<L> member = new Member<>(id, listener, container, this.stopping);
 		this.members.put(id, member);
 		return Optional.of(member);
+	}
+
+	// One that crashes, or takes too long to stop, is interrupted. That is no failure,
+	// for
+	// which the message would be rejected: it goes back into the queue.
+	private static boolean isInterrupted(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.anyMatch(InterruptedException.class::isInstance);
 	}
 
 	private static Method method(Object listener) {

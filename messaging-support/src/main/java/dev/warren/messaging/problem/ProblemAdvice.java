@@ -64,7 +64,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> brokerFailed(AmqpException ex) {
-		if (ex instanceof AmqpTimeoutException) {
+		// Without a cause it is the wait for a channel.
+		if (ex instanceof AmqpTimeoutException && ex.getCause() == null) {
 			return unavailable(ProblemType.BUSY, "Too much waits for the broker already");
 		}
 		logger.debug("The broker failed", ex);
