@@ -58,12 +58,14 @@ class ConfirmationTests {
 	}
 
 	@Test
-	void aMessageToAMissingExchangeIsNotConfirmedAndTheReasonIsTold() throws Exception {
+	void aMessageToAMissingExchangeIsNotRoutedAndTheReasonIsTold() throws Exception {
 		run((template, proxy) -> {
 			CorrelationData correlation = new CorrelationData();
 			template.convertAndSend("no such exchange", "", "text", correlation);
 
-			assertUnconfirmed(Confirmation.of(correlation), "NOT_FOUND - no exchange");
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(Confirmation.of(correlation)))
+				.withCauseInstanceOf(NotRoutedException.class)
+				.withMessageContaining("NOT_FOUND - no exchange");
 			assertThat(get(send(template, QUEUE)).routed()).isTrue();
 		});
 	}
