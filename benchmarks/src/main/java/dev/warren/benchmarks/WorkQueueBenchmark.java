@@ -8,18 +8,22 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.workqueue.WorkQueueServiceApplication;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The work queue service beside the plain Java client: batches with each of tutorial 7's
- * strategies, and draining the queue. Client and service take turns, so that what else
+ * The work queue service beside the plain Java client and beside plain Spring AMQP: single
+ * tasks over REST, batches with each of tutorial 7's strategies, and draining the queue. They take turns, so that what else
  * the machine does meets both; the figures are medians after a warm-up.
  */
 public final class WorkQueueBenchmark {
@@ -31,6 +35,10 @@ public final class WorkQueueBenchmark {
 	private static final int BATCH = 10_000;
 
 	private static final int SLOW_BATCH = 1000;
+
+	private static final int REQUESTS = 2000;
+
+	private static final int CALLERS = 16;
 
 	private static final int BACKLOG = 100_000;
 
@@ -50,9 +58,15 @@ public final class WorkQueueBenchmark {
 
 	private final RawClient raw;
 
-	private WorkQueueBenchmark(String url, RawClient raw) {
+	private final PlainService plain;
+
+	private final String plainUrl;
+
+	private WorkQueueBenchmark(String url, RawClient raw, PlainService plain, String plainUrl) {
 		this.url = url;
 		this.raw = raw;
+		this.plain = plain;
+		this.plainUrl = plainUrl;
 	}
 
 	/**
@@ -76,15 +90,23 @@ public final class WorkQueueBenchmark {
 		try (ConfigurableApplicationContext service = WorkQueueServiceApplication.application()
 			.run("--server.port=0", "--spring.rabbitmq.addresses=" + broker.getHost() + ":" + broker.getPort(),
 					"--warren.work.workers=0", "--warren.work.prefetch=" + PREFETCH);
+				ConfigurableApplicationContext plain = PlainService.start(broker.getHost(), broker.getPort(),
+						PREFETCH);
 				RawClient raw = new RawClient(uri)) {
-			new WorkQueueBenchmark("http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"), raw)
-				.run();
+			new WorkQueueBenchmark(url(service), raw, plain.getBean(PlainService.class), url(plain)).run();
 		}
 	}
 
+	private static String url(ConfigurableApplicationContext service) {
+		return "http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port");
+	}
+
 	private void run() throws Exception {
+		compare("REST, %d callers".formatted(CALLERS), REQUESTS, WARM_UP, null, () -> requests(this.plainUrl),
+				() -> requests(this.url));
+		List<String> texts = Collections.nCopies(BATCH, TEXT);
 		compare("batch of %,d, async".formatted(BATCH), BATCH, WARM_UP, () -> this.raw.publish(BATCH, TEXT),
-				() -> publish("async", BATCH));
+				() -> this.plain.send(texts), () -> publish("async", BATCH));
 		System.out.printf("| strategy | tasks/s |%n|---|---|%n");
 		for (String strategy : List.of("individual", "batch", "async")) {
 			int count = strategy.equals("individual") ? SLOW_BATCH : BATCH;
@@ -102,25 +124,56 @@ public final class WorkQueueBenchmark {
 		compare("drain %,d, prefetch %d".formatted(BACKLOG, PREFETCH), BACKLOG, WARM_UP / 4, () -> {
 			this.raw.publish(BACKLOG, TEXT);
 			return this.raw.consume(BACKLOG, PREFETCH);
+		}, () -> {
+			this.raw.publish(BACKLOG, TEXT);
+			return this.plain.drain(BACKLOG, POLL_NANOS);
 		}, this::drain);
 	}
 
-	private void compare(String what, int count, int warmUp, Run raw, Run service) throws Exception {
+	private void compare(String what, int count, int warmUp, @Nullable Run raw, Run plain, Run service)
+			throws Exception {
 		List<Long> rawTimes = new ArrayList<>();
+		List<Long> plainTimes = new ArrayList<>();
 		List<Long> serviceTimes = new ArrayList<>();
 		for (int i = 0; i < warmUp + ROUNDS; i++) {
-			long rawTime = raw.nanos();
-			this.raw.purge();
-			long serviceTime = service.nanos();
-			this.raw.purge();
+			long rawTime = time(raw);
+			long plainTime = time(plain);
+			long serviceTime = time(service);
 			if (i >= warmUp) {
 				rawTimes.add(rawTime);
+				plainTimes.add(plainTime);
 				serviceTimes.add(serviceTime);
 			}
 		}
-		System.out.printf("| %s | Java client %,d/s | service %,d/s | ratio %.2f |%n", what,
-				rate(count, median(rawTimes)), rate(count, median(serviceTimes)),
-				(double) median(rawTimes) / median(serviceTimes));
+		System.out.printf("| %s | Java client %,d/s | plain Spring %,d/s | service %,d/s | of plain Spring %.2f |%n",
+				what, (raw != null) ? rate(count, median(rawTimes)) : 0, rate(count, median(plainTimes)),
+				rate(count, median(serviceTimes)), (double) median(plainTimes) / median(serviceTimes));
+	}
+
+	private long time(@Nullable Run run) throws Exception {
+		long time = (run != null) ? run.nanos() : 0;
+		this.raw.purge();
+		return time;
+	}
+
+	private long requests(String service) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(service + "/tasks"))
+			.header("Content-Type", "text/plain")
+			.POST(BodyPublishers.ofString(TEXT))
+			.build();
+		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+		long start = System.nanoTime();
+		List<Future<Integer>> answers = new ArrayList<>();
+		for (int i = 0; i < REQUESTS; i++) {
+			answers.add(callers.submit(() -> this.http.send(request, BodyHandlers.discarding()).statusCode()));
+		}
+		for (Future<Integer> answer : answers) {
+			if (answer.get() != 202) {
+				throw new IllegalStateException("not accepted");
+			}
+		}
+		callers.shutdown();
+		return System.nanoTime() - start;
 	}
 
 	private long publish(String strategy, int count) throws Exception {

@@ -31,8 +31,8 @@ import static org.awaitility.Awaitility.await;
  * a second come for so long instead, whatever the readers do. The web server has a tenth
  * of the readers' number of threads.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "spring.config.name=logs-service", "server.tomcat.threads.max=20" })
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
+		"spring.config.name=logs-service", "server.tomcat.threads.max=20", "warren.logs.max-subscriptions=201" })
 class LiveStreamsTests {
 
 	private static final int DIRECT_READERS = 40;

@@ -18,6 +18,7 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import dev.warren.logs.subscriptions.LogType;
 import dev.warren.test.BrokerUnderTest;
 import dev.warren.test.EventReader;
 import org.junit.jupiter.api.AfterEach;
@@ -479,13 +480,12 @@ class LogsServiceTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "fanout", "direct", "topic" })
 	void theTutorialsReceiversGetOurLogs(String type) throws Exception {
-		LogExchange exchange = LogExchange.ofType(type);
+		LogType logType = LogType.of(type);
 		try (Connection connection = this.broker.connect()) {
 			Channel channel = connection.createChannel();
-			BlockingQueue<Delivery> received = receiveLogs(channel, exchange.exchange(), exchange.exchangeType(),
-					"kern.error");
+			BlockingQueue<Delivery> received = receiveLogs(channel, logType.exchange(), type, "kern.error");
 
-			this.logs.emit(type, switch (exchange) {
+			this.logs.emit(type, switch (logType) {
 				case DIRECT -> "{\"severity\":\"kern.error\",\"message\":\"Hello\"}";
 				case TOPIC -> "{\"routingKey\":\"kern.error\",\"message\":\"Hello\"}";
 				default -> "{\"message\":\"Hello\"}";
@@ -502,15 +502,15 @@ class LogsServiceTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "fanout", "direct", "topic" })
 	void weGetTheLogsOfTheTutorialsEmitters(String type) throws Exception {
-		LogExchange exchange = LogExchange.ofType(type);
+		LogType logType = LogType.of(type);
 		String id = type.equals("fanout") ? this.logs.subscribe("{\"type\":\"fanout\"}")
 				: this.logs.subscribe(type, List.of("kern.error"));
 		try (Connection connection = this.broker.connect()) {
 			Channel channel = connection.createChannel();
-			channel.exchangeDeclare(exchange.exchange(), exchange.exchangeType());
+			channel.exchangeDeclare(logType.exchange(), type);
 
-			channel.basicPublish(exchange.exchange(), "kern.error", null, "Hello".getBytes(StandardCharsets.UTF_8));
-			channel.basicPublish(exchange.exchange(), "kern.error",
+			channel.basicPublish(logType.exchange(), "kern.error", null, "Hello".getBytes(StandardCharsets.UTF_8));
+			channel.basicPublish(logType.exchange(), "kern.error",
 					new AMQP.BasicProperties.Builder()
 						.headers(Map.of("traceparent", 5, "bytes", new byte[] { (byte) 0xff }))
 						.build(),
@@ -541,8 +541,8 @@ class LogsServiceTests {
 		assertThat(this.logs.get("/v3/api-docs").body()).contains("/subscriptions/{id}/messages/stream", "/routes");
 	}
 
-	private static BlockingQueue<Delivery> receiveLogs(Channel channel, String exchange, BuiltinExchangeType type,
-			String bindingKey) throws Exception {
+	private static BlockingQueue<Delivery> receiveLogs(Channel channel, String exchange, String type, String bindingKey)
+			throws Exception {
 		BlockingQueue<Delivery> received = new LinkedBlockingQueue<>();
 		channel.exchangeDeclare(exchange, type);
 		String queue = channel.queueDeclare().getQueue();

@@ -58,9 +58,11 @@ class StandingSubscriptionsTests {
 		Path file = directory.resolve("logs/critical.log");
 		await().until(() -> Files.exists(file) && Files.readAllLines(file).size() == 2);
 		assertThat(Files.readString(file)).contains("kern.critical: A kernel error", "critical: A disk error");
-		await().until(() -> output.getOut().contains("cron.info: A job\\u000adone"));
-		assertThat(output.getOut()).containsPattern("[0-9a-f]{32}-[0-9a-f]{16}.*kern.critical: A kernel error")
-			.doesNotContain("A disk error");
+		await().until(() -> output.getOut().contains("everything received 'cron.info':'A job"));
+		assertThat(output.getOut())
+			.containsPattern("[0-9a-f]{32}-[0-9a-f]{16}.* \\[x\\] everything received 'kern.critical':'A kernel error'")
+			.doesNotContain("A job\ndone")
+			.doesNotContain("everything received 'critical'");
 		List<String> ids = this.logs.list("/subscriptions")
 			.stream()
 			.map((subscription) -> subscription.get("id").asString())

@@ -73,6 +73,19 @@ public final class JavaProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Starts a service with so much heap, such as {@code 192m}, as
+	 * {@link #startService(Path, Class, String, String...)} does. When it is too little,
+	 * the process ends.
+	 */
+	public static JavaProcess startServiceWithHeap(Path directory, String heap, Class<?> main, String brokerAddress)
+			throws IOException {
+		return new JavaProcess(
+				directory, List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError", "-cp",
+						System.getProperty("java.class.path"), main.getName()),
+				"--server.port=0", "--spring.rabbitmq.addresses=" + brokerAddress);
+	}
+
+	/**
 	 * Starts a broker whose disk store is in the directory, also after an earlier one.
 	 * @param port the AMQP port, or 0 for a free one
 	 */

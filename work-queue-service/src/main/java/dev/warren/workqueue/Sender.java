@@ -42,8 +42,9 @@ public class Sender {
 		CorrelationData correlation = new CorrelationData();
 		this.template.send("", WorkTopology.QUEUE, task(id, text), correlation);
 		return Confirmation.of(correlation).thenApply((confirmation) -> {
+			confirmation.requireRouted();
 			this.log.line("Sent '{}'", text);
-			return confirmation.requireRouted();
+			return confirmation;
 		});
 	}
 

@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.WebAsyncTask;
 
 /**
  * The queue, as {@code rabbitmqctl list_queues} shows it.
@@ -34,8 +35,8 @@ class QueueController {
 
 	@Operation(summary = "The queue as it is, its ready messages and its consumers")
 	@GetMapping
-	QueueStatus status() {
-		return this.topology.status(this.hello);
+	WebAsyncTask<QueueStatus> status() {
+		return new WebAsyncTask<>(Topology.TIMEOUT_MILLIS, () -> this.topology.status(this.hello));
 	}
 
 	@Operation(summary = "Delete the queue",

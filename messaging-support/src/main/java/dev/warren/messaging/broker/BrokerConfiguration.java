@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.warren.messaging.listener.ListenerFailures;
 import dev.warren.messaging.message.StrangersPropertiesConverter;
 import dev.warren.messaging.message.Utf8MessageConverter;
+import dev.warren.messaging.publish.PublisherChannel;
 
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -81,10 +82,15 @@ public class BrokerConfiguration {
 	RabbitTemplateCustomizer publisherConnection() {
 		return (template) -> {
 			template.setUsePublisherConnection(true);
+			// What was returned is in the correlation. Without a callback each is a
+			// warning.
+			template.setReturnsCallback((returned) -> {
+			});
 			if (template.getConnectionFactory()
 				.getPublisherConnectionFactory() instanceof CachingConnectionFactory publisher) {
 				publisher.setChannelCacheSize(MAX_UNCONFIRMED);
 				publisher.setChannelCheckoutTimeout(CHANNEL_WAIT_MILLIS);
+				publisher.setPublisherChannelFactory(PublisherChannel::new);
 			}
 		};
 	}

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.amqp.core.CustomExchange;
+import org.springframework.amqp.core.Exchange;
 import org.springframework.amqp.core.Queue;
 
 /**
@@ -61,6 +63,17 @@ record Inequivalence(String argument, @Nullable Object current) {
 		return new Queue(declared.getName(), "durable".equals(this.argument) ? set : declared.isDurable(),
 				"exclusive".equals(this.argument) ? set : declared.isExclusive(),
 				"auto_delete".equals(this.argument) ? set : declared.isAutoDelete(), arguments);
+	}
+
+	/**
+	 * The exchange with this argument as it is on the broker.
+	 */
+	Exchange correct(Exchange declared) {
+		boolean set = Boolean.parseBoolean(String.valueOf(this.current));
+		return new CustomExchange(declared.getName(),
+				"type".equals(this.argument) ? String.valueOf(this.current) : declared.getType(),
+				"durable".equals(this.argument) ? set : declared.isDurable(),
+				"auto_delete".equals(this.argument) ? set : declared.isAutoDelete(), declared.getArguments());
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -31,8 +32,10 @@ import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.Exchange;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.ChannelCallback;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Declares the queues, exchanges and bindings that are beans, and uses what is there
@@ -45,6 +48,12 @@ import org.springframework.context.ApplicationContext;
  * line in the log, and is in the service's health. Safe for use by several threads.
  */
 public final class Topology extends RabbitAdmin {
+
+	/**
+	 * How long a request should wait for what it asks the broker, in milliseconds. A
+	 * broker that froze is given up only when its heartbeats fail to come.
+	 */
+	public static final long TIMEOUT_MILLIS = 4000;
 
 	private static final int MAX_DIFFERENCES = 16;
 
@@ -114,12 +123,15 @@ public final class Topology extends RabbitAdmin {
 	}
 
 	private void declare(Declarable declarable) {
-		String name = name(declarable);
-		if (declarable instanceof Queue queue && isStillSomebodyElses(queue)) {
+		if (isStillSomebodyElses(declarable)) {
 			return;
 		}
+		String name = name(declarable);
 		State now = state(declarable);
 		State before = this.states.put(name, now);
+		if (!now.usable()) {
+			this.complete = false;
+		}
 		if (now.fault() != null && (before == null || !now.isLike(before))) {
 			logger.warn("{} {}: {}", name, now.usable() ? "is there as somebody else declared it, and is used as it is"
 					: "could not be declared, this service tries again", now.fault());
@@ -129,25 +141,40 @@ public final class Topology extends RabbitAdmin {
 		}
 	}
 
+	// The broker would refuse this service's own declaration again, and log it each time.
+	// What is there is declared with the arguments it had, which changes nothing, and is
+	// refused if somebody has deleted it and declared it with others.
+	private boolean isStillSomebodyElses(Declarable declarable) {
+		State before = this.states.get(name(declarable));
+		Declarable actual = (before != null) ? before.actual() : null;
+		return actual != null && isThere(declarable) && refusal((channel) -> declare(channel, actual)) == null;
+	}
+
 	private State state(Declarable declarable) {
 		String refusal = refusal((channel) -> declare(channel, declarable));
 		if (refusal == null) {
 			return new State(null, null, true);
 		}
-		if (declarable instanceof Queue queue && isThere(queue)) {
-			return new State(actual(queue, refusal), refusal, true);
+		if (!isThere(declarable)) {
+			return new State(null, refusal, false);
 		}
-		return new State(null, refusal, declarable instanceof Exchange exchange
-				&& refusal((channel) -> channel.exchangeDeclarePassive(exchange.getName())) == null);
+		if (declarable instanceof Exchange exchange) {
+			Exchange actual = actual(exchange, Inequivalence::correct, refusal);
+			// One of another type routes otherwise, which is not what is needed.
+			return new State(actual, refusal, actual == null || actual.getType().equals(exchange.getType()));
+		}
+		return new State((declarable instanceof Queue queue) ? actual(queue, Inequivalence::correct, refusal) : null,
+				refusal, true);
 	}
 
 	// Each refusal names one argument and its value on the broker. Nothing is known of
 	// them if it is not about arguments, but about permission.
-	private @Nullable Queue actual(Queue declared, String refusal) {
-		Queue actual = null;
+	private <T extends Declarable> @Nullable T actual(T declared, BiFunction<Inequivalence, T, T> correction,
+			String refusal) {
+		T actual = null;
 		Optional<Inequivalence> difference = Inequivalence.in(refusal);
 		for (int i = 0; i < MAX_DIFFERENCES && difference.isPresent(); i++) {
-			Queue corrected = difference.get().correct((actual != null) ? actual : declared);
+			T corrected = correction.apply(difference.get(), (actual != null) ? actual : declared);
 			actual = corrected;
 			difference = Optional.ofNullable(refusal((channel) -> declare(channel, corrected)))
 				.flatMap(Inequivalence::in);
@@ -155,8 +182,12 @@ public final class Topology extends RabbitAdmin {
 		return actual;
 	}
 
-	private boolean isThere(Queue queue) {
-		return refusal((channel) -> channel.queueDeclarePassive(queue.getActualName())) == null;
+	private boolean isThere(Declarable declarable) {
+		if (declarable instanceof Exchange exchange) {
+			return refusal((channel) -> channel.exchangeDeclarePassive(exchange.getName())) == null;
+		}
+		return declarable instanceof Queue queue
+				&& refusal((channel) -> channel.queueDeclarePassive(queue.getActualName())) == null;
 	}
 
 	private static void declare(Channel channel, Declarable declarable) throws IOException {
@@ -229,19 +260,9 @@ public final class Topology extends RabbitAdmin {
 			throw new AmqpException("There is no queue '%s': %s".formatted(queue.getName(),
 					(state != null && state.fault() != null) ? state.fault() : there.refusal()));
 		}
-		Queue actual = (state.actual() != null) ? state.actual() : queue;
+		Queue actual = (state.actual() instanceof Queue other) ? other : queue;
 		return new QueueStatus(queue.getName(), there.value().getMessageCount(), there.value().getConsumerCount(),
 				state.declaredBy(), actual.isDurable(), actual.getArguments());
-	}
-
-	// The broker would refuse this service's own declaration again, and log it each time.
-	// A queue that is there is asked for with the arguments it had, which changes
-	// nothing,
-	// and is refused if somebody has deleted it and declared it with others.
-	private boolean isStillSomebodyElses(Queue queue) {
-		State before = this.states.get(name(queue));
-		Queue actual = (before != null) ? before.actual() : null;
-		return actual != null && isThere(queue) && refusal((channel) -> declare(channel, actual)) == null;
 	}
 
 	/**
@@ -275,15 +296,115 @@ public final class Topology extends RabbitAdmin {
 	 * @return completes as the last attempt does
 	 */
 	public <T> CompletableFuture<T> declaringWhatIsMissing(Supplier<CompletableFuture<T>> send) {
+		return declaringWhatIsMissing(send, () -> {
+		});
+	}
+
+	/**
+	 * Sends; where the message was returned or there was no exchange for it, declares
+	 * what is missing and sends once more.
+	 * @param <T> what sending gives
+	 * @param send sends the message; completes with a {@link NotRoutedException} if it
+	 * was returned
+	 * @param declared follows the declaration, such as one that binds queues anew
+	 * @return completes as the last attempt does
+	 */
+	public <T> CompletableFuture<T> declaringWhatIsMissing(Supplier<CompletableFuture<T>> send, Runnable declared) {
 		return send.get().exceptionallyComposeAsync((failure) -> {
 			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
 					? failure.getCause() : failure;
 			if (cause instanceof NotRoutedException) {
 				initialize();
+				declared.run();
 				return send.get();
 			}
 			return CompletableFuture.failedFuture(failure);
 		}, this.executor);
+	}
+
+	/**
+	 * An exchange as it is on the broker; one of this service's that is missing is
+	 * declared.
+	 * @param name the name of an exchange that this service declares
+	 * @return the exchange
+	 * @throws AmqpException if the broker cannot be asked
+	 */
+	public ExchangeStatus exchange(String name) {
+		Exchange exchange = declared(name);
+		declare(exchange);
+		State state = state(name);
+		Exchange actual = (state.actual() instanceof Exchange other) ? other : exchange;
+		return new ExchangeStatus(name, actual.getType(), state.declaredBy(), actual.isDurable(), actual.isAutoDelete(),
+				state.usable() ? null : state.fault());
+	}
+
+	/**
+	 * Whether an exchange can be used, as far as that is known without asking the broker:
+	 * not if it is of another type, or missing and not to be declared.
+	 * @param name the name of an exchange that this service declares
+	 * @return whether it can
+	 */
+	public boolean isUsable(String name) {
+		return state(name).usable();
+	}
+
+	/**
+	 * Refuses to use an exchange that cannot be, as {@link #isUsable(String)} tells.
+	 * @param name the name of an exchange that this service declares
+	 * @throws RefusedException if it cannot be used
+	 */
+	public void requireUsable(String name) {
+		if (!isUsable(name)) {
+			throw new RefusedException("The exchange '%s' cannot be used: %s".formatted(name, state(name).fault()));
+		}
+	}
+
+	/**
+	 * Deletes an exchange, and declares it as this service does. The bindings to it go.
+	 * @param name the name of an exchange that this service declares
+	 * @param force whether to delete it though something is bound to it
+	 * @throws RefusedException if something is bound to it, or the broker does not permit
+	 * it
+	 * @throws AmqpException if the broker cannot be asked
+	 */
+	public void deleteExchange(String name, boolean force) {
+		request((channel) -> channel.exchangeDelete(name, !force));
+		declare(declared(name));
+	}
+
+	private Exchange declared(String exchange) {
+		return declarables().stream()
+			.filter(Exchange.class::isInstance)
+			.map(Exchange.class::cast)
+			.filter((candidate) -> candidate.getName().equals(exchange))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private State state(String exchange) {
+		return this.states.getOrDefault(name(declared(exchange)), new State(null, null, true));
+	}
+
+	/**
+	 * Asks the broker for something that it may refuse, on the connection that receives.
+	 * @param <T> what it answers
+	 * @param request asks on a channel
+	 * @return the answer
+	 * @throws RefusedException if it refuses
+	 * @throws AmqpException if it cannot be asked, or has not got what this is about
+	 */
+	public <T extends @Nullable Object> T request(ChannelCallback<T> request) {
+		try {
+			return getRabbitTemplate().execute(request);
+		}
+		catch (AmqpException ex) {
+			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof ShutdownSignalException signal
+					&& signal.getReason() instanceof AMQP.Channel.Close close
+					&& close.getReplyCode() != AMQP.NOT_FOUND) {
+				throw new RefusedException("The broker refuses: " + Reason.of(ex));
+			}
+			throw ex;
+		}
 	}
 
 	/**
@@ -333,9 +454,10 @@ public final class Topology extends RabbitAdmin {
 
 	}
 
-	// What became of a declaration: the queue as it is if it is not as declared, what the
-	// broker has against the declaration, and whether what was to be declared is there.
-	private record State(@Nullable Queue actual, @Nullable String fault, boolean usable) {
+	// What became of a declaration: the queue or exchange as it is if it is not as
+	// declared, what the broker has against the declaration, and whether what is there
+	// can be used.
+	private record State(@Nullable Declarable actual, @Nullable String fault, boolean usable) {
 
 		boolean isLike(State other) {
 			return Objects.equals(this.fault, other.fault) && this.usable == other.usable;
@@ -348,9 +470,13 @@ public final class Topology extends RabbitAdmin {
 		Map<String, Object> difference(String fault) {
 			Map<String, Object> difference = new LinkedHashMap<>();
 			difference.put("declaredBy", declaredBy());
-			if (this.actual != null) {
-				difference.put("durable", this.actual.isDurable());
-				difference.put("arguments", this.actual.getArguments());
+			if (this.actual instanceof Queue queue) {
+				difference.put("durable", queue.isDurable());
+				difference.put("arguments", queue.getArguments());
+			}
+			else if (this.actual instanceof Exchange exchange) {
+				difference.put("durable", exchange.isDurable());
+				difference.put("autoDelete", exchange.isAutoDelete());
 			}
 			difference.put("reason", fault);
 			return difference;

@@ -32,7 +32,7 @@ public final class MessageFeed<T> {
 
 	private final @Nullable Entry<T>[] ring;
 
-	private final long maxSize;
+	private long maxSize;
 
 	private final ToIntFunction<T> sizeOf;
 
@@ -80,11 +80,26 @@ public final class MessageFeed<T> {
 			this.newest++;
 			this.ring[slot(this.newest)] = new Entry<>(this.newest, item, itemSize);
 			this.size += itemSize;
-			while (this.size > this.maxSize && this.oldest < this.newest) {
-				evictOldest();
-			}
+			evictTooLarge();
 		}
 		this.listeners.forEach(Runnable::run);
+	}
+
+	/**
+	 * Changes how large the items may be together.
+	 * @param changed how large; the newest item stays whatever its size
+	 */
+	public void resize(DataSize changed) {
+		synchronized (this.lock) {
+			this.maxSize = changed.toBytes();
+			evictTooLarge();
+		}
+	}
+
+	private void evictTooLarge() {
+		while (this.size > this.maxSize && this.oldest < this.newest) {
+			evictOldest();
+		}
 	}
 
 	/**
@@ -122,6 +137,17 @@ public final class MessageFeed<T> {
 			}
 		}
 		return items;
+	}
+
+	/**
+	 * What a reader gets next.
+	 * @param id the id of the last entry it got, 0 if none; each id is one more than that
+	 * of the entry before, so whatever is missing was lost to this reader
+	 * @param limit how many at most
+	 * @return the entries, oldest first
+	 */
+	public List<Entry<T>> after(long id, int limit) {
+		return after(id, Long.MAX_VALUE, limit).entries();
 	}
 
 	/**
@@ -199,7 +225,15 @@ public final class MessageFeed<T> {
 		return entry;
 	}
 
-	record Entry<T>(long id, T item, int size) {
+	/**
+	 * An item that was added.
+	 *
+	 * @param <T> its type
+	 * @param id its number, from 1
+	 * @param item the item
+	 * @param size its size, in bytes
+	 */
+	public record Entry<T>(long id, T item, int size) {
 
 	}
 

@@ -3,6 +3,7 @@ package dev.warren.messaging.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.warren.messaging.broker.RefusedException;
 import dev.warren.messaging.message.Reason;
 import dev.warren.messaging.publish.BrokerUnavailableException;
 import dev.warren.messaging.publish.NotRoutedException;
@@ -35,6 +36,7 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
@@ -65,6 +67,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	@ExceptionHandler
+	ResponseEntity<Object> brokerRefused(RefusedException ex) {
+		return ResponseEntity.status(ProblemType.CONFLICT.status())
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.body(ProblemType.CONFLICT.withDetail(String.valueOf(ex.getMessage())));
+	}
+
+	@ExceptionHandler
 	ResponseEntity<Object> brokerFailed(AmqpException ex) {
 		// Without a cause it is the wait for a channel.
 		if (ex instanceof AmqpTimeoutException && ex.getCause() == null) {
@@ -79,6 +88,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 			.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.body(type.withDetail(detail));
+	}
+
+	@Override
+	protected ResponseEntity<Object> handleAsyncRequestTimeoutException(AsyncRequestTimeoutException ex,
+			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker does not answer");
 	}
 
 	@ExceptionHandler

@@ -23,6 +23,10 @@ public record Confirmation(boolean routed) {
 	 */
 	public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+	// The broker closed the channel over the message (404 NOT_FOUND), and has not kept
+	// it.
+	private static final String NO_EXCHANGE = "reply-code=404";
+
 	static final Confirmation ROUTED = new Confirmation(true);
 
 	static final Confirmation RETURNED = new Confirmation(false);
@@ -34,7 +38,8 @@ public record Confirmation(boolean routed) {
 	 * @param correlation what the message was sent with
 	 * @return completes when the broker has confirmed the message, or exceptionally with
 	 * an {@link UnconfirmedException} when it refused the message, or did not confirm it
-	 * within {@link #TIMEOUT}, or the connection was lost before it could
+	 * within {@link #TIMEOUT}, or the connection was lost before it could, or with a
+	 * {@link NotRoutedException} when there is no such exchange
 	 */
 	public static CompletableFuture<Confirmation> of(CorrelationData correlation) {
 		// A copy: who gives up waiting does not complete Spring's own.
@@ -44,6 +49,9 @@ public record Confirmation(boolean routed) {
 			.handle((confirm, failure) -> {
 				if (confirm == null) {
 					throw new UnconfirmedException(unconfirmed(failure), failure);
+				}
+				if (!confirm.ack() && confirm.reason() != null && confirm.reason().contains(NO_EXCHANGE)) {
+					throw new NotRoutedException("There is no such exchange: " + confirm.reason());
 				}
 				if (!confirm.ack()) {
 					throw new UnconfirmedException("The broker did not take the message"

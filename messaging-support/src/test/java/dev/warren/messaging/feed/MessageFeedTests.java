@@ -56,6 +56,29 @@ class MessageFeedTests {
 	}
 
 	@Test
+	void whatIsTooLargeForAFeedThatShrinksGoes() {
+		add("aaaa", "bb", "cc");
+
+		this.feed.resize(DataSize.ofBytes(3));
+		assertThat(this.feed.newest(10)).containsExactly("cc");
+		add("d", "ee");
+
+		assertThat(this.feed.newest(10)).containsExactly("ee", "d");
+		this.feed.resize(DataSize.ofBytes(10));
+		add("ffff");
+		assertThat(this.feed.newest(10)).containsExactly("ffff", "ee", "d");
+	}
+
+	@Test
+	void aReaderSeesByTheIdsWhatItLost() {
+		add("a", "b", "c", "d", "e");
+
+		assertThat(this.feed.after(1, 2)).extracting(MessageFeed.Entry::id).containsExactly(3L, 4L);
+		assertThat(this.feed.after(4, 2)).extracting(MessageFeed.Entry::item).containsExactly("e");
+		assertThat(this.feed.after(5, 2)).isEmpty();
+	}
+
+	@Test
 	void sizesAreGivenBackWhenItemsGo() {
 		for (int i = 0; i < 1000; i++) {
 			add("aaaa", "bb");

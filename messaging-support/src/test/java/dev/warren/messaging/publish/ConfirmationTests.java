@@ -58,12 +58,12 @@ class ConfirmationTests {
 	}
 
 	@Test
-	void aMessageToAMissingExchangeIsNotConfirmedAndTheReasonIsTold() throws Exception {
+	void aMessageToAMissingExchangeIsNotRoutedAndTheReasonIsTold() throws Exception {
 		run((template, proxy) -> {
 			CorrelationData correlation = new CorrelationData();
 			template.convertAndSend("no such exchange", "", "text", correlation);
 
-			assertUnconfirmed(Confirmation.of(correlation), "NOT_FOUND - no exchange");
+			assertFails(Confirmation.of(correlation), NotRoutedException.class, "NOT_FOUND - no exchange");
 			assertThat(get(send(template, QUEUE)).routed()).isTrue();
 		});
 	}
@@ -136,8 +136,13 @@ class ConfirmationTests {
 	}
 
 	private static void assertUnconfirmed(CompletableFuture<Confirmation> confirmation, String reason) {
+		assertFails(confirmation, UnconfirmedException.class, reason);
+	}
+
+	private static void assertFails(CompletableFuture<Confirmation> confirmation, Class<? extends Exception> type,
+			String reason) {
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(confirmation))
-			.withCauseInstanceOf(UnconfirmedException.class)
+			.withCauseInstanceOf(type)
 			.withMessageContaining(reason);
 	}
 

@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.WebAsyncTask;
 
 /**
  * The queue of tasks, as {@code rabbitmqctl list_queues} shows it.
@@ -35,8 +36,8 @@ class QueueController {
 
 	@Operation(summary = "The queue, its ready tasks, its consumers and its arguments")
 	@GetMapping
-	QueueStatus queue() {
-		return this.topology.status(this.queue);
+	WebAsyncTask<QueueStatus> queue() {
+		return new WebAsyncTask<>(Topology.TIMEOUT_MILLIS, () -> this.topology.status(this.queue));
 	}
 
 	@Operation(summary = "Delete the queue",
