@@ -11,12 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.amqp.core.MessageListenerContainer;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.ConfirmType;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
-import org.springframework.amqp.rabbit.listener.MessageListenerContainer;
+
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.amqp.autoconfigure.CachingConnectionFactoryConfigurer;
@@ -77,7 +78,8 @@ class PlainService {
 		this.template.send("", QUEUE, message(text), correlation);
 		return correlation.getFuture()
 			.thenApply((confirm) -> (confirm.ack() && correlation.getReturned() == null)
-					? ResponseEntity.accepted().body(correlation.getId()) : ResponseEntity.internalServerError().build());
+					? ResponseEntity.accepted().body(correlation.getId())
+					: ResponseEntity.internalServerError().build());
 	}
 
 	/**

@@ -22,9 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The work queue service beside the plain Java client and beside plain Spring AMQP: single
- * tasks over REST, batches with each of tutorial 7's strategies, and draining the queue. They take turns, so that what else
- * the machine does meets both; the figures are medians after a warm-up.
+ * The work queue service beside the plain Java client and beside plain Spring AMQP:
+ * single tasks over REST, batches with each of tutorial 7's strategies, and draining the
+ * queue. They take turns, so that what else the machine does meets both; the figures are
+ * medians after a warm-up.
  */
 public final class WorkQueueBenchmark {
 
@@ -90,8 +91,7 @@ public final class WorkQueueBenchmark {
 		try (ConfigurableApplicationContext service = WorkQueueServiceApplication.application()
 			.run("--server.port=0", "--spring.rabbitmq.addresses=" + broker.getHost() + ":" + broker.getPort(),
 					"--warren.work.workers=0", "--warren.work.prefetch=" + PREFETCH);
-				ConfigurableApplicationContext plain = PlainService.start(broker.getHost(), broker.getPort(),
-						PREFETCH);
+				ConfigurableApplicationContext plain = PlainService.start(broker.getHost(), broker.getPort(), PREFETCH);
 				RawClient raw = new RawClient(uri)) {
 			new WorkQueueBenchmark(url(service), raw, plain.getBean(PlainService.class), url(plain)).run();
 		}

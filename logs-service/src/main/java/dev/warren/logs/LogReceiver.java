@@ -3,7 +3,7 @@ package dev.warren.logs;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 
 import org.springframework.amqp.core.ExchangeTypes;
 import org.springframework.amqp.core.Message;

@@ -5,7 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 import dev.warren.test.BrokerUnderTest;
 import org.junit.jupiter.api.Test;
 

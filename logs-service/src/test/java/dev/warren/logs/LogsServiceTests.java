@@ -537,6 +537,24 @@ class LogsServiceTests {
 	}
 
 	@Test
+	void theMetricsDoNotGrowWithKeysNorWithSubscriptions() throws Exception {
+		for (int i = 0; i < 60; i++) {
+			String id = this.logs.subscribe("topic", List.of("grow" + i + ".#"));
+			this.logs.emitTopic("grow" + i + ".a", "x");
+			await().until(() -> !this.logs.received(id).isEmpty());
+			this.logs.end(id);
+		}
+
+		String metrics = this.logs.get("/actuator/prometheus").body();
+
+		assertThat(metrics).contains("spring_rabbit_listener_seconds_count").doesNotContain("grow1", "amq.gen-");
+		assertThat(metrics.lines().filter((line) -> line.startsWith("spring_rabbit_listener_seconds_count")))
+			.hasSizeLessThanOrEqualTo(21);
+		assertThat(metrics.lines().filter((line) -> line.startsWith("spring_rabbit_template_seconds_count")))
+			.hasSizeLessThanOrEqualTo(21);
+	}
+
+	@Test
 	void theInterfaceIsDescribed() throws Exception {
 		assertThat(this.logs.get("/v3/api-docs").body()).contains("/subscriptions/{id}/messages/stream", "/routes");
 	}

@@ -1,17 +1,13 @@
 package dev.warren.messaging;
 
 import dev.warren.messaging.broker.BrokerConfiguration;
+import dev.warren.messaging.log.MessageLog;
 import dev.warren.messaging.problem.ProblemConfiguration;
-import dev.warren.messaging.publish.ConfirmedPublisher;
-import dev.warren.messaging.publish.PublisherProperties;
 import dev.warren.messaging.web.WebConfiguration;
-import io.micrometer.observation.ObservationRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -22,15 +18,8 @@ import org.springframework.context.annotation.Import;
  * suite.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PublisherProperties.class)
 @Import({ BrokerConfiguration.class, ProblemConfiguration.class, TracingConfiguration.class, WebConfiguration.class })
 public class MessagingSupportConfiguration {
-
-	@Bean
-	ConfirmedPublisher confirmedPublisher(ConnectionFactory connectionFactory, PublisherProperties properties,
-			ObservationRegistry observationRegistry) {
-		return new ConfirmedPublisher(connectionFactory, properties, observationRegistry);
-	}
 
 	@Bean
 	MessageLog messageLog() {

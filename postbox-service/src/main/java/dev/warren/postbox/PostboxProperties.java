@@ -16,8 +16,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxBoxes how many boxes there may be
  * @param maxKeys how many keys each may have
- * @param handleTimeout how long a collected letter may stay unsettled before it goes back
- * to its box; RabbitMQ itself closes a channel after 30 minutes
+ * @param handleTimeout how long a letter may stay unsettled before it goes back to its
+ * box; RabbitMQ itself closes a channel after 30 minutes
  * @param maxHandles how many collected letters may be unsettled at once; each takes a
  * channel, of which a connection has 2047
  * @param rememberedHandles how many settled handles are remembered
@@ -27,10 +27,11 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("warren.postbox")
-record PostboxProperties(@DefaultValue("1000") @Min(1) int maxBoxes, @DefaultValue("20") @Min(1) int maxKeys,
+public record PostboxProperties(@DefaultValue("1000") @Min(1) @Max(1000) int maxBoxes,
+		@DefaultValue("20") @Min(1) int maxKeys,
 		@DefaultValue("60s") @DurationMin(millis = 1) @DurationMax(minutes = 29) Duration handleTimeout,
 		@DefaultValue("200") @Min(1) @Max(1000) int maxHandles, @DefaultValue("10000") @Min(0) int rememberedHandles,
 		@DefaultValue("50") @Min(1) @Max(500) int maxStreams,
-		@DefaultValue("50") @Min(1) @Max(10_000) int streamPrefetch) {
+		@DefaultValue("50") @Min(1) @Max(1000) int streamPrefetch) {
 
 }

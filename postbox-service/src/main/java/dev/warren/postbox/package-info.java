@@ -1,8 +1,8 @@
 /**
  * "Rabbits and Warrens": letters go through a sorting room into durable boxes, from which
- * they are collected and acknowledged. Begin with
- * {@link dev.warren.postbox.PostboxTopology}, {@link dev.warren.postbox.Sender},
- * {@link dev.warren.postbox.Deliveries} and {@link dev.warren.postbox.Boxes}.
+ * they are collected and acknowledged. This package is the lesson:
+ * {@link dev.warren.postbox.PostboxTopology}, {@link dev.warren.postbox.Postman} and
+ * {@link dev.warren.postbox.PostBox}.
  */
 @NullMarked
 package dev.warren.postbox;

@@ -180,13 +180,15 @@ class SurvivalTests {
 				PostboxClient postbox = new PostboxClient(service.port());
 				postbox.declare("attic", "anna", "bert");
 				postbox.sendLetter("bert", "still here");
-				PostboxClient.assertStatus(postbox.delete("/boxes/po_box"), 204);
+				postbox.declare("cellar", "carl");
+				PostboxClient.assertStatus(postbox.delete("/boxes/cellar"), 204);
 			}
 
 			try (LocalService service = ready(broker.address())) {
 				PostboxClient postbox = new PostboxClient(service.port());
-				assertThat(postbox.get("/boxes").body())
-					.isEqualTo("[{\"name\":\"attic\",\"keys\":[\"anna\",\"bert\"],\"messages\":1,\"consumers\":0}]");
+				assertThat(postbox.boxes()).containsExactly("po_box", "attic");
+				assertThat(postbox.get("/boxes/attic").body()).contains("\"keys\":[\"anna\",\"bert\"]",
+						"\"messages\":1");
 				postbox.sendLetter("anna", "another");
 				assertThat(postbox.empty("attic")).hasSize(2);
 				PostboxClient.assertStatus(postbox.delete("/boxes/attic"), 204);
@@ -195,54 +197,25 @@ class SurvivalTests {
 	}
 
 	@Test
-	void whatWasHalfDoneIsFinished() throws Exception {
-		try (BrokerUnderTest broker = brokerWithoutBoxes()) {
-			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
-				channel.queueDeclare(BoxRegistry.QUEUE, true, false, false, registryArguments());
-				channel.queueDeclare("deleting", true, false, false, BrokerUnderTest.queueArguments());
-				channel.queueDeclare("taken", false, false, false, null);
-				String type = (BrokerUnderTest.queueArguments() != null) ? "QUORUM" : "CLASSIC";
-				record(channel, 8, box("deleting", type, false));
-				// Not taken away yet when its writer died, and so is the mark of a
-				// reader.
-				record(channel, 9, box("declaring", type, false), box("deleting", type, true),
-						box("taken", type, false));
-				channel.basicPublish("", BoxRegistry.QUEUE,
-						new AMQP.BasicProperties.Builder().type("mark").messageId("of a dead reader").build(),
+	void aBoxThatWasOnlyWrittenDownIsDeclared() throws Exception {
+		try (BrokerUnderTest broker = brokerWithoutBoxes(); LocalService service = ready(broker.address())) {
+			PostboxClient postbox = new PostboxClient(service.port());
+			String record = "{\"name\":\"attic\",\"keys\":[\"anna\"],\"arguments\":{}}";
+			broker.withChannel((channel) -> {
+				channel.confirmSelect();
+				channel.queueBind("postbox_boxes", "amq.headers", "", Map.of("box", record));
+				channel.basicPublish("amq.headers", "",
+						new AMQP.BasicProperties.Builder().headers(Map.of("box", record)).deliveryMode(2).build(),
 						new byte[0]);
+				channel.waitForConfirms();
+			});
 
-				try (LocalService service = ready(broker.address())) {
-					PostboxClient postbox = new PostboxClient(service.port());
-					await().until(() -> postbox.boxes().equals(List.of("declaring")));
+			postbox.sendLetter("anna", "bound");
 
-					postbox.sendLetter("declaring", "bound");
-					assertThat(postbox.empty("declaring")).hasSize(1);
-					PostboxClient.assertStatus(postbox.get("/boxes/deleting"), 404);
-					PostboxClient.assertStatus(postbox.get("/boxes/taken"), 404);
-					assertThat(channel.messageCount(BoxRegistry.QUEUE)).isOne();
-					assertThat(channel.messageCount("taken")).isZero();
-					PostboxClient.assertStatus(postbox.delete("/boxes/declaring"), 204);
-				}
-				finally {
-					channel.queueDelete("taken");
-				}
-			}
+			assertThat(postbox.empty("attic")).hasSize(1);
+			PostboxClient.assertStatus(postbox.delete("/boxes/attic"), 204);
+			assertThat(postbox.boxes()).containsExactly("po_box");
 		}
-	}
-
-	private static String box(String name, String type, boolean deleted) {
-		return "{\"name\":\"%s\",\"keys\":[\"%s\"],\"type\":\"%s\",\"deleted\":%s}".formatted(name, name, type,
-				deleted);
-	}
-
-	private static void record(Channel channel, long revision, String... boxes) throws Exception {
-		channel.basicPublish("", BoxRegistry.QUEUE,
-				new AMQP.BasicProperties.Builder().type("boxes")
-					.contentType("application/json")
-					.deliveryMode(2)
-					.build(),
-				"{\"revision\":%d,\"boxes\":[%s]}".formatted(revision, String.join(",", boxes))
-					.getBytes(StandardCharsets.UTF_8));
 	}
 
 	@Test
@@ -305,7 +278,7 @@ class SurvivalTests {
 					int enough = 10 * (kill + 1);
 					CompletableFuture<Void> changes = CompletableFuture
 						.runAsync(() -> changeUntilKilled(victims, prefix, confirmed));
-					await().until(() -> postbox.boxes().size() > enough);
+					await().atMost(RECOVERY).until(() -> changes.isDone() || postbox.boxes().size() > enough);
 					victim.kill();
 					changes.join();
 				}
@@ -415,7 +388,7 @@ class SurvivalTests {
 			try (Connection connection = broker.connect()) {
 				await().atMost(RECOVERY).until(() -> hasQueue(connection, "po_box"));
 			}
-			assertThat(postbox.isReady()).isTrue();
+			postbox.awaitReady();
 		}
 	}
 
@@ -472,20 +445,8 @@ class SurvivalTests {
 
 	private static BrokerUnderTest brokerWithoutBoxes() throws Exception {
 		return BrokerUnderTest.start()
-			.withoutQueues(BoxRegistry.QUEUE, PostboxTopology.PO_BOX)
+			.withoutQueues("postbox_boxes", PostboxTopology.PO_BOX, "attic", "cellar")
 			.withoutExchanges(PostboxTopology.SORTING_ROOM);
-	}
-
-	/**
-	 * The arguments of the queue with the record of the boxes.
-	 */
-	private static Map<String, Object> registryArguments() {
-		Map<String, Object> arguments = new HashMap<>(Map.of("x-single-active-consumer", true));
-		Map<String, Object> boxArguments = BrokerUnderTest.queueArguments();
-		if (boxArguments != null) {
-			arguments.putAll(boxArguments);
-		}
-		return arguments;
 	}
 
 	private static LocalService ready(String brokerAddress, String... arguments) {

@@ -17,11 +17,15 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 /**
  * Registers a component only where {@code warren.rpc.roles} names its role.
  */
-@Target(ElementType.TYPE)
+@Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(ConditionalOnRole.OnRole.class)
-@interface ConditionalOnRole {
+public @interface ConditionalOnRole {
 
+	/**
+	 * The role.
+	 * @return the role that registers the component
+	 */
 	RpcProperties.Role value();
 
 	/**

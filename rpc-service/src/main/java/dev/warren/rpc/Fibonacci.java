@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 /**
  * Ways to compute a Fibonacci number: F(0) = 0, F(1) = 1, F(n) = F(n - 1) + F(n - 2).
  */
-enum Fibonacci {
+public enum Fibonacci {
 
 	/**
 	 * The tutorial's own, two calls for each number: slow work, on purpose.
@@ -61,6 +61,9 @@ enum Fibonacci {
 			BigInteger current = BigInteger.ZERO;
 			BigInteger next = BigInteger.ONE;
 			for (int bit = Integer.highestOneBit(n); bit != 0; bit >>= 1) {
+				if (expired.getAsBoolean()) {
+					throw new ExpiredException();
+				}
 				BigInteger even = current.multiply(next.shiftLeft(1).subtract(current));
 				BigInteger odd = current.multiply(current).add(next.multiply(next));
 				current = ((n & bit) == 0) ? even : odd;
@@ -74,7 +77,7 @@ enum Fibonacci {
 	/**
 	 * The largest n there is an answer for.
 	 */
-	static final int MAX_N = 100_000;
+	public static final int MAX_N = 100_000;
 
 	private static final int CHECKED_DEPTH = 15;
 

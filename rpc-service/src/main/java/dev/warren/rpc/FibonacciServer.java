@@ -1,197 +1,114 @@
 package dev.warren.rpc;
 
-import java.io.IOException;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.LongAdder;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.ShutdownSignalException;
-import io.micrometer.tracing.Span;
-import io.micrometer.tracing.Tracer;
+import dev.warren.messaging.log.MessageLog;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.amqp.ImmediateRequeueAmqpException;
+import org.springframework.amqp.core.Address;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.util.StringUtils;
 
 /**
- * The tutorial's {@code RPCServer}: takes one request at a time, computes, replies to the
- * queue the request names, and acknowledges the request after that, on the same channel.
- * The broker takes a channel's methods in order, so a request it has seen acknowledged
- * has its reply on the way; a server that dies before has its request go to another one,
- * and the client may get two replies.
- * <p>
- * <b>Counting crashes.</b> A request that takes its server down leaves nobody to count
- * but the broker, which only marks what it delivers again. So a server does not answer a
- * request that was delivered before: it puts a copy back into the queue that says how
- * many servers it has cost, or answers with an error when that is enough. With a prefetch
- * of one, what a dead server held it had begun.
+ * Answers requests, the tutorial's {@code RPCServer}: takes one at a time and returns the
+ * reply, which Spring sends to where the request says, with its correlation id. After
+ * that the request is acknowledged; if the server dies before, it goes to another.
  */
-final class FibonacciServer extends DefaultConsumer {
+public class FibonacciServer {
 
-	private static final int ONE_AT_A_TIME = 1;
+	private static final Logger logger = LoggerFactory.getLogger(FibonacciServer.class);
 
 	private final String id;
 
-	private final Workplace workplace;
+	private final RpcProperties properties;
 
-	private final LongAdder answered;
+	private final CrashedRequests crashed;
 
-	private final CountDownLatch end = new CountDownLatch(1);
+	private final MessageLog log;
 
-	private volatile @Nullable Request current;
+	private final AtomicLong answered = new AtomicLong();
 
-	private volatile boolean crashed;
-
-	private Map<String, String> traced = Map.of();
-
-	private long begin;
-
-	private FibonacciServer(String id, Channel channel, Workplace workplace, LongAdder answered) {
-		super(channel);
+	FibonacciServer(String id, RpcProperties properties, CrashedRequests crashed, MessageLog log) {
 		this.id = id;
-		this.workplace = workplace;
-		this.answered = answered;
+		this.properties = properties;
+		this.crashed = crashed;
+		this.log = log;
 	}
 
-	/**
-	 * Begins to take requests.
-	 * @param answered counts the requests that got a reply
-	 */
-	static FibonacciServer start(String id, Connection connection, Workplace workplace, LongAdder answered)
-			throws IOException {
-		Channel channel = connection.createChannel();
-		if (channel == null) {
-			throw new IOException("the connection has no channel left");
+	@RabbitListener(queues = RpcTopology.REQUESTS)
+	@Nullable Message answer(Message message) {
+		MessageProperties request = message.getMessageProperties();
+		String text = StringUtils.truncate(new String(message.getBody(), StandardCharsets.UTF_8).strip());
+		this.log.line("{} received '{}', correlation id {}, reply to {}", this.id, text, request.getCorrelationId(),
+				request.getReplyTo());
+		Address replyTo = request.getReplyToAddress();
+		// Spring reads "a/b" as a key of an exchange, and the channel closes without one.
+		if (replyTo == null || replyTo.getRoutingKey().isEmpty() || !replyTo.getExchangeName().isEmpty()) {
+			this.log.line("{} dropped '{}': there is no queue to reply to", this.id, text);
+			return null;
 		}
-		FibonacciServer server = new FibonacciServer(id, channel, workplace, answered);
-		channel.addShutdownListener((signal) -> server.closed());
-		channel.queueDeclare(RpcTopology.REQUESTS, false, false, false, null);
-		channel.basicQos(ONE_AT_A_TIME);
-		channel.basicConsume(RpcTopology.REQUESTS, false, id, server);
-		return server;
+		if (Boolean.TRUE.equals(request.getRedelivered())) {
+			return this.crashed.tryAgain(message) ? null : reply(
+					"The request took down %d servers".formatted(this.properties.maxCrashes()), RpcError.CRASHED);
+		}
+		return answer(text, CrashedRequests.deadline(request));
 	}
 
-	@Override
-	public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-		this.begin = System.nanoTime();
-		Request request = new Request(properties, body);
-		this.current = request;
+	private Message answer(String text, long callerLeaves) {
+		long deadline = Math.min(callerLeaves, System.currentTimeMillis() + this.properties.timeout().toMillis());
+		int max = this.properties.algorithm().maxN();
+		if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > max) {
+			return reply("'%s' is not a number from 0 to %d".formatted(text, max), RpcError.INVALID_REQUEST);
+		}
+		int n = Integer.parseInt(text);
 		try {
-			trace(request, envelope.isRedeliver());
-			getChannel().basicAck(envelope.getDeliveryTag(), false);
-			this.current = null;
+			BigInteger value = compute(n,
+					() -> System.currentTimeMillis() >= deadline || Thread.currentThread().isInterrupted());
+			return reply(value.toString(), null);
 		}
-		catch (IOException | ShutdownSignalException ex) {
-			// The connection is lost, and the request somebody else's.
-			getChannel().getConnection().abort(ServerConnection.CLOSE_TIMEOUT_MILLIS);
-		}
-		catch (Error ex) {
-			// A crash: the client closes the channel of a consumer that throws.
-			this.crashed = true;
-			throw ex;
-		}
-	}
-
-	// The requests of a batch have one trace context. A span for each would take as long
-	// as to answer it, so the first has one for all that follow.
-	private void trace(Request request, boolean redelivered) throws IOException {
-		Map<String, String> traceContext = request.traceContext();
-		if (traceContext.isEmpty() || traceContext.equals(this.traced)) {
-			serve(request, redelivered);
-			return;
-		}
-		this.traced = traceContext;
-		Span span = this.workplace.answering().startSpan(request, this.id);
-		Tracer.SpanInScope scope = this.workplace.answering().inScope(span);
-		try {
-			serve(request, redelivered);
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			span.error(ex);
-			throw ex;
-		}
-		finally {
-			scope.close();
-			span.end();
-		}
-	}
-
-	private void serve(Request request, boolean redelivered) throws IOException {
-		if (request.replyTo() == null) {
-			this.workplace.strangers().report(Strangers.Fault.NO_REPLY_TO, request);
-		}
-		else if (redelivered && !this.workplace.interrupted().remove(request.key())) {
-			retry(request, request.crashes() + 1);
-		}
-		else {
-			if (request.correlationId() == null) {
-				this.workplace.strangers().report(Strangers.Fault.NO_CORRELATION_ID, request);
+		catch (Fibonacci.ExpiredException ex) {
+			if (Thread.currentThread().isInterrupted()) {
+				throw new ImmediateRequeueAmqpException("The server died before it replied", ex);
 			}
-			reply(request, this.workplace.answering().answer(request, this.id, () -> !getChannel().isOpen()));
+			return reply("fib(%d) took too long".formatted(n), RpcError.TIMED_OUT);
+		}
+		// A listener container ends the process (exit code 99) for an Error.
+		catch (RuntimeException | Error ex) {
+			logger.error("fib({}) failed", n, ex);
+			return reply("fib(%d) failed; the server's log says why".formatted(n), RpcError.FAILED);
 		}
 	}
 
-	private void retry(Request request, int crashes) throws IOException {
-		if (crashes < this.workplace.maxCrashes()) {
-			getChannel().basicPublish("", RpcTopology.REQUESTS, request.retried(crashes, System.currentTimeMillis()),
-					request.body());
-		}
-		else {
-			reply(request, new FibonacciReply("The request took down %d servers".formatted(crashes), this.id,
-					RpcError.CRASHED.name()));
-		}
+	BigInteger compute(int n, BooleanSupplier expired) {
+		return this.properties.algorithm().compute(n, expired);
 	}
 
-	private void reply(Request request, FibonacciReply reply) throws IOException {
-		getChannel().basicPublish("", request.replyTo(), reply.properties(request), reply.body());
-		this.answered.increment();
-		this.workplace.answering().record(reply, System.nanoTime() - this.begin);
+	private Message reply(String text, @Nullable RpcError error) {
+		MessageProperties properties = new MessageProperties();
+		properties.setContentType("text/plain");
+		properties.setContentEncoding("UTF-8");
+		properties.setHeader(RpcTopology.SERVER_HEADER, this.id);
+		if (error != null) {
+			properties.setHeader(RpcTopology.ERROR_HEADER, error.name());
+		}
+		this.answered.incrementAndGet();
+		return new Message(text.getBytes(StandardCharsets.UTF_8), properties);
 	}
 
 	/**
-	 * Ends the server as a crash does: it stops in the middle of its work, and nothing is
-	 * acknowledged.
+	 * How many requests it has replied to.
+	 * @return the number of requests
 	 */
-	void crash() {
-		this.crashed = true;
-		getChannel().getConnection().abort(ServerConnection.CLOSE_TIMEOUT_MILLIS);
-	}
-
-	/**
-	 * Takes no more requests, and {@linkplain #awaitEnd ends} when the last has its
-	 * reply.
-	 */
-	void stop() throws IOException {
-		getChannel().basicCancel(this.id);
-	}
-
-	// In its turn after the deliveries, of which there can be no more.
-	@Override
-	public void handleCancelOk(String consumerTag) {
-		this.end.countDown();
-	}
-
-	// The queue was deleted.
-	@Override
-	public void handleCancel(String consumerTag) {
-		this.end.countDown();
-	}
-
-	private void closed() {
-		Request held = this.current;
-		if (held != null && !this.crashed) {
-			this.workplace.interrupted().add(held.key());
-		}
-		this.end.countDown();
-	}
-
-	/**
-	 * Waits until it takes no more requests and works on none, or has lost its channel.
-	 */
-	void awaitEnd() throws InterruptedException {
-		this.end.await();
+	public long answered() {
+		return this.answered.get();
 	}
 
 }

@@ -1,9 +1,10 @@
 package dev.warren.rpc;
 
 /**
- * Why a server answered with an error.
+ * Why a server replied with an error instead of a number. The name is in the reply's
+ * header {@link FibonacciServer#ERROR_HEADER}.
  */
-enum RpcError {
+public enum RpcError {
 
 	/** The request's body is not a number the server computes. */
 	INVALID_REQUEST,

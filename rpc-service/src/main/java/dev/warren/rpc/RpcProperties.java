@@ -7,8 +7,7 @@ import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
-import org.hibernate.validator.constraints.time.DurationMax;
-import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,22 +23,27 @@ import org.springframework.validation.annotation.Validated;
  * answered 503
  * @param batchWindow how many of a batch's calls wait at once; a batch takes so many of
  * the places of {@code max-in-flight} as long as it lasts
- * @param replyTo what a request names as the place to reply to
+ * @param durable whether the queue of the requests survives a restart of the broker;
+ * without it the edition decides
  * @param algorithm how the servers compute
  * @param servers how many servers there are at the start
- * @param maxServers how many there may be; each has a connection and two threads
+ * @param maxServers how many there may be; each has a channel and a thread
  * @param maxCrashes how many servers a request may take down before it is answered with
  * an error
  */
 @Validated
 @ConfigurationProperties("warren.rpc")
-record RpcProperties(@DefaultValue( {
-		"client", "server" }) @NotEmpty Set<Role> roles,
-		@DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(hours = 24) Duration timeout,
+public record RpcProperties(@DefaultValue( {
+		"client", "server" }) @NotEmpty Set<Role> roles, @DefaultValue("5s") Duration timeout,
 		@DefaultValue("128") @Min(1) int maxInFlight, @DefaultValue("32") @Min(1) int batchWindow,
-		@DefaultValue("queue") ReplyTo replyTo, @DefaultValue("fast-doubling") Fibonacci algorithm,
+		@Nullable Boolean durable, @DefaultValue("fast-doubling") Fibonacci algorithm,
 		@DefaultValue("1") @Min(0) int servers, @DefaultValue("64") @Min(1) int maxServers,
 		@DefaultValue("3") @Min(1) @Max(100) int maxCrashes){
+
+	@AssertTrue(message = "warren.rpc.timeout must be between 1ms and 24h")
+	boolean isTimeoutWithinBounds() {
+		return this.timeout.toMillis() >= 1 && this.timeout.compareTo(Duration.ofHours(24)) <= 0;
+	}
 
 	@AssertTrue(message = "warren.rpc.batch-window must not be greater than warren.rpc.max-in-flight")
 	boolean isBatchWindowWithinMaxInFlight() {
@@ -54,29 +58,13 @@ record RpcProperties(@DefaultValue( {
 	/**
 	 * What an instance does.
 	 */
-	enum Role {
+	public enum Role {
 
 		/** Asks: the REST calls under {@code /fibonacci}. */
 		CLIENT,
 
 		/** Answers: the REST calls under {@code /servers}. */
 		SERVER
-
-	}
-
-	/**
-	 * Where replies go.
-	 */
-	enum ReplyTo {
-
-		/** An exclusive queue of the client's own, as in tutorial 6. */
-		QUEUE,
-
-		/**
-		 * RabbitMQ's pseudo-queue {@code amq.rabbitmq.reply-to}: no queue to declare, to
-		 * look up or to clean away.
-		 */
-		DIRECT
 
 	}
 

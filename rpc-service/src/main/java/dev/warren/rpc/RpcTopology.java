@@ -1,47 +1,45 @@
 package dev.warren.rpc;
 
+import java.util.UUID;
+
+import dev.warren.messaging.broker.QueueProperties;
+
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
 /**
- * What there is on the broker, by the names the two sides agree on. The servers declare
- * the queue of the requests, as in tutorial 6; the replies' queue is the client's own.
+ * What tutorial 6 has on the broker: the queue of the requests, which the servers
+ * declare, and a queue of each client's own for the replies.
  */
-final class RpcTopology {
+@Configuration(proxyBeanMethods = false)
+public class RpcTopology {
+
+	/** The tutorial's queue. */
+	public static final String REQUESTS = "rpc_queue";
 
 	/**
-	 * The queue the requests go to: the tutorial's, not durable.
+	 * The header of a request that says until when its caller waits, in ms since 1970.
 	 */
-	static final String REQUESTS = "rpc_queue";
+	public static final String DEADLINE_HEADER = "x-deadline";
 
-	/**
-	 * RabbitMQ's pseudo-queue for replies on the channel a request was published on
-	 * (<a href="https://www.rabbitmq.com/docs/direct-reply-to">direct reply-to</a>).
-	 */
-	static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
+	/** The header of a reply that names its server. */
+	public static final String SERVER_HEADER = "x-server";
 
-	/**
-	 * The header of a reply that names the server it is from.
-	 */
-	static final String SERVER_HEADER = "x-server";
+	/** The header of a reply that is an error: the name of an {@link RpcError}. */
+	public static final String ERROR_HEADER = "x-error";
 
-	/**
-	 * The header of a reply that is an error: one of {@link RpcError}'s names. The body
-	 * says more.
-	 */
-	static final String ERROR_HEADER = "x-error";
+	@Bean
+	@ConditionalOnRole(RpcProperties.Role.SERVER)
+	Queue requests(QueueProperties queues, RpcProperties properties) {
+		return queues.declared(REQUESTS, "warren.rpc.durable", properties.durable()).build();
+	}
 
-	/**
-	 * The header of a request that says until when its caller waits, in milliseconds
-	 * since 1970, as a text: clients of AMQP 0-8 cannot read a table with a 64-bit number
-	 * in it. A server cannot see how long a request has been in the queue: the property
-	 * {@code expiration} is what it was when the request was published.
-	 */
-	static final String DEADLINE_HEADER = "x-deadline";
-
-	/**
-	 * The header of a request that counts the servers it has taken down.
-	 */
-	static final String CRASHES_HEADER = "x-crashes";
-
-	private RpcTopology() {
+	@Bean
+	@ConditionalOnRole(RpcProperties.Role.CLIENT)
+	Queue replies() {
+		return QueueBuilder.nonDurable("rpc_replies_" + UUID.randomUUID()).exclusive().build();
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import com.rabbitmq.client.Delivery;
+import dev.warren.rpc.calls.Caller;
 import dev.warren.test.BrokerUnderTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

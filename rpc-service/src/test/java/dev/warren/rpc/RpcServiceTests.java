@@ -104,7 +104,7 @@ class RpcServiceTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-1", "100001", "ten", "1.5", "99999999999" })
+	@ValueSource(strings = { "-1", "100001", "ten", "1.5", "99999999999", "0x10", "+7", "%D9%A3" })
 	void whatIsNoIndexIsABadRequest(String n) throws Exception {
 		HttpResponse<String> response = this.rpc.get("/fibonacci/" + n);
 
@@ -198,6 +198,19 @@ class RpcServiceTests {
 		assertThat(RpcService.type(call.join())).isEqualTo("urn:warren:problem:server-failed");
 	}
 
+	@Test
+	void theTextOfAStrangersErrorIsShownOnOneLine() throws Exception {
+		this.rpc.scale(0);
+		this.stranger.serve();
+		CompletableFuture<HttpResponse<String>> call = this.rpc.getAsync("/fibonacci/30");
+
+		this.stranger.reply(this.stranger.next(), "a\nb\u001b[31m" + "x".repeat(1000));
+
+		assertThat(call.join().statusCode()).isEqualTo(502);
+		assertThat(RpcService.json(call.join()).get("detail").asString()).hasSizeLessThan(300)
+			.doesNotContain("\n", "\u001b");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "thirty", "", "-1", "1.5", "100001", "99999999999999999999", "\u0000\uffff" })
 	void aRequestThatIsNoIndexGetsAnErrorForAReply(String body, CapturedOutput output) throws Exception {
@@ -226,7 +239,19 @@ class RpcServiceTests {
 		this.stranger.request("31".getBytes(StandardCharsets.UTF_8), null);
 
 		assertThat(RpcService.value(this.rpc.get("/fibonacci/10"))).isEqualTo("55");
-		assertThat(output).containsOnlyOnce("correlation id nobody").contains("without reply_to, dropped: '31'");
+		assertThat(output).containsOnlyOnce("correlation id nobody")
+			.contains("dropped '31': there is no queue to reply to");
+		assertThat(this.stranger.ready()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "no-such-exchange/key", "a://no-such-exchange" })
+	void aRequestThatNamesNoQueueToReplyToIsDroppedAndTheServerLives(String replyTo) throws Exception {
+		String server = this.rpc.servers("running").get(0);
+
+		this.stranger.request("30", replyTo, "nobody");
+
+		assertThat(RpcService.json(this.rpc.get("/fibonacci/10")).get("server").asString()).isEqualTo(server);
 		assertThat(this.stranger.ready()).isZero();
 	}
 
@@ -354,7 +379,7 @@ class RpcServiceTests {
 		assertThat(this.rpc.get("/actuator/prometheus").body()).contains("warren_rpc_calls_total",
 				"outcome=\"answered\"", "outcome=\"timed_out\"", "outcome=\"failed\"", "outcome=\"cancelled\"",
 				"outcome=\"refused\"", "warren_rpc_replies_discarded_total", "warren_rpc_calls_waiting",
-				"warren_rpc_requests_seconds_count", "outcome=\"invalid_request\"", "outcome=\"crashed\"");
+				"warren_rpc_requests_total", "outcome=\"invalid_request\"", "outcome=\"crashed\"");
 	}
 
 	@Test

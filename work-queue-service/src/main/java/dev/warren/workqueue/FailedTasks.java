@@ -2,7 +2,7 @@ package dev.warren.workqueue;
 
 import java.util.Set;
 
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 
 import org.springframework.amqp.ImmediateRequeueAmqpException;
 import org.springframework.amqp.core.Message;

@@ -2,7 +2,7 @@ package dev.warren.workqueue;
 
 import java.time.Duration;
 
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;

@@ -2,7 +2,7 @@ package dev.warren.hello.web;
 
 import dev.warren.hello.HelloProperties;
 import dev.warren.hello.Receiver;
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 import dev.warren.messaging.feed.MessageFeed;
 import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.messaging.message.ReceivedMessage;

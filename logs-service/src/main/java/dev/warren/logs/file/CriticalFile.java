@@ -11,7 +11,7 @@ import dev.warren.logs.subscriptions.LogLine;
 import dev.warren.logs.subscriptions.Subscription;
 import dev.warren.logs.subscriptions.Subscriptions;
 import dev.warren.messaging.feed.MessageFeed;
-import dev.warren.messaging.message.Printable;
+import dev.warren.messaging.log.Printable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

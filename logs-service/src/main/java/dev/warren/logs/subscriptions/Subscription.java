@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.warren.messaging.feed.MessageFeed;
@@ -95,10 +94,10 @@ public final class Subscription {
 	/**
 	 * Does what changes its queue on the broker, one change at a time.
 	 */
-	<T extends @Nullable Object> T change(Supplier<T> task) {
+	void change(Runnable task) {
 		this.change.lock();
 		try {
-			return task.get();
+			task.run();
 		}
 		finally {
 			this.change.unlock();

@@ -6,8 +6,8 @@ import java.util.List;
 
 import com.rabbitmq.client.Channel;
 import dev.warren.logs.LogReceiver;
-import dev.warren.messaging.MessageLog;
-import dev.warren.messaging.broker.RefusedException;
+import dev.warren.messaging.log.MessageLog;
+import dev.warren.messaging.publish.RefusedException;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.message.StrangersPropertiesConverter;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.warren.logs.LogsProperties;
 import dev.warren.messaging.broker.BrokerConnection;
-import dev.warren.messaging.broker.RefusedException;
+import dev.warren.messaging.publish.RefusedException;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.feed.EventStreams;
 import dev.warren.messaging.feed.MessageFeed;
@@ -157,11 +157,11 @@ public class Subscriptions {
 	 */
 	public Subscription rebind(String id, List<Binding> bindings) {
 		Subscription subscription = get(id);
-		return subscription.change(() -> {
+		subscription.change(() -> {
 			this.queues.rebind(open(subscription), subscription.type(), subscription.bindings(), bindings);
 			subscription.rebound(bindings);
-			return subscription;
 		});
+		return subscription;
 	}
 
 	/**
@@ -181,9 +181,8 @@ public class Subscriptions {
 		this.streams.end(subscription.feed());
 		subscription.change(() -> {
 			subscription.close();
-			return subscription;
+			this.events.publishEvent(new AsyncConsumerStoppedEvent(subscription.id(), subscription));
 		});
-		this.events.publishEvent(new AsyncConsumerStoppedEvent(subscription.id(), subscription));
 	}
 
 	/**
@@ -200,7 +199,6 @@ public class Subscriptions {
 				if (queue != null) {
 					this.queues.rebind(queue, type, List.of(), subscription.bindings());
 				}
-				return subscription;
 			}));
 	}
 
@@ -230,14 +228,14 @@ public class Subscriptions {
 		}
 		for (Subscription subscription : list()) {
 			if (subscription.queue() == null && this.topology.isUsable(subscription.type().exchange())) {
-				tryToOpen(subscription);
+				subscription.change(() -> tryToOpen(subscription));
 			}
 		}
 	}
 
 	private void tryToOpen(Subscription subscription) {
 		try {
-			subscription.change(() -> open(subscription));
+			open(subscription);
 		}
 		catch (RefusedException ex) {
 			this.pause = INTERVALS_AFTER_REFUSAL;

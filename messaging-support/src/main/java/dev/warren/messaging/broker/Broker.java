@@ -15,7 +15,7 @@ import com.rabbitmq.client.Connection;
  */
 public record Broker(String product, String version, String address) {
 
-	public static Broker of(Connection connection) {
+	static Broker of(Connection connection) {
 		Map<String, Object> properties = connection.getServerProperties();
 		return new Broker(Objects.toString(properties.get("product"), "unknown"),
 				Objects.toString(properties.get("version"), "unknown"),

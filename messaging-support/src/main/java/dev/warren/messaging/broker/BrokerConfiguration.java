@@ -3,6 +3,7 @@ package dev.warren.messaging.broker;
 import java.time.Duration;
 
 import dev.warren.messaging.listener.ListenerFailures;
+import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.messaging.message.StrangersPropertiesConverter;
 import dev.warren.messaging.message.Utf8MessageConverter;
 import dev.warren.messaging.publish.PublisherChannel;
@@ -106,6 +107,7 @@ public class BrokerConfiguration {
 			// A login refused now may be granted later: the container goes on trying.
 			container.setPossibleAuthenticationFailureFatal(false);
 			container.setReceiveTimeout(RECEIVE_TIMEOUT_MILLIS);
+			container.setPhase(ListenerGroup.PHASE);
 			// By which ListenerFailures knows it.
 			container.setConsumerTagStrategy((queue) -> container.getListenerId());
 		};

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.messaging.publish.RefusedException;
 import dev.warren.messaging.broker.QueueStatus.DeclaredBy;
-import dev.warren.messaging.message.Reason;
+import dev.warren.messaging.log.Reason;
 import dev.warren.messaging.publish.NotRoutedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -241,9 +242,13 @@ public final class Topology extends RabbitAdmin {
 			return "Queue '" + queue.getName() + "'";
 		}
 		if (declarable instanceof Exchange exchange) {
-			return "Exchange '" + exchange.getName() + "'";
+			return exchangeName(exchange.getName());
 		}
 		return declarable.toString();
+	}
+
+	private static String exchangeName(String exchange) {
+		return "Exchange '" + exchange + "'";
 	}
 
 	/**
@@ -382,7 +387,7 @@ public final class Topology extends RabbitAdmin {
 	}
 
 	private State state(String exchange) {
-		return this.states.getOrDefault(name(declared(exchange)), new State(null, null, true));
+		return this.states.getOrDefault(exchangeName(exchange), new State(null, null, true));
 	}
 
 	/**

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentMap;
 
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.warren.messaging.message.Printable;
-import dev.warren.messaging.message.Reason;
+import dev.warren.messaging.log.Printable;
+import dev.warren.messaging.log.Reason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -23,7 +23,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.messaging.converter.GenericMessageConverter;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
+import org.springframework.messaging.handler.annotation.support.PayloadMethodArgumentResolver;
 import org.springframework.util.Assert;
 
 /**
@@ -38,6 +40,13 @@ import org.springframework.util.Assert;
  * @param <L> the class with the {@link RabbitListener} method
  */
 public final class ListenerGroup<L> implements SmartLifecycle {
+
+	/**
+	 * The phase of this {@link SmartLifecycle}, and of listener containers: when the
+	 * application stops, requests over HTTP may wait for what listeners do, so these stop
+	 * after the web server.
+	 */
+	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
 	private static final int MAX_CRASHED = 20;
 
@@ -78,6 +87,7 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		this.max = max;
 		this.listeners = listeners;
 		this.containers = containers;
+		this.methods.setCustomArgumentResolvers(List.of(new Payload()));
 		this.methods.afterPropertiesSet();
 		this.stopping = new SimpleAsyncTaskExecutor(name + "-stop-");
 	}
@@ -203,6 +213,26 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	// Spring takes an empty body for none, and rejects the message. A stranger may send
+	// one.
+	private static final class Payload extends PayloadMethodArgumentResolver {
+
+		Payload() {
+			super(new GenericMessageConverter());
+		}
+
+		@Override
+		protected boolean isEmptyPayload(@Nullable Object payload) {
+			return payload == null;
+		}
+
 	}
 
 	/**

@@ -3,12 +3,10 @@ package dev.warren.messaging.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import dev.warren.messaging.broker.RefusedException;
-import dev.warren.messaging.message.Reason;
-import dev.warren.messaging.publish.BrokerUnavailableException;
+import dev.warren.messaging.publish.RefusedException;
+import dev.warren.messaging.log.Reason;
 import dev.warren.messaging.publish.NotRoutedException;
 import dev.warren.messaging.publish.PublishException;
-import dev.warren.messaging.publish.PublisherBusyException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -53,16 +51,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> notSent(PublishException ex) {
-		ProblemType type = ProblemType.NOT_CONFIRMED;
-		if (ex instanceof BrokerUnavailableException) {
-			type = ProblemType.BROKER_UNAVAILABLE;
-		}
-		else if (ex instanceof PublisherBusyException) {
-			type = ProblemType.BUSY;
-		}
-		else if (ex instanceof NotRoutedException) {
-			type = ProblemType.NOT_ROUTED;
-		}
+		ProblemType type = (ex instanceof NotRoutedException) ? ProblemType.NOT_ROUTED : ProblemType.NOT_CONFIRMED;
 		return unavailable(type, String.valueOf(ex.getMessage()));
 	}
 

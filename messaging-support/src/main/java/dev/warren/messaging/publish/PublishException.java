@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A message that may not be reported as sent.
  */
 public abstract sealed class PublishException extends RuntimeException
-		permits BrokerUnavailableException, NotRoutedException, PublisherBusyException, UnconfirmedException {
+		permits NotRoutedException, UnconfirmedException {
 
 	private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 import dev.warren.workqueue.WorkProperties;
 import jakarta.annotation.PreDestroy;
 import org.jspecify.annotations.Nullable;

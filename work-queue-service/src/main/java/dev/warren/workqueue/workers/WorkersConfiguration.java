@@ -2,7 +2,7 @@ package dev.warren.workqueue.workers;
 
 import java.util.Objects;
 
-import dev.warren.messaging.MessageLog;
+import dev.warren.messaging.log.MessageLog;
 import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.workqueue.Worker;
 import dev.warren.workqueue.WorkProperties;
