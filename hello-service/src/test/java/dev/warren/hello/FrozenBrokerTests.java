@@ -1,5 +1,6 @@
 package dev.warren.hello;
 
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import dev.warren.test.AmqpProxy;
 import dev.warren.test.BrokerUnderTest;
 import dev.warren.test.LocalService;
+import dev.warren.test.RestClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,9 +17,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The hello service when its broker accepts connections and then says nothing.
+ * The hello service while its broker is there and does not answer.
  */
 class FrozenBrokerTests {
+
+	@Test
+	void aFrozenBrokerIsNotWaitedForAndNothingIsReportedSentUntilItThaws() throws Exception {
+		try (BrokerUnderTest broker = BrokerUnderTest.start().withoutQueues("hello");
+				AmqpProxy proxy = new AmqpProxy(broker);
+				LocalService service = LocalService.start(HelloServiceApplication.application(), proxy.address())) {
+			HelloClient hello = new HelloClient(service.port());
+			hello.awaitReady();
+			hello.accepted("before");
+			proxy.freeze();
+
+			for (HttpResponse<String> response : List.of(hello.get("/queue"), hello.postText("/messages", "frozen"))) {
+				assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+				assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+				assertThat(RestClient.json(response).get("type").asString()).startsWith("urn:warren:problem:");
+			}
+
+			proxy.thaw();
+			await().until(() -> hello.postText("/messages", "thawed").statusCode() == 202);
+		}
+	}
 
 	@Test
 	@Timeout(3 * 60)

@@ -52,11 +52,18 @@ enum Client {
 	}
 
 	/**
+	 * Whether this machine has the client.
+	 */
+	boolean isThere() {
+		return this.interpreter.get().isPresent();
+	}
+
+	/**
 	 * Skips the test if this machine does not have the client, and fails it in CI, which
 	 * must have all.
 	 */
 	void require() {
-		if (this.interpreter.get().isEmpty()) {
+		if (!isThere()) {
 			String reason = "%s needs %s".formatted(this, this.needs);
 			if (System.getenv("CI") != null) {
 				fail(reason);

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +38,15 @@ final class Program implements AutoCloseable {
 		this.process.getOutputStream().close();
 	}
 
+	/**
+	 * Starts a program of a client.
+	 * @param broker host, port and virtual host
+	 */
+	static Program start(Client client, String broker, String program, String... arguments) throws IOException {
+		return new Program(client.name().toLowerCase(Locale.ROOT) + "-" + program.replace('/', '-'),
+				client.command(program, arguments), broker);
+	}
+
 	boolean hasEnded() {
 		return !this.process.isAlive();
 	}
@@ -65,7 +75,10 @@ final class Program implements AutoCloseable {
 		return "%s, which said:%n%s".formatted(String.join(" ", this.command), output());
 	}
 
-	private String output() {
+	/**
+	 * What it has said so far.
+	 */
+	String output() {
 		try {
 			return Files.readString(this.output);
 		}

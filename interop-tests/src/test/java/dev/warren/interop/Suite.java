@@ -6,7 +6,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,8 +23,7 @@ final class Suite implements AutoCloseable {
 
 	private static final Pattern READY = Pattern.compile("(  curl )");
 
-	private final Optional<String> rabbitMq = Optional.ofNullable(System.getenv("WARREN_TEST_AMQP_URI"))
-		.map((uri) -> URI.create(uri).getAuthority().replaceFirst("^.*@", ""));
+	private final Optional<String> broker;
 
 	private final JavaProcess process;
 
@@ -34,12 +32,28 @@ final class Suite implements AutoCloseable {
 	 * take as long as its server takes to start.
 	 */
 	Suite() {
+		this(Optional.ofNullable(System.getenv("WARREN_TEST_AMQP_URI"))
+			.map((uri) -> URI.create(uri).getAuthority().replaceFirst("^.*@", "")),
+				"--work-queue-service.warren.work.dot=1m");
+	}
+
+	/**
+	 * Starts it on a broker.
+	 * @param broker host, port and virtual host
+	 * @param properties of the suite
+	 */
+	Suite(String broker, String... properties) {
+		this(Optional.of(broker), properties);
+	}
+
+	private Suite(Optional<String> broker, String... properties) {
 		assertThat(JAR).as("made by ./mvnw package").isRegularFile();
-		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--work-queue-service.warren.work.dot=1m",
-				"--rpc-service.warren.rpc.timeout=1m"));
-		arguments.addAll(this.rabbitMq
+		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--rpc-service.warren.rpc.timeout=1m"));
+		arguments.addAll(List.of(properties));
+		arguments.addAll(broker
 			.map((address) -> List.of("--warren.broker.enabled=false", "--spring.rabbitmq.addresses=" + address))
 			.orElse(List.of("--warren.broker.port=0", "--warren.broker.store=memory")));
+		this.broker = broker;
 		try {
 			this.process = JavaProcess.startJar(Path.of("target"), JAR, arguments.toArray(String[]::new));
 		}
@@ -60,9 +74,8 @@ final class Suite implements AutoCloseable {
 	 * Starts a program of a client, with the address of the broker.
 	 */
 	Program start(Client client, String program, String... arguments) throws IOException {
-		String broker = this.rabbitMq.isPresent() ? this.rabbitMq.get() : announced("amqp://(\\S+)");
-		return new Program(client.name().toLowerCase(Locale.ROOT) + "-" + program, client.command(program, arguments),
-				broker);
+		return Program.start(client, this.broker.isPresent() ? this.broker.get() : announced("amqp://(\\S+)"), program,
+				arguments);
 	}
 
 	/**
@@ -73,6 +86,13 @@ final class Suite implements AutoCloseable {
 		try (Program started = start(client, program, arguments)) {
 			return started.awaitSuccess();
 		}
+	}
+
+	/**
+	 * The lines it has logged so far that have a text.
+	 */
+	List<String> logged(String text) {
+		return this.process.output().lines().filter((line) -> line.contains(text)).toList();
 	}
 
 	/**

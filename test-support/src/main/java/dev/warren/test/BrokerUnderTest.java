@@ -44,6 +44,14 @@ public final class BrokerUnderTest implements AutoCloseable {
 	}
 
 	/**
+	 * A broker on which nobody else is: a new, embedded one, or the virtual host
+	 * {@code other} of the external one.
+	 */
+	public static BrokerUnderTest startApart() {
+		return (EXTERNAL != null) ? new BrokerUnderTest(EXTERNAL + "/other", null) : start();
+	}
+
+	/**
 	 * A broker that does not run until {@link #restart()} is called. It is always an
 	 * embedded one, since a test cannot start an external one.
 	 */
@@ -133,10 +141,10 @@ public final class BrokerUnderTest implements AutoCloseable {
 	}
 
 	/**
-	 * Host and port, as {@code spring.rabbitmq.addresses} takes them.
+	 * Host, port and virtual host, as {@code spring.rabbitmq.addresses} takes them.
 	 */
 	public String address() {
-		return host() + ":" + port();
+		return host() + ":" + port() + URI.create(this.uri).getPath();
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -123,10 +124,10 @@ public final class Topology extends RabbitAdmin {
 	}
 
 	private void declare(Declarable declarable) {
-		String name = name(declarable);
-		if (declarable instanceof Queue queue && isStillSomebodyElses(queue)) {
+		if (isStillSomebodyElses(declarable)) {
 			return;
 		}
+		String name = name(declarable);
 		State now = state(declarable);
 		State before = this.states.put(name, now);
 		if (!now.usable()) {
@@ -141,29 +142,40 @@ public final class Topology extends RabbitAdmin {
 		}
 	}
 
+	// The broker would refuse this service's own declaration again, and log it each time.
+	// What is there is declared with the arguments it had, which changes nothing, and is
+	// refused if somebody has deleted it and declared it with others.
+	private boolean isStillSomebodyElses(Declarable declarable) {
+		State before = this.states.get(name(declarable));
+		Declarable actual = (before != null) ? before.actual() : null;
+		return actual != null && isThere(declarable) && refusal((channel) -> declare(channel, actual)) == null;
+	}
+
 	private State state(Declarable declarable) {
 		String refusal = refusal((channel) -> declare(channel, declarable));
 		if (refusal == null) {
 			return new State(null, null, true);
 		}
-		if (declarable instanceof Queue queue && isThere(queue)) {
-			return new State(actual(queue, refusal), refusal, true);
+		if (!isThere(declarable)) {
+			return new State(null, refusal, false);
 		}
-		if (declarable instanceof Exchange exchange && isThere(exchange)) {
-			Exchange actual = actual(exchange, refusal);
+		if (declarable instanceof Exchange exchange) {
+			Exchange actual = actual(exchange, Inequivalence::correct, refusal);
 			// One of another type routes otherwise, which is not what is needed.
 			return new State(actual, refusal, actual == null || actual.getType().equals(exchange.getType()));
 		}
-		return new State(null, refusal, false);
+		return new State((declarable instanceof Queue queue) ? actual(queue, Inequivalence::correct, refusal) : null,
+				refusal, true);
 	}
 
 	// Each refusal names one argument and its value on the broker. Nothing is known of
 	// them if it is not about arguments, but about permission.
-	private @Nullable Queue actual(Queue declared, String refusal) {
-		Queue actual = null;
+	private <T extends Declarable> @Nullable T actual(T declared, BiFunction<Inequivalence, T, T> correction,
+			String refusal) {
+		T actual = null;
 		Optional<Inequivalence> difference = Inequivalence.in(refusal);
 		for (int i = 0; i < MAX_DIFFERENCES && difference.isPresent(); i++) {
-			Queue corrected = difference.get().correct((actual != null) ? actual : declared);
+			T corrected = correction.apply(difference.get(), (actual != null) ? actual : declared);
 			actual = corrected;
 			difference = Optional.ofNullable(refusal((channel) -> declare(channel, corrected)))
 				.flatMap(Inequivalence::in);
@@ -171,24 +183,12 @@ public final class Topology extends RabbitAdmin {
 		return actual;
 	}
 
-	private @Nullable Exchange actual(Exchange declared, String refusal) {
-		Exchange actual = null;
-		Optional<Inequivalence> difference = Inequivalence.in(refusal);
-		for (int i = 0; i < MAX_DIFFERENCES && difference.isPresent(); i++) {
-			Exchange corrected = difference.get().correct((actual != null) ? actual : declared);
-			actual = corrected;
-			difference = Optional.ofNullable(refusal((channel) -> declare(channel, corrected)))
-				.flatMap(Inequivalence::in);
+	private boolean isThere(Declarable declarable) {
+		if (declarable instanceof Exchange exchange) {
+			return refusal((channel) -> channel.exchangeDeclarePassive(exchange.getName())) == null;
 		}
-		return actual;
-	}
-
-	private boolean isThere(Exchange exchange) {
-		return refusal((channel) -> channel.exchangeDeclarePassive(exchange.getName())) == null;
-	}
-
-	private boolean isThere(Queue queue) {
-		return refusal((channel) -> channel.queueDeclarePassive(queue.getActualName())) == null;
+		return declarable instanceof Queue queue
+				&& refusal((channel) -> channel.queueDeclarePassive(queue.getActualName())) == null;
 	}
 
 	private static void declare(Channel channel, Declarable declarable) throws IOException {
@@ -268,15 +268,6 @@ public final class Topology extends RabbitAdmin {
 		Queue actual = (state.actual() instanceof Queue other) ? other : queue;
 		return new QueueStatus(queue.getName(), there.value().getMessageCount(), there.value().getConsumerCount(),
 				state.declaredBy(), actual.isDurable(), actual.getArguments());
-	}
-
-	// The broker would refuse this service's own declaration again, and log it each time.
-	// A queue that is there is asked for with the arguments it had, which changes
-	// nothing, and is refused if somebody has deleted it and declared it with others.
-	private boolean isStillSomebodyElses(Queue queue) {
-		State before = this.states.get(name(queue));
-		Declarable actual = (before != null) ? before.actual() : null;
-		return actual != null && isThere(queue) && refusal((channel) -> declare(channel, actual)) == null;
 	}
 
 	/**

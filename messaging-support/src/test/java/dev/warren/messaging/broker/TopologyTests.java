@@ -117,26 +117,39 @@ class TopologyTests {
 	}
 
 	@Test
-	void anExchangeWithOtherArgumentsIsUsed(CapturedOutput output) throws Exception {
-		this.broker.withChannel((channel) -> channel.exchangeDeclare(EXCHANGE, "fanout", false));
+	void anExchangeOfOtherArgumentsIsUsed(CapturedOutput output) throws Exception {
+		this.broker.withChannel((channel) -> channel.exchangeDeclare(EXCHANGE, "fanout", false, true, null));
 
 		run((context) -> {
 			await().until(() -> isUp(context));
 			assertThat(health(context).getDetails().get("declaredByOthers")).asString()
-				.contains("Exchange '" + EXCHANGE + "'");
+				.contains("Exchange '" + EXCHANGE + "'", "declaredBy=OTHER", "durable=false");
+			context.getBean(Topology.class).initialize();
 			assertThat(output).containsOnlyOnce(OTHER);
 		});
 	}
 
 	@Test
-	void anExchangeOfAnotherTypeIsAsGoodAsMissing(CapturedOutput output) throws Exception {
-		this.broker.withChannel((channel) -> channel.exchangeDeclare(EXCHANGE, "direct", true));
+	void anExchangeOfAnotherTypeIsNotWhatIsNeeded(CapturedOutput output) throws Exception {
+		this.broker.withChannel((channel) -> channel.exchangeDeclare(EXCHANGE, "direct"));
 
 		run((context) -> {
-			await().until(() -> output.getAll().contains("Exchange '" + EXCHANGE + "'"));
-			await().until(() -> !isUp(context));
-			assertThat(health(context).getDetails().get("missing")).asString().contains("Exchange '" + EXCHANGE + "'");
+			await().until(() -> health(context).getDetails().containsKey("missing"));
+			assertThat(isUp(context)).isFalse();
+			assertThat(health(context).getDetails().get("missing")).asString().contains("current is 'direct'");
+			withoutExchange();
+			await().until(() -> isUp(context));
+			assertThat(output).containsOnlyOnce("Exchange '" + EXCHANGE + "' could not be declared");
 		});
+	}
+
+	private void withoutExchange() {
+		try {
+			this.broker.withoutExchanges(EXCHANGE);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test

@@ -63,9 +63,7 @@ class ConfirmationTests {
 			CorrelationData correlation = new CorrelationData();
 			template.convertAndSend("no such exchange", "", "text", correlation);
 
-			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(Confirmation.of(correlation)))
-				.withCauseInstanceOf(NotRoutedException.class)
-				.withMessageContaining("NOT_FOUND - no exchange");
+			assertFails(Confirmation.of(correlation), NotRoutedException.class, "NOT_FOUND - no exchange");
 			assertThat(get(send(template, QUEUE)).routed()).isTrue();
 		});
 	}
@@ -138,8 +136,13 @@ class ConfirmationTests {
 	}
 
 	private static void assertUnconfirmed(CompletableFuture<Confirmation> confirmation, String reason) {
+		assertFails(confirmation, UnconfirmedException.class, reason);
+	}
+
+	private static void assertFails(CompletableFuture<Confirmation> confirmation, Class<? extends Exception> type,
+			String reason) {
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(confirmation))
-			.withCauseInstanceOf(UnconfirmedException.class)
+			.withCauseInstanceOf(type)
 			.withMessageContaining(reason);
 	}
 

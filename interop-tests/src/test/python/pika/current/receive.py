@@ -1,0 +1,27 @@
+"""Tutorial 1 of today, the receiver: receive.py EXPECTED_TEXT..."""
+import os
+import sys
+
+import pika
+
+expected = sys.argv[1:]
+address = os.environ.get("AMQP_ADDRESS", "localhost:5672")
+connection = pika.BlockingConnection(pika.URLParameters(f"amqp://{address}"))
+channel = connection.channel()
+
+channel.queue_declare(queue="hello", durable=True, arguments={"x-queue-type": "quorum"})
+
+
+def receive(channel, method, properties, body):
+    print(f" [x] Received {body.decode()}")
+    if body.decode() != expected[0]:
+        sys.exit(f"received {body.decode()!r} instead of {expected[0]!r}")
+    del expected[0]
+    if not expected:
+        channel.stop_consuming()
+
+
+channel.basic_consume(queue="hello", on_message_callback=receive, auto_ack=True)
+print(" [*] Waiting for messages")
+channel.start_consuming()
+connection.close()
