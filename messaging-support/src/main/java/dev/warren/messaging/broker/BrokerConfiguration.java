@@ -1,12 +1,16 @@
 package dev.warren.messaging.broker;
 
 import java.time.Duration;
+import java.util.concurrent.Executors;
 
 import dev.warren.messaging.listener.ListenerFailures;
 import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.messaging.message.StrangersPropertiesConverter;
 import dev.warren.messaging.message.Utf8MessageConverter;
 import dev.warren.messaging.publish.PublisherChannel;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -32,6 +36,8 @@ import org.springframework.util.backoff.ExponentialBackOff;
 @EnableScheduling
 @EnableConfigurationProperties(QueueProperties.class)
 public class BrokerConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(BrokerConfiguration.class);
 
 	private static final int HANDSHAKE_TIMEOUT_MILLIS = 3000;
 
@@ -92,8 +98,18 @@ public class BrokerConfiguration {
 				publisher.setChannelCacheSize(MAX_UNCONFIRMED);
 				publisher.setChannelCheckoutTimeout(CHANNEL_WAIT_MILLIS);
 				publisher.setPublisherChannelFactory(PublisherChannel::new);
+				publisher.setExecutor(Executors.newCachedThreadPool(BrokerConfiguration::publisherThread));
 			}
 		};
+	}
+
+	// On such threads Spring waits for confirms, and fails, with a stack trace, when the
+	// channel is closed meanwhile. What became of a message is told to its sender.
+	private static Thread publisherThread(Runnable task) {
+		Thread thread = new Thread(task, "publisher-confirms");
+		thread.setDaemon(true);
+		thread.setUncaughtExceptionHandler((failed, failure) -> logger.debug("The channel was closed", failure));
+		return thread;
 	}
 
 	@Bean
