@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.warren.messaging.publish.RefusedException;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.log.Reason;
 import dev.warren.messaging.publish.NotRoutedException;
 import dev.warren.messaging.publish.PublishException;
@@ -17,6 +18,7 @@ import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
+import org.springframework.amqp.AmqpConnectException;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.AmqpTimeoutException;
 import org.springframework.beans.TypeMismatchException;
@@ -70,6 +72,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 		}
 		logger.debug("The broker failed", ex);
 		return unavailable(ProblemType.BROKER_UNAVAILABLE, "The broker failed: " + Reason.of(ex));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> brokerLost(ShutdownSignalException ex) {
+		return brokerFailed(new AmqpConnectException(ex));
 	}
 
 	private ResponseEntity<Object> unavailable(ProblemType type, String detail) {

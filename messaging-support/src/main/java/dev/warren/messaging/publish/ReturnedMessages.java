@@ -3,8 +3,10 @@ package dev.warren.messaging.publish;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.ReturnListener;
+import com.rabbitmq.client.ShutdownSignalException;
 
 import org.springframework.amqp.rabbit.core.RabbitOperations;
+import org.springframework.amqp.rabbit.support.RabbitExceptionTranslator;
 
 /**
  * Which of many mandatory messages the broker returns.
@@ -24,6 +26,7 @@ public final class ReturnedMessages {
 	 * {@code RabbitTemplate.invoke}
 	 * @param returned is told the message ids of those that no queue took
 	 * @param sending sends them and waits for their confirms
+	 * @throws org.springframework.amqp.AmqpException if the channel closes meanwhile
 	 */
 	public static void during(RabbitOperations operations, Consumer<String> returned, Runnable sending) {
 		ReturnListener listener = operations.<ReturnListener>execute((channel) -> channel
@@ -31,9 +34,12 @@ public final class ReturnedMessages {
 		try {
 			sending.run();
 		}
-		finally {
-			operations.<Boolean>execute((channel) -> channel.removeReturnListener(listener));
+		catch (ShutdownSignalException ex) {
+			// A template translates what else goes wrong while it waits, but not this.
+			throw RabbitExceptionTranslator.convertRabbitAccessException(ex);
 		}
+		// A channel on which that failed is closed, and its listeners with it.
+		operations.<Boolean>execute((channel) -> channel.removeReturnListener(listener));
 	}
 
 }
