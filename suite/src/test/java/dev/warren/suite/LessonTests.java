@@ -3,9 +3,11 @@ package dev.warren.suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -154,7 +156,7 @@ class LessonTests {
 		}
 
 		List<String> imports() throws IOException {
-			List<String> imports = new java.util.ArrayList<>();
+			List<String> imports = new ArrayList<>();
 			for (Path source : sources()) {
 				Files.readAllLines(source).stream().filter((line) -> line.startsWith("import ")).forEach(imports::add);
 			}
@@ -169,7 +171,7 @@ class LessonTests {
 			String readme = Files.readString(ROOT.resolve(this.module).resolve("README.md"));
 			String section = readme.substring(readme.indexOf(", followed\n"));
 			int end = section.indexOf("\n## ", 1);
-			return java.util.regex.Pattern.compile("\\]\\(([^)]*\\.java)\\)")
+			return Pattern.compile("\\]\\(([^)]*\\.java)\\)")
 				.matcher((end > 0) ? section.substring(0, end) : section)
 				.results()
 				.map((match) -> ROOT.resolve(this.module).resolve(match.group(1)))

@@ -3,6 +3,7 @@ package dev.warren.workqueue.tasks;
 import java.time.Instant;
 import java.util.Comparator;
 
+import dev.warren.messaging.message.Text;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -36,8 +37,6 @@ public record Task(String id, String text, TaskState state, @Nullable String wor
 
 	private static final int MAX_ERROR = 1000;
 
-	private static final int MAX_TEXT = 64 * 1024;
-
 	// What happens to a task in its order. A worker may tell that a task is done before
 	// its submitter tells that it is in the queue.
 	private static final Comparator<Task> PROGRESS = Comparator.comparingInt(Task::replays)
@@ -51,7 +50,7 @@ public record Task(String id, String text, TaskState state, @Nullable String wor
 	@SuppressWarnings("NullAway")
 	public Task {
 		Assert.isTrue(id != null && id.length() <= MAX_NAME, "'id' must be a message id");
-		Assert.isTrue(text != null && text.length() <= MAX_TEXT, "'text' must be a task's");
+		Assert.isTrue(text != null && text.length() <= Text.MAX_SIZE, "'text' must be a task's");
 		Assert.isTrue(state != null && submittedAt != null, "'state' and 'submittedAt' must be given");
 		Assert.isTrue(attempts >= 0 && redeliveries >= 0 && replays >= 0, "a count must not be negative");
 		worker = shortened(worker, MAX_NAME);
@@ -71,8 +70,8 @@ public record Task(String id, String text, TaskState state, @Nullable String wor
 	 * @return the task
 	 */
 	public static Task submitted(String id, String text, Instant submittedAt) {
-		return new Task(id, text.substring(0, Math.min(text.length(), MAX_TEXT)), TaskState.QUEUED, null, null, 0, 0, 0,
-				null, submittedAt, null, null);
+		return new Task(id, text.substring(0, Math.min(text.length(), Text.MAX_SIZE)), TaskState.QUEUED, null, null, 0,
+				0, 0, null, submittedAt, null, null);
 	}
 
 	Task delivered() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
 
+import dev.warren.messaging.message.Text;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.core.Message;
@@ -26,8 +27,6 @@ final class TaskMessages {
 	// with those that were not counted towards its limit since 4.3.
 	private static final String[] DELIVERIES = { "x-delivery-count", "x-acquired-count" };
 
-	private static final int MAX_TEXT = 64 * 1024;
-
 	private TaskMessages() {
 	}
 
@@ -43,7 +42,7 @@ final class TaskMessages {
 		}
 		Date timestamp = properties.getTimestamp();
 		byte[] body = message.getBody();
-		return Task.submitted(id, new String(body, 0, Math.min(body.length, MAX_TEXT), StandardCharsets.UTF_8),
+		return Task.submitted(id, new String(body, 0, Math.min(body.length, Text.MAX_SIZE), StandardCharsets.UTF_8),
 				(timestamp != null) ? timestamp.toInstant() : Instant.now());
 	}
 
