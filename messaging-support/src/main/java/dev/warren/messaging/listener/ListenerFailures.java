@@ -41,7 +41,9 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 	public void onApplicationEvent(AmqpEvent event) {
 		if (event instanceof ListenerContainerConsumerFailedEvent failed) {
 			// Unless it is being stopped, or made to crash.
-			if (!(failed.getSource() instanceof AbstractMessageListenerContainer container) || container.isActive()) {
+			if (!isOnPurpose(failed.getThrowable())
+					&& (!(failed.getSource() instanceof AbstractMessageListenerContainer container)
+							|| container.isActive())) {
 				failed(id(failed.getSource()), failed.getReason(), failed.getThrowable());
 			}
 		}
@@ -65,6 +67,11 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 		if (told && (before == null || !before.reason().equals(reason))) {
 			logger.warn("{} does not receive, and tries again: {}", id, reason);
 		}
+	}
+
+	private static boolean isOnPurpose(@Nullable Throwable failure) {
+		return failure instanceof ShutdownSignalException signal && !signal.isHardError()
+				&& signal.isInitiatedByApplication();
 	}
 
 	private static boolean isOfTheConnection(@Nullable Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.warren.messaging.listener;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.ImmediateRequeueAmqpException;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
+import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.context.SmartLifecycle;
@@ -50,11 +52,15 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 
 	private static final int MAX_CRASHED = 20;
 
+	private static final long NO_LIMIT_MILLIS = Duration.ofDays(365).toMillis();
+
 	private final String name;
 
 	private final int atStart;
 
 	private final int max;
+
+	private final Duration grace;
 
 	private final Function<String, L> listeners;
 
@@ -72,7 +78,8 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 	private volatile boolean running;
 
 	/**
-	 * Creates a group without listeners.
+	 * Creates a group without listeners, which have five seconds to finish their message
+	 * when they are stopped.
 	 * @param name what one of them is called; a listener's id, which is its consumer tag,
 	 * too, is the name, a hyphen and a number
 	 * @param atStart how many are started with the application
@@ -82,9 +89,26 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 	 */
 	public ListenerGroup(String name, int atStart, int max, Function<String, L> listeners,
 			SimpleRabbitListenerContainerFactory containers) {
+		this(name, atStart, max, Duration.ofMillis(AbstractMessageListenerContainer.DEFAULT_SHUTDOWN_TIMEOUT),
+				listeners, containers);
+	}
+
+	/**
+	 * Creates a group without listeners.
+	 * @param name what one of them is called; a listener's id, which is its consumer tag,
+	 * too, is the name, a hyphen and a number
+	 * @param atStart how many are started with the application
+	 * @param max how many there may be at a time
+	 * @param grace how long one that is stopped may take to finish its message
+	 * @param listeners makes a listener with an id
+	 * @param containers makes their containers
+	 */
+	public ListenerGroup(String name, int atStart, int max, Duration grace, Function<String, L> listeners,
+			SimpleRabbitListenerContainerFactory containers) {
 		this.name = name;
 		this.atStart = atStart;
 		this.max = max;
+		this.grace = grace;
 		this.listeners = listeners;
 		this.containers = containers;
 		this.methods.setCustomArgumentResolvers(List.of(new Payload()));
@@ -131,8 +155,9 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 			throw isInterrupted(failure) ? new ImmediateRequeueAmqpException("Interrupted", failure) : failure;
 		});
 		SimpleMessageListenerContainer container = this.containers.createListenerContainer(endpoint);
+		container.setShutdownTimeout(this.grace.toMillis());
 		container.afterPropertiesSet();
-		Member<L> member = new Member<>(id, listener, container, this.stopping);
+		Member<L> member = new Member<>(id, listener, container, this.grace, this.stopping);
 		this.members.put(id, member);
 		return Optional.of(member);
 	}
@@ -267,6 +292,8 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 
 		private final SimpleMessageListenerContainer container;
 
+		private final Duration grace;
+
 		private final Executor stopping;
 
 		// Held while the container starts, which takes as long as an attempt to connect.
@@ -277,12 +304,15 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		// While it finishes its message to be started again.
 		private @Nullable Consumer<SimpleMessageListenerContainer> change;
 
+		private CompletableFuture<?> idle = CompletableFuture.completedFuture(null);
+
 		private volatile State state = State.RUNNING;
 
-		Member(String id, L listener, SimpleMessageListenerContainer container, Executor stopping) {
+		Member(String id, L listener, SimpleMessageListenerContainer container, Duration grace, Executor stopping) {
 			this.id = id;
 			this.listener = listener;
 			this.container = container;
+			this.grace = grace;
 			this.stopping = stopping;
 		}
 
@@ -320,22 +350,25 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 
 		/**
 		 * Has it begin no other message, and starts it again when it has finished the one
-		 * it is at.
+		 * it is at, however long that takes. Its consumer is cancelled when this returns.
 		 * @param change changes its container in between
 		 */
 		public synchronized void restart(Consumer<SimpleMessageListenerContainer> change) {
 			boolean underWay = this.change != null;
 			this.change = change;
 			if (!underWay && this.state == State.RUNNING) {
-				CompletableFuture<Void> idle = new CompletableFuture<>();
+				CompletableFuture<Void> finished = new CompletableFuture<>();
+				this.container.setShutdownTimeout(NO_LIMIT_MILLIS);
 				// Told before this returns: from here on it begins no other message.
-				this.container.stop(() -> idle.complete(null));
-				idle.thenRunAsync(this::startChanged, this.stopping);
+				this.container.stop(() -> finished.complete(null));
+				this.idle = finished;
+				finished.thenRunAsync(this::startChanged, this.stopping);
 			}
 		}
 
 		private void startChanged() {
 			synchronized (this) {
+				this.container.setShutdownTimeout(this.grace.toMillis());
 				Consumer<SimpleMessageListenerContainer> last = this.change;
 				if (last != null) {
 					last.accept(this.container);
@@ -358,9 +391,14 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		}
 
 		private void await() {
+			CompletableFuture<Void> finished = new CompletableFuture<>();
 			synchronized (this.starting) {
-				this.container.stop();
+				// With a callback, or it would go on with those it has prefetched.
+				this.container.stop(() -> finished.complete(null));
 			}
+			finished.join();
+			// It has done nothing if the container was being stopped to be started again.
+			this.idle.join();
 			synchronized (this) {
 				if (this.state == State.STOPPING) {
 					this.state = State.STOPPED;
@@ -374,7 +412,6 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 			}
 			this.state = State.CRASHED;
 			// Cancelled first: what it gives back must not come to it again.
-			this.container.setForceStop(false);
 			this.container.setShutdownTimeout(0);
 			this.container.stop();
 			return true;

@@ -173,6 +173,10 @@ public class DeadLetters {
 			// error.
 			if (channel.isOpen()) {
 				channel.basicNack(0, true, true);
+				// Answered after they are back, so that a request on another channel
+				// finds
+				// them.
+				channel.queueDeclarePassive(WorkTopology.DEAD_LETTERS);
 			}
 		}
 		return count;

@@ -1,5 +1,6 @@
 package dev.warren.workqueue.tasks;
 
+import java.io.IOException;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Method;
 import java.time.Instant;
@@ -7,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.workqueue.WorkProperties;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -86,9 +89,11 @@ public class TaskProgress {
 		try {
 			Object result = retries.invoke(new Attempts((ProxyMethodInvocation) invocation, holding));
 			settled(worker, holding.task);
+			holding.release(true);
 			return result;
 		}
 		catch (Throwable ex) {
+			holding.release(false);
 			this.events.announce(holding.task.givenBack());
 			throw ex;
 		}
@@ -226,6 +231,14 @@ public class TaskProgress {
 
 		private final Thread thread = Thread.currentThread();
 
+		// No monitor: in one, until JDK 24, a virtual thread that waits for the broker
+		// keeps its carrier.
+		private final ReentrantLock lock = new ReentrantLock();
+
+		private boolean othersGivenBack;
+
+		private boolean released;
+
 		private volatile Task task;
 
 		Holding(Task task, Channel channel, long deliveryTag) {
@@ -247,25 +260,58 @@ public class TaskProgress {
 		 * an acknowledgement, and the work is interrupted.
 		 */
 		public void drop() {
-			RabbitUtils.setPhysicalCloseRequired(this.channel, true);
-			RabbitUtils.closeChannel(this.channel);
+			close();
 			this.thread.interrupt();
 		}
 
 		/**
-		 * The channel it was delivered on.
-		 * @return the channel
+		 * Gives back what the worker was dealt after this task, whose consumer has been
+		 * cancelled; nothing if it is no longer at this one.
+		 * @param lastDeliveryTag the delivery tag of the last task it was dealt
 		 */
-		public Channel channel() {
-			return this.channel;
+		public void giveBackOthers(long lastDeliveryTag) {
+			this.lock.lock();
+			try {
+				if (this.released) {
+					return;
+				}
+				this.othersGivenBack = true;
+				for (long tag = this.deliveryTag + 1; tag <= lastDeliveryTag; tag++) {
+					this.channel.basicNack(tag, false, true);
+				}
+			}
+			catch (IOException | ShutdownSignalException ex) {
+				// The channel has closed, and with it all that it held is back.
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 
-		/**
-		 * Its delivery tag on that channel.
-		 * @return the tag
-		 */
-		public long deliveryTag() {
-			return this.deliveryTag;
+		// The container still has those that were given back, and would give them back
+		// once more, which is an error. Without the channel it cannot.
+		private void release(boolean done) {
+			this.lock.lock();
+			try {
+				this.released = true;
+				if (this.othersGivenBack) {
+					if (done) {
+						this.channel.basicAck(this.deliveryTag, false);
+					}
+					close();
+				}
+			}
+			catch (IOException | ShutdownSignalException ex) {
+				logger.debug("The channel has closed before the task was acknowledged", ex);
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		private void close() {
+			RabbitUtils.setPhysicalCloseRequired(this.channel, true);
+			RabbitUtils.closeChannel(this.channel);
 		}
 
 	}

@@ -1,15 +1,12 @@
 package dev.warren.workqueue.workers;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MetricsCollector;
-import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.messaging.listener.ListenerGroup.Member;
 import dev.warren.workqueue.Worker;
@@ -60,10 +57,17 @@ public class Dispatch {
 		return (MetricsCollector) Proxy.newProxyInstance(getClass().getClassLoader(),
 				new Class<?>[] { MetricsCollector.class }, (proxy, method, arguments) -> {
 					if (method.getName().equals("consumedMessage") && arguments[2] instanceof String consumerTag) {
-						this.delivered.put(consumerTag, (Long) arguments[1]);
+						note(consumerTag, (Long) arguments[1]);
 					}
 					return invoke(metrics, method, arguments);
 				});
+	}
+
+	private void note(String consumerTag, Long deliveryTag) {
+		if (!this.delivered.containsKey(consumerTag)) {
+			this.delivered.keySet().retainAll(this.workers.list().stream().map(Member::id).toList());
+		}
+		this.delivered.put(consumerTag, deliveryTag);
 	}
 
 	private static @Nullable Object invoke(Object target, Method method, @Nullable Object[] arguments)
@@ -100,23 +104,9 @@ public class Dispatch {
 		this.prefetch = changed;
 		this.containers.setPrefetchCount(limit(changed));
 		for (Member<Worker> worker : this.workers.list()) {
-			// From here on the container begins no other task.
 			worker.restart((container) -> container.setPrefetchCount(limit(changed)));
-			this.progress.heldBy(worker.id()).ifPresent((holding) -> giveBack(worker.id(), holding));
-		}
-	}
-
-	private void giveBack(String worker, Holding holding) {
-		Channel channel = holding.channel();
-		try {
-			channel.basicCancel(worker);
-			long last = this.delivered.getOrDefault(worker, 0L);
-			for (long tag = holding.deliveryTag() + 1; tag <= last; tag++) {
-				channel.basicNack(tag, false, true);
-			}
-		}
-		catch (IOException | ShutdownSignalException ex) {
-			// The channel has closed, and with it all that it held is back.
+			this.progress.heldBy(worker.id())
+				.ifPresent((holding) -> holding.giveBackOthers(this.delivered.getOrDefault(worker.id(), 0L)));
 		}
 	}
 

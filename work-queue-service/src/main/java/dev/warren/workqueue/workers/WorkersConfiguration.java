@@ -36,10 +36,7 @@ class WorkersConfiguration {
 				"'spring.rabbitmq.listener.simple.retry.enabled' must be true");
 		containers.setAdviceChain(progress.around((MethodInterceptor) retries[0]));
 		containers.setPrefetchCount(Dispatch.limit(properties.prefetch()));
-		containers.setContainerCustomizer((container) -> {
-			customizer.configure(container);
-			container.setShutdownTimeout(properties.gracePeriod().toMillis());
-		});
+		containers.setContainerCustomizer(customizer);
 		return containers;
 	}
 
@@ -47,7 +44,7 @@ class WorkersConfiguration {
 	ListenerGroup<Worker> workerGroup(
 			@Qualifier("workerContainers") SimpleRabbitListenerContainerFactory workerContainers,
 			WorkProperties properties, MessageLog log) {
-		return new ListenerGroup<>("worker", properties.workers(), properties.maxWorkers(),
+		return new ListenerGroup<>("worker", properties.workers(), properties.maxWorkers(), properties.gracePeriod(),
 				(id) -> new Worker(id, properties, log), workerContainers);
 	}
 
