@@ -33,7 +33,8 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * What the work queue service does, written with {@code RabbitTemplate} and
  * {@code @RabbitListener} and nothing else: no states of tasks, no limits, no news
- * between instances.
+ * between instances, and, unless {@code -Dplain.observed=true}, no trace context in
+ * messages.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
@@ -43,6 +44,8 @@ class PlainService {
 	private static final String QUEUE = "task_queue";
 
 	private static final String WORKER = "worker";
+
+	private static final boolean OBSERVED = Boolean.getBoolean("plain.observed");
 
 	private final RabbitTemplate template;
 
@@ -59,6 +62,7 @@ class PlainService {
 		configurer.configure(simple);
 		simple.setPublisherConfirmType(ConfirmType.SIMPLE);
 		this.simple = new RabbitTemplate(simple);
+		this.simple.setObservationEnabled(OBSERVED);
 		this.listeners = listeners;
 	}
 
@@ -67,6 +71,8 @@ class PlainService {
 			.properties("spring.config.name=none", "server.port=0", "spring.rabbitmq.host=" + host,
 					"spring.rabbitmq.port=" + port, "spring.rabbitmq.publisher-confirm-type=correlated",
 					"spring.rabbitmq.publisher-returns=true", "spring.rabbitmq.template.mandatory=true",
+					"spring.rabbitmq.template.observation-enabled=" + OBSERVED,
+					"spring.rabbitmq.listener.simple.observation-enabled=" + OBSERVED,
 					"spring.rabbitmq.listener.simple.prefetch=" + prefetch, "spring.main.banner-mode=off",
 					"logging.level.root=warn")
 			.run();
