@@ -36,13 +36,13 @@ final class Backlog {
 	}
 
 	void append(QueuedMessage message) {
-		this.levels[message.priority].arrivals.add(message);
+		this.levels[message.priority()].arrivals.add(message);
 		this.size++;
 		this.bytes += message.bodySize();
 	}
 
 	void putBack(QueuedMessage message) {
-		this.levels[message.priority].returned.add(message);
+		this.levels[message.priority()].returned.add(message);
 		this.size++;
 		this.bytes += message.bodySize();
 	}
@@ -92,7 +92,7 @@ final class Backlog {
 		for (Level level : this.levels) {
 			QueuedMessage head = level.peek();
 			if (head != null) {
-				next = Math.min(next, head.expiresAt);
+				next = Math.min(next, head.expiresAt());
 			}
 		}
 		return next;
@@ -111,7 +111,7 @@ final class Backlog {
 		 * Messages leave from the head, so whatever comes back precedes what never left.
 		 */
 		private final PriorityQueue<QueuedMessage> returned = new PriorityQueue<>(
-				Comparator.comparingLong((QueuedMessage message) -> message.position));
+				Comparator.comparingLong(QueuedMessage::position));
 
 		@Nullable QueuedMessage peek() {
 			QueuedMessage first = this.returned.peek();

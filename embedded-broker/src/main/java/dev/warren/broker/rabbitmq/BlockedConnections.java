@@ -27,7 +27,7 @@ final class BlockedConnections extends NetworkConnectionScheduler {
 
 	private final ScheduledThreadPoolExecutor thread;
 
-	private final Map<NonBlockingConnection, ClientConnection> wanted = new ConcurrentHashMap<>();
+	private final Map<NonBlockingConnection, QpidConnection> wanted = new ConcurrentHashMap<>();
 
 	/** What stood for reading and writing before; used by the thread only. */
 	private final Map<NonBlockingConnection, Object> held = new HashMap<>();
@@ -48,7 +48,7 @@ final class BlockedConnections extends NetworkConnectionScheduler {
 	 * Stops reading from the connection. To be called on its I/O thread; what has been
 	 * read already is still worked off.
 	 */
-	void hold(ClientConnection connection) {
+	void hold(QpidConnection connection) {
 		if (connection.getNetwork() instanceof NonBlockingConnection network) {
 			this.wanted.put(network, connection);
 			connection.pushScheduler(this);
@@ -58,7 +58,7 @@ final class BlockedConnections extends NetworkConnectionScheduler {
 	/**
 	 * Goes on reading from the connection.
 	 */
-	void letGo(ClientConnection connection) {
+	void letGo(QpidConnection connection) {
 		if (connection.getNetwork() instanceof NonBlockingConnection network
 				&& this.wanted.remove(network, connection)) {
 			this.thread.execute(() -> giveBack(network));
@@ -68,7 +68,7 @@ final class BlockedConnections extends NetworkConnectionScheduler {
 	/**
 	 * Forgets a connection that is no more.
 	 */
-	void forget(ClientConnection connection) {
+	void forget(QpidConnection connection) {
 		if (connection.getNetwork() instanceof NonBlockingConnection network) {
 			this.wanted.remove(network, connection);
 			this.thread.execute(() -> this.held.remove(network));

@@ -3,9 +3,6 @@ package dev.warren.broker.rabbitmq;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.apache.qpid.server.message.MessageReference;
-import org.apache.qpid.server.protocol.v0_8.AMQMessage;
-
 /**
  * What a channel in transaction mode published and settled since the last commit.
  */
@@ -15,8 +12,8 @@ final class ChannelTransaction {
 
 	private final List<Settlement> settlements = new ArrayList<>();
 
-	void publish(AMQMessage message, List<MessageQueue> queues, boolean mandatory) {
-		this.publishes.add(new Publish(message, message.newReference(), List.copyOf(queues), mandatory));
+	void publish(Message message, List<MessageQueue> queues, boolean mandatory) {
+		this.publishes.add(new Publish(message, message.hold(), List.copyOf(queues), mandatory));
 	}
 
 	void settle(Settlement settlement) {
@@ -26,8 +23,8 @@ final class ChannelTransaction {
 	/**
 	 * Does it all, and waits until it is safe.
 	 */
-	void commit(Topology topology, Publishing publishing, Consuming consuming) {
-		MessageLog.Work work = topology.messageLog().begin();
+	void commit(MessageLog messageLog, Publishing publishing, Consuming consuming) {
+		MessageLog.Work work = messageLog.begin();
 		for (Publish publish : this.publishes) {
 			if (publish.queues().stream().allMatch(MessageQueue::isDeleted)) {
 				publishing.returnIfMandatory(publish.message(), publish.mandatory());
@@ -59,13 +56,12 @@ final class ChannelTransaction {
 	}
 
 	private void clear() {
-		this.publishes.forEach((publish) -> publish.reference().release());
+		this.publishes.forEach((publish) -> publish.hold().close());
 		this.publishes.clear();
 		this.settlements.clear();
 	}
 
-	private record Publish(AMQMessage message, MessageReference<?> reference, List<MessageQueue> queues,
-			boolean mandatory) {
+	private record Publish(Message message, Message.Hold hold, List<MessageQueue> queues, boolean mandatory) {
 
 	}
 

@@ -5,12 +5,15 @@ import org.apache.qpid.server.transport.network.Ticker;
 
 /**
  * Cuts the connection of a client that does not answer connection.close.
+ *
+ * @param deadline in milliseconds since the epoch
  */
-record CloseTimeout(long deadline, ServerNetworkConnection network) implements Ticker {
+record CloseTimeout(long deadline, EngineClock clock, ServerNetworkConnection network) implements Ticker {
 
+	// The engine's clock counts, and not the one that Qpid looked at.
 	@Override
 	public int getTimeToNextTick(long currentTime) {
-		return (int) (this.deadline - currentTime);
+		return (int) (this.deadline - this.clock.millis());
 	}
 
 	@Override

@@ -18,10 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Confirms {
 
-	private static final int ACK = 80;
-
-	private static final int NACK = 120;
-
 	private final FrameWriter writer;
 
 	private final int channelId;
@@ -84,19 +80,19 @@ final class Confirms {
 			Long firstRefused = this.refused.isEmpty() ? null : this.refused.first();
 			if (firstRefused != null && firstRefused == this.lastConfirmed + 1) {
 				this.refused.pollFirst();
-				write(NACK, firstRefused, 0);
+				write(Method.BASIC_NACK, firstRefused, 0);
 				this.lastConfirmed = firstRefused;
 			}
 			else {
 				long upTo = (firstRefused != null) ? Math.min(last, firstRefused - 1) : last;
-				write(ACK, upTo, (upTo - this.lastConfirmed > 1) ? 1 : 0);
+				write(Method.BASIC_ACK, upTo, (upTo - this.lastConfirmed > 1) ? 1 : 0);
 				this.lastConfirmed = upTo;
 			}
 		}
 	}
 
-	private void write(int methodId, long number, int bits) {
-		this.writer.method(this.channelId, Wire.BASIC, methodId).longLong(number).octet(bits).end();
+	private void write(int method, long number, int bits) {
+		this.writer.method(this.channelId, method).longLong(number).octet(bits).end();
 	}
 
 	/**

@@ -15,7 +15,7 @@ final class Consumer {
 	 */
 	private static final int MOST_UNSENT = 256;
 
-	private final Channel channel;
+	private final Outlet outlet;
 
 	private final MessageQueue queue;
 
@@ -42,9 +42,9 @@ final class Consumer {
 	/**
 	 * @param prefetch how many unacknowledged messages it may have, 0 for any number
 	 */
-	Consumer(Channel channel, MessageQueue queue, String tag, boolean noAck, boolean exclusive, int priority,
+	Consumer(Outlet outlet, MessageQueue queue, String tag, boolean noAck, boolean exclusive, int priority,
 			int prefetch) {
-		this.channel = channel;
+		this.outlet = outlet;
 		this.queue = queue;
 		this.tag = tag;
 		this.tagBytes = tag.getBytes(StandardCharsets.UTF_8);
@@ -54,8 +54,8 @@ final class Consumer {
 		this.prefetch = prefetch;
 	}
 
-	Channel channel() {
-		return this.channel;
+	Outlet outlet() {
+		return this.outlet;
 	}
 
 	MessageQueue queue() {
@@ -104,12 +104,12 @@ final class Consumer {
 	}
 
 	private boolean tryReserve() {
-		if (this.cancelled || !this.channel.isFlowActive() || this.unsent.get() >= MOST_UNSENT) {
+		if (this.cancelled || !this.outlet.isOpen() || this.unsent.get() >= MOST_UNSENT) {
 			return false;
 		}
 		if (this.noAck) {
 			// It has nothing to acknowledge, but waits for those on its channel who have.
-			if (!this.channel.prefetch().hasRoom()) {
+			if (!this.outlet.prefetch().hasRoom()) {
 				return false;
 			}
 		}
@@ -117,7 +117,7 @@ final class Consumer {
 			if (!takeOne(this.unacked, this.prefetch)) {
 				return false;
 			}
-			if (!this.channel.prefetch().take()) {
+			if (!this.outlet.prefetch().take()) {
 				this.unacked.decrementAndGet();
 				return false;
 			}

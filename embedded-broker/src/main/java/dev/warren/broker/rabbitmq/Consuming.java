@@ -6,9 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.apache.qpid.server.message.MessageReference;
-import org.apache.qpid.server.protocol.v0_8.AMQMessage;
-import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +19,7 @@ final class Consuming {
 
 	private final Channel channel;
 
-	private final Topology topology;
+	private final VirtualHost virtualHost;
 
 	private final Map<String, Consumer> consumers = new LinkedHashMap<>();
 
@@ -41,9 +38,9 @@ final class Consuming {
 
 	private String replyConsumerTag = "";
 
-	Consuming(Channel channel, Topology topology) {
+	Consuming(Channel channel, VirtualHost virtualHost) {
 		this.channel = channel;
-		this.topology = topology;
+		this.virtualHost = virtualHost;
 	}
 
 	Prefetch prefetch() {
@@ -98,7 +95,7 @@ final class Consuming {
 		Object value = arguments.get(PRIORITY);
 		if (!ArgumentTable.isInteger(value) || !(value instanceof Number number)) {
 			throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s: {unacceptable_type,%s}", PRIORITY,
-					Names.queue(queue.name(), this.topology.virtualHostName()), ArgumentTable.typeName(value));
+					Names.queue(queue.name(), this.virtualHost.name()), ArgumentTable.typeName(value));
 		}
 		return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number.longValue()));
 	}
@@ -111,7 +108,7 @@ final class Consuming {
 			throw ReplyCode.PRECONDITION_FAILED.error("reply consumer cannot acknowledge");
 		}
 		this.replyConsumerTag = tag;
-		this.replyAddress = this.topology.directReplies().register(this.channel);
+		this.replyAddress = this.virtualHost.directReplies().register(this.channel);
 	}
 
 	/**
@@ -127,18 +124,18 @@ final class Consuming {
 	/**
 	 * Delivers a reply. Called on the replier's thread.
 	 */
-	void reply(AMQMessage message) {
-		if (this.channel.isClosed()) {
+	void reply(Message message) {
+		if (!this.channel.isOpen()) {
 			return;
 		}
-		MessageReference<?> reference = message.newReference();
-		this.channel.connection().execute(() -> {
-			if (this.replyAddress != null && !this.channel.isClosed()) {
+		Message.Hold hold = message.hold();
+		this.channel.client().execute(() -> {
+			if (this.replyAddress != null && this.channel.isOpen()) {
 				this.channel.writer()
 					.deliver(this.channel.id(), Wire.bytes(this.replyConsumerTag), this.unacked.nextTag(), false,
 							message, null);
 			}
-			reference.release();
+			hold.close();
 		});
 	}
 
@@ -153,7 +150,7 @@ final class Consuming {
 	}
 
 	private void forgetReplies() {
-		this.topology.directReplies().forget(this.replyAddress);
+		this.virtualHost.directReplies().forget(this.replyAddress);
 		this.replyAddress = null;
 		this.replyConsumerTag = "";
 	}
@@ -161,7 +158,7 @@ final class Consuming {
 	private void end(Consumer consumer) {
 		consumer.cancel();
 		if (consumer.queue().removeConsumer(consumer)) {
-			this.topology.delete(consumer.queue());
+			this.virtualHost.queues().delete(consumer.queue());
 		}
 	}
 
@@ -179,7 +176,7 @@ final class Consuming {
 	 * @return how many octets, roughly
 	 */
 	long deliver(QueuedMessage message) {
-		Consumer consumer = message.consumer;
+		Consumer consumer = message.consumer();
 		if (consumer == null) {
 			return 0;
 		}
@@ -190,13 +187,12 @@ final class Consuming {
 		}
 		long tag = this.unacked.nextTag();
 		this.channel.writer()
-			.deliver(this.channel.id(), consumer.tagBytes(), tag, message.redelivered, message.message,
+			.deliver(this.channel.id(), consumer.tagBytes(), tag, message.isRedelivered(), message.message(),
 					propertiesWithCount(message));
 		if (consumer.isNoAck()) {
 			this.acknowledged.add(message);
 		}
 		else {
-			message.deliveryTag = tag;
 			this.unacked.add(tag, message);
 		}
 		return message.bodySize() + Wire.FRAME_MIN_SIZE / 16;
@@ -207,21 +203,21 @@ final class Consuming {
 			consumer.settled();
 			releasePrefetch(consumer);
 		}
-		message.queue.giveBack(message);
+		message.queue().giveBack(message);
 	}
 
 	/**
 	 * A quorum queue tells how often a message came back.
 	 */
-	private static @Nullable BasicContentHeaderProperties propertiesWithCount(QueuedMessage message) {
-		if (message.returns == 0 || !message.queue.arguments().quorum()) {
+	private static @Nullable PropertyList propertiesWithCount(QueuedMessage message) {
+		if (message.returns() == 0 || !message.queue().arguments().quorum()) {
 			return null;
 		}
-		MessageProperties properties = MessageProperties.of(message.message);
+		MessageProperties properties = message.message().properties();
 		Map<String, @Nullable Object> headers = properties.headers();
-		headers.put(DELIVERY_COUNT, (long) message.returns);
+		headers.put(DELIVERY_COUNT, (long) message.returns());
 		properties.headers(headers);
-		return properties.toQpid();
+		return properties;
 	}
 
 	void get(String queueName, boolean noAck) {
@@ -231,24 +227,23 @@ final class Consuming {
 		MessageQueue.Taken taken = queue.take();
 		FrameWriter writer = this.channel.writer();
 		if (taken == null) {
-			writer.method(this.channel.id(), Wire.BASIC, 72).shortString("").end();
+			writer.method(this.channel.id(), Method.BASIC_GET_EMPTY).shortString("").end();
 			return;
 		}
 		QueuedMessage message = taken.message();
 		long tag = this.unacked.nextTag();
-		writer.method(this.channel.id(), Wire.BASIC, 71)
+		writer.method(this.channel.id(), Method.BASIC_GET_OK)
 			.longLong(tag)
-			.bit(message.redelivered)
-			.shortString(Wire.bytes(message.message.getMessagePublishInfo().getExchange()))
-			.shortString(Wire.bytes(message.message.getMessagePublishInfo().getRoutingKey()))
+			.bit(message.isRedelivered())
+			.shortString(message.message().exchangeBytes())
+			.shortString(message.message().routingKeyBytes())
 			.longInt(taken.left())
 			.end();
-		writer.content(this.channel.id(), message.message, propertiesWithCount(message));
+		writer.content(this.channel.id(), message.message(), propertiesWithCount(message));
 		if (noAck) {
 			this.acknowledged.add(message);
 		}
 		else {
-			message.deliveryTag = tag;
 			this.unacked.add(tag, message);
 		}
 	}
@@ -270,8 +265,8 @@ final class Consuming {
 				requeue(settlement.messages());
 				return;
 			}
-			case DROP -> byQueue(settlement.messages())
-				.forEach((queue, messages) -> this.topology.deadLetters().bury(queue, messages, DeathReason.REJECTED));
+			case DROP -> byQueue(settlement.messages()).forEach((queue,
+					messages) -> this.virtualHost.queues().deadLetters().bury(queue, messages, DeathReason.REJECTED));
 		}
 		settlement.messages().forEach(this::releaseCredit);
 	}
@@ -280,7 +275,7 @@ final class Consuming {
 	 * Returns credit only: a transaction has settled the messages themselves.
 	 */
 	void releaseCredit(QueuedMessage message) {
-		Consumer consumer = message.consumer;
+		Consumer consumer = message.consumer();
 		if (consumer != null) {
 			consumer.settled();
 			releasePrefetch(consumer);
@@ -299,7 +294,7 @@ final class Consuming {
 	}
 
 	private void requeue(List<QueuedMessage> messages) {
-		List<Consumer> holders = messages.stream().map((message) -> message.consumer).toList();
+		List<Consumer> holders = messages.stream().map(QueuedMessage::consumer).toList();
 		// Back in the queue first: whoever is woken by the credit sees them in their
 		// place.
 		byQueue(messages).forEach(MessageQueue::requeue);
@@ -314,7 +309,7 @@ final class Consuming {
 	private static Map<MessageQueue, List<QueuedMessage>> byQueue(Collection<QueuedMessage> messages) {
 		Map<MessageQueue, List<QueuedMessage>> byQueue = new LinkedHashMap<>();
 		for (QueuedMessage message : messages) {
-			byQueue.computeIfAbsent(message.queue, (queue) -> new ArrayList<>()).add(message);
+			byQueue.computeIfAbsent(message.queue(), (queue) -> new ArrayList<>()).add(message);
 		}
 		return byQueue;
 	}
@@ -335,7 +330,7 @@ final class Consuming {
 	 */
 	void forgetAcknowledged() {
 		if (!this.acknowledged.isEmpty()) {
-			this.topology.messageLog().forget(this.acknowledged);
+			this.virtualHost.messageLog().forget(this.acknowledged);
 			this.acknowledged.clear();
 		}
 	}
@@ -352,7 +347,7 @@ final class Consuming {
 		if (this.transaction != null) {
 			rollback(this.transaction.rollback());
 		}
-		unsent.forEach((message) -> message.queue.giveBack(message));
+		unsent.forEach((message) -> message.queue().giveBack(message));
 		byQueue(this.unacked.takeAll()).forEach(MessageQueue::requeue);
 		ending.forEach(this::end);
 	}

@@ -7,12 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
-import org.apache.qpid.server.protocol.v0_8.AMQMessage;
-import org.apache.qpid.server.protocol.v0_8.AMQShortString;
-import org.apache.qpid.server.protocol.v0_8.MessageMetaData;
-import org.apache.qpid.server.protocol.v0_8.transport.ContentHeaderBody;
-import org.apache.qpid.server.protocol.v0_8.transport.MessagePublishInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,25 +17,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetters {
 
-	private final Topology topology;
+	private final Exchanges exchanges;
 
-	DeadLetters(Topology topology) {
-		this.topology = topology;
+	private final MessageLog messageLog;
+
+	private final EngineClock clock;
+
+	DeadLetters(Exchanges exchanges, MessageLog messageLog, EngineClock clock) {
+		this.exchanges = exchanges;
+		this.messageLog = messageLog;
+		this.clock = clock;
 	}
 
 	/**
 	 * Publishes and forgets, both or neither.
 	 */
 	void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
-		String exchangeName = queue.arguments().deadLetterExchange();
-		Exchange exchange = (exchangeName != null) ? this.topology.exchange(exchangeName) : null;
+		Exchange exchange = exchange(queue);
 		if (exchange == null) {
-			this.topology.messageLog().forget(messages);
+			this.messageLog.forget(messages);
 			return;
 		}
-		MessageLog.Work work = this.topology.messageLog().begin();
+		MessageLog.Work work = this.messageLog.begin();
 		for (QueuedMessage message : messages) {
-			republish(queue, message.message, reason, exchange, work);
+			republish(queue, message.message(), reason, exchange, work);
 		}
 		work.forget(messages);
 		work.commit();
@@ -50,25 +49,29 @@ final class DeadLetters {
 	/**
 	 * Publishes a message that the queue had no room for.
 	 */
-	void buryRefused(MessageQueue queue, AMQMessage message) {
-		String exchangeName = queue.arguments().deadLetterExchange();
-		Exchange exchange = (exchangeName != null) ? this.topology.exchange(exchangeName) : null;
+	void buryRefused(MessageQueue queue, Message message) {
+		Exchange exchange = exchange(queue);
 		if (exchange != null) {
-			MessageLog.Work work = this.topology.messageLog().begin();
+			MessageLog.Work work = this.messageLog.begin();
 			republish(queue, message, DeathReason.MAX_LENGTH, exchange, work);
 			work.commit();
 		}
 	}
 
-	private void republish(MessageQueue queue, AMQMessage dead, DeathReason reason, Exchange exchange,
-			MessageLog.Work work) {
-		MessagePublishInfo published = dead.getMessagePublishInfo();
-		MessageProperties properties = MessageProperties.of(dead);
-		Map<String, @Nullable Object> headers = properties.headers();
-		List<String> routingKeys = CarbonCopies.routingKeys(Wire.text(published.getRoutingKey()), headers);
+	private @Nullable Exchange exchange(MessageQueue queue) {
+		String name = queue.arguments().deadLetterExchange();
+		return (name != null) ? this.exchanges.exchange(name) : null;
+	}
 
-		Death death = new Death(queue.name(), reason.headerValue(), Wire.text(published.getExchange()), routingKeys,
-				properties.expiration(), new Date());
+	private void republish(MessageQueue queue, Message dead, DeathReason reason, Exchange exchange,
+			MessageLog.Work work) {
+		long now = this.clock.millis();
+		MessageProperties properties = dead.properties();
+		Map<String, @Nullable Object> headers = properties.headers();
+		List<String> routingKeys = CarbonCopies.routingKeys(dead.routingKey(), headers);
+
+		Death death = new Death(queue.name(), reason.headerValue(), dead.exchange(), routingKeys,
+				properties.expiration(), new Date(now));
 		Map<String, @Nullable Object> newHeaders = withDeath(headers, death);
 		String deadLetterRoutingKey = queue.arguments().deadLetterRoutingKey();
 		if (deadLetterRoutingKey != null) {
@@ -79,21 +82,17 @@ final class DeadLetters {
 		properties.removeExpiration();
 
 		List<MessageQueue> targets = new ArrayList<>(
-				new Routing(this.topology).route(exchange, routingKeys, () -> newHeaders));
+				new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys, () -> newHeaders));
 		if (reason != DeathReason.REJECTED) {
 			targets.removeIf((target) -> closesCycle(target.name(), newHeaders));
 		}
 		if (targets.isEmpty()) {
 			return;
 		}
-		MessagePublishInfo info = new MessagePublishInfo(AMQShortString.createAMQShortString(exchange.name()), false,
-				false, AMQShortString.createAMQShortString(routingKeys.get(0)));
-		MessageMetaData metaData = new MessageMetaData(info,
-				new ContentHeaderBody(properties.toQpid(), dead.getSize()));
-		try (QpidByteBuffer body = dead.getContent()) {
-			targets.removeIf((target) -> target.refuses(dead.getSize()));
-			work.enqueue(this.topology.messageLog().create(metaData, List.of(body)), targets);
-		}
+		MessageHeader header = new MessageHeader(Address.EMPTY.to(exchange.name(), routingKeys.get(0)), false,
+				properties.propertyFlags(), properties.toBytes(), dead.size(), now);
+		targets.removeIf((target) -> target.refuses(dead.size()));
+		work.enqueue(this.messageLog.create(header, dead), targets);
 	}
 
 	/**

@@ -11,22 +11,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Declarations {
 
-	private final ClientConnection connection;
+	private final Client client;
 
 	private final VirtualHostAccess access;
 
-	private final Topology topology;
+	private final Queues queues;
+
+	private final Exchanges exchanges;
+
+	private final DirectReplies directReplies;
 
 	private final String virtualHost;
 
 	/** What an empty queue name stands for. */
 	private @Nullable String lastDeclared;
 
-	Declarations(ClientConnection connection, VirtualHostAccess access) {
-		this.connection = connection;
+	Declarations(Client client, VirtualHostAccess access) {
+		this.client = client;
 		this.access = access;
-		this.topology = access.topology();
-		this.virtualHost = this.topology.virtualHostName();
+		this.queues = access.virtualHost().queues();
+		this.exchanges = access.virtualHost().exchanges();
+		this.directReplies = access.virtualHost().directReplies();
+		this.virtualHost = access.virtualHost().name();
 	}
 
 	/**
@@ -34,7 +40,7 @@ final class Declarations {
 	 */
 	MessageQueue queue(String name) {
 		String actualName = actualName(name);
-		MessageQueue queue = this.topology.queue(actualName);
+		MessageQueue queue = this.queues.queue(actualName);
 		if (queue == null) {
 			throw noQueue(actualName);
 		}
@@ -56,7 +62,7 @@ final class Declarations {
 	}
 
 	private Exchange exchange(String name) {
-		Exchange exchange = this.topology.exchange(name);
+		Exchange exchange = this.exchanges.exchange(name);
 		if (exchange == null) {
 			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", name, this.virtualHost);
 		}
@@ -67,7 +73,7 @@ final class Declarations {
 	 * An exclusive queue is for the connection that declared it.
 	 */
 	void checkNotLocked(MessageQueue queue) {
-		if (queue.owner() != null && queue.owner() != this.connection) {
+		if (queue.owner() != null && queue.owner() != this.client) {
 			throw locked(queue);
 		}
 	}
@@ -95,7 +101,7 @@ final class Declarations {
 
 	private MessageQueue declareQueue(String wantedName, boolean durable, boolean exclusive, boolean autoDelete,
 			Map<String, @Nullable Object> arguments) {
-		MessageQueue existing = this.topology.queue(wantedName);
+		MessageQueue existing = this.queues.queue(wantedName);
 		boolean serverNamed = wantedName.isEmpty();
 		if (existing == null && wantedName.startsWith(Names.RESERVED_PREFIX)) {
 			throw ReplyCode.ACCESS_REFUSED.error("queue name '%s' contains reserved prefix 'amq.*'", wantedName);
@@ -106,10 +112,10 @@ final class Declarations {
 		if (existing == null) {
 			QueueArguments checked = QueueArguments.of(definition, this.virtualHost);
 			checkDeadLetterExchange(checked, name);
-			existing = this.topology.declare(definition, checked, exclusive ? this.connection : null);
+			existing = this.queues.declare(definition, checked, exclusive ? this.client : null);
 			if (existing.definition() == definition) {
 				if (exclusive) {
-					this.connection.exclusiveQueues().add(existing);
+					this.client.exclusiveQueues().add(existing);
 				}
 				return existing;
 			}
@@ -139,7 +145,7 @@ final class Declarations {
 	}
 
 	private DeclaredQueue declareReplies(String name) {
-		if (DirectReplies.isAddress(name) && this.topology.directReplies().find(name) == null) {
+		if (DirectReplies.isAddress(name) && this.directReplies.find(name) == null) {
 			throw noQueue(name);
 		}
 		this.lastDeclared = name;
@@ -148,7 +154,7 @@ final class Declarations {
 
 	int deleteQueue(String name, boolean ifUnused, boolean ifEmpty) {
 		String actualName = actualName(name);
-		MessageQueue queue = this.topology.queue(actualName);
+		MessageQueue queue = this.queues.queue(actualName);
 		this.access.checkConfigureQueue(actualName);
 		if (queue == null) {
 			return 0;
@@ -160,8 +166,8 @@ final class Declarations {
 		if (ifEmpty && queue.readyCount() > 0) {
 			throw ReplyCode.PRECONDITION_FAILED.error("%s not empty", Names.queue(actualName, this.virtualHost));
 		}
-		this.connection.exclusiveQueues().remove(queue);
-		return this.topology.delete(queue);
+		this.client.exclusiveQueues().remove(queue);
+		return this.queues.delete(queue);
 	}
 
 	int purgeQueue(String name) {
@@ -176,16 +182,16 @@ final class Declarations {
 		if (binding.source().definition().type() == ExchangeType.HEADERS) {
 			HeadersRoutes.check(arguments);
 		}
-		this.topology.bind(binding);
+		this.exchanges.bind(binding);
 	}
 
 	void unbindQueue(String queueName, String exchangeName, String key, Map<String, @Nullable Object> arguments) {
-		if (this.topology.queue(actualName(queueName)) == null || this.topology.exchange(exchangeName) == null) {
+		if (this.queues.queue(actualName(queueName)) == null || this.exchanges.exchange(exchangeName) == null) {
 			// Nothing is bound to what is not there.
 			checkNotDefault(exchangeName);
 			return;
 		}
-		this.topology.unbind(queueBinding(queueName, exchangeName, key, arguments));
+		this.exchanges.unbind(queueBinding(queueName, exchangeName, key, arguments));
 	}
 
 	private Binding queueBinding(String queueName, String exchangeName, String key,
@@ -203,7 +209,7 @@ final class Declarations {
 	}
 
 	private static void checkNotDefault(String exchange) {
-		if (exchange.equals(Topology.DEFAULT_EXCHANGE)) {
+		if (exchange.equals(Exchange.DEFAULT)) {
 			throw ReplyCode.ACCESS_REFUSED.error("operation not permitted on the default exchange");
 		}
 	}
@@ -223,13 +229,13 @@ final class Declarations {
 		checkNotDefault(name);
 		this.access.checkConfigureExchange(name);
 		ExchangeDefinition definition = new ExchangeDefinition(name, type, durable, autoDelete, internal, arguments);
-		Exchange existing = this.topology.exchange(name);
+		Exchange existing = this.exchanges.exchange(name);
 		if (existing == null) {
 			if (name.startsWith(Names.RESERVED_PREFIX)) {
 				throw reserved(name);
 			}
 			checkAlternateExchange(definition);
-			existing = this.topology.declare(definition);
+			existing = this.exchanges.declare(definition);
 			if (existing.definition() == definition) {
 				return;
 			}
@@ -271,14 +277,14 @@ final class Declarations {
 			throw ReplyCode.ACCESS_REFUSED.error("deletion of system exchange '%s' in vhost '%s' not allowed", name,
 					this.virtualHost);
 		}
-		Exchange exchange = this.topology.exchange(name);
+		Exchange exchange = this.exchanges.exchange(name);
 		if (exchange == null) {
 			return;
 		}
 		if (ifUnused && !exchange.isUnused()) {
 			throw ReplyCode.PRECONDITION_FAILED.error("%s in use", Names.exchange(name, this.virtualHost));
 		}
-		this.topology.delete(exchange);
+		this.exchanges.delete(exchange);
 	}
 
 	void bindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
@@ -286,16 +292,16 @@ final class Declarations {
 		if (binding.source().definition().type() == ExchangeType.HEADERS) {
 			HeadersRoutes.check(arguments);
 		}
-		this.topology.bind(binding);
+		this.exchanges.bind(binding);
 	}
 
 	void unbindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
-		if (this.topology.exchange(destination) == null || this.topology.exchange(source) == null) {
+		if (this.exchanges.exchange(destination) == null || this.exchanges.exchange(source) == null) {
 			checkNotDefault(destination);
 			checkNotDefault(source);
 			return;
 		}
-		this.topology.unbind(exchangeBinding(destination, source, key, arguments));
+		this.exchanges.unbind(exchangeBinding(destination, source, key, arguments));
 	}
 
 	private Binding exchangeBinding(String destination, String source, String key,

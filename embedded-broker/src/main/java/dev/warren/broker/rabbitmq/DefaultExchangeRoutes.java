@@ -5,10 +5,10 @@ package dev.warren.broker.rabbitmq;
  */
 final class DefaultExchangeRoutes implements Routes {
 
-	private final Topology topology;
+	private final QueueLocator queues;
 
-	DefaultExchangeRoutes(Topology topology) {
-		this.topology = topology;
+	DefaultExchangeRoutes(QueueLocator queues) {
+		this.queues = queues;
 	}
 
 	@Override
@@ -22,8 +22,8 @@ final class DefaultExchangeRoutes implements Routes {
 	}
 
 	@Override
-	public void match(String routingKey, Routing routing) {
-		MessageQueue queue = this.topology.queue(routingKey);
+	public void match(String routingKey, Routing<?> routing) {
+		RoutingTarget queue = this.queues.queue(routingKey);
 		if (queue != null) {
 			routing.add(queue);
 		}

@@ -29,7 +29,7 @@ final class DirectRoutes implements Routes {
 	}
 
 	@Override
-	public void match(String routingKey, Routing routing) {
+	public void match(String routingKey, Routing<?> routing) {
 		for (Binding binding : this.byKey.getOrDefault(routingKey, NONE)) {
 			routing.add(binding.target());
 		}

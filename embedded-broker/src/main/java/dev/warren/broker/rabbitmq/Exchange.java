@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements RoutingTarget {
 
+	/** The name of the exchange that every queue is bound to. */
+	static final String DEFAULT = "";
+
 	private final ExchangeDefinition definition;
 
 	private final Routes routes;
@@ -18,10 +21,10 @@ final class Exchange implements RoutingTarget {
 	/** Guarded by itself. */
 	private final Set<Binding> bindings = new LinkedHashSet<>();
 
-	private volatile @Nullable QpidExchange durableForm;
+	private volatile @Nullable DurableExchange durableForm;
 
 	Exchange(ExchangeDefinition definition) {
-		this(definition, definition.type().newRoutes());
+		this(definition, Routes.of(definition.type()));
 	}
 
 	Exchange(ExchangeDefinition definition, Routes routes) {
@@ -43,11 +46,11 @@ final class Exchange implements RoutingTarget {
 		return this.definition;
 	}
 
-	@Nullable QpidExchange durableForm() {
+	@Nullable DurableExchange durableForm() {
 		return this.durableForm;
 	}
 
-	void durableForm(QpidExchange durableForm) {
+	void durableForm(DurableExchange durableForm) {
 		this.durableForm = durableForm;
 	}
 
@@ -78,6 +81,20 @@ final class Exchange implements RoutingTarget {
 	List<Binding> bindings() {
 		synchronized (this.bindings) {
 			return List.copyOf(this.bindings);
+		}
+	}
+
+	/**
+	 * Has the store keep those of the bindings that are durable.
+	 */
+	void storeBindings() {
+		DurableExchange stored = this.durableForm;
+		if (stored != null) {
+			stored.store(bindings().stream()
+				.filter(Binding::isDurable)
+				.map((binding) -> new BindingDefinition(binding.target().name(), binding.target() instanceof Exchange,
+						binding.key(), binding.arguments()))
+				.toList());
 		}
 	}
 

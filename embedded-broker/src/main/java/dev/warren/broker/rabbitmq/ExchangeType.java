@@ -1,7 +1,5 @@
 package dev.warren.broker.rabbitmq;
 
-import java.util.function.Supplier;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,21 +7,18 @@ import org.jspecify.annotations.Nullable;
  */
 enum ExchangeType {
 
-	DIRECT("direct", DirectRoutes::new),
+	DIRECT("direct"),
 
-	FANOUT("fanout", FanoutRoutes::new),
+	FANOUT("fanout"),
 
-	TOPIC("topic", TopicRoutes::new),
+	TOPIC("topic"),
 
-	HEADERS("headers", HeadersRoutes::new);
+	HEADERS("headers");
 
 	private final String wireName;
 
-	private final Supplier<Routes> routes;
-
-	ExchangeType(String wireName, Supplier<Routes> routes) {
+	ExchangeType(String wireName) {
 		this.wireName = wireName;
-		this.routes = routes;
 	}
 
 	static @Nullable ExchangeType of(String wireName) {
@@ -37,10 +32,6 @@ enum ExchangeType {
 
 	String wireName() {
 		return this.wireName;
-	}
-
-	Routes newRoutes() {
-		return this.routes.get();
 	}
 
 }

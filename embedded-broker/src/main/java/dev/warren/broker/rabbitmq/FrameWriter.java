@@ -4,10 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 
-import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
-import org.apache.qpid.server.protocol.v0_8.AMQMessage;
-import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
-import org.apache.qpid.server.transport.ByteBufferSender;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +17,7 @@ final class FrameWriter {
 	/** Bodies up to this size are copied together with their frames. */
 	private static final int LARGE_BODY = 16 * 1024;
 
-	private static final int BASIC_DELIVER = Wire.method(Wire.BASIC, 60);
-
-	private final ByteBufferSender sender;
+	private final FrameSink sink;
 
 	private byte[] buffer = new byte[64 * 1024];
 
@@ -35,8 +29,8 @@ final class FrameWriter {
 
 	private int maxPayload = Wire.FRAME_MIN_SIZE - Wire.FRAME_OVERHEAD;
 
-	FrameWriter(ByteBufferSender sender) {
-		this.sender = sender;
+	FrameWriter(FrameSink sink) {
+		this.sink = sink;
 	}
 
 	void maxFrameSize(int size) {
@@ -45,10 +39,11 @@ final class FrameWriter {
 
 	/**
 	 * Starts a method frame; its fields follow, and {@link #end()}.
+	 * @param method one of {@link Method}
 	 */
-	FrameWriter method(int channel, int classId, int methodId) {
+	FrameWriter method(int channel, int method) {
 		startFrame(Wire.FRAME_METHOD, channel);
-		return longInt(Wire.method(classId, methodId));
+		return longInt(method);
 	}
 
 	FrameWriter octet(int value) {
@@ -123,13 +118,10 @@ final class FrameWriter {
 	/**
 	 * Writes basic.deliver with the message.
 	 */
-	void deliver(int channel, byte[] consumerTag, long deliveryTag, boolean redelivered, AMQMessage message,
-			@Nullable BasicContentHeaderProperties properties) {
-		startFrame(Wire.FRAME_METHOD, channel);
-		longInt(BASIC_DELIVER).shortString(consumerTag).longLong(deliveryTag).bit(redelivered);
-		shortString(Wire.bytes(message.getMessagePublishInfo().getExchange()));
-		shortString(Wire.bytes(message.getMessagePublishInfo().getRoutingKey()));
-		end();
+	void deliver(int channel, byte[] consumerTag, long deliveryTag, boolean redelivered, Content message,
+			@Nullable PropertyList properties) {
+		method(channel, Method.BASIC_DELIVER).shortString(consumerTag).longLong(deliveryTag).bit(redelivered);
+		shortString(message.exchangeBytes()).shortString(message.routingKeyBytes()).end();
 		content(channel, message, properties);
 	}
 
@@ -137,49 +129,44 @@ final class FrameWriter {
 	 * Writes header and body of a message.
 	 * @param properties other properties than the message's own, or null
 	 */
-	void content(int channel, AMQMessage message, @Nullable BasicContentHeaderProperties properties) {
-		int size = (int) message.getSize();
-		header(channel, size, (properties != null) ? properties : message.getContentHeaderBody().getProperties());
+	void content(int channel, Content message, @Nullable PropertyList properties) {
+		int size = (int) message.size();
+		header(channel, size, (properties != null) ? properties : message);
 		if (size > 0) {
-			try (QpidByteBuffer body = message.getContent()) {
+			try (MessageBody body = message.body()) {
 				body(channel, body, size);
 			}
 		}
 	}
 
-	void header(int channel, long bodySize, BasicContentHeaderProperties properties) {
+	private void header(int channel, long bodySize, PropertyList properties) {
 		startFrame(Wire.FRAME_HEADER, channel);
-		shortInt(Wire.BASIC).shortInt(0).longLong(bodySize).shortInt(properties.getPropertyFlags());
-		int size = properties.getPropertyListSize();
+		shortInt(Wire.BASIC).shortInt(0).longLong(bodySize).shortInt(properties.propertyFlags());
+		int size = properties.propertiesLength();
 		ensure(size);
 		if (size > 0) {
-			try (QpidByteBuffer target = QpidByteBuffer.wrap(this.buffer, this.position, size)) {
-				properties.writePropertyListPayload(target);
-			}
+			properties.writeProperties(this.buffer, this.position);
 			this.position += size;
 		}
 		end();
 	}
 
-	void body(int channel, QpidByteBuffer body, int size) {
+	private void body(int channel, MessageBody body, int size) {
 		int written = 0;
 		while (written < size) {
 			int length = Math.min(size - written, this.maxPayload);
 			startFrame(Wire.FRAME_BODY, channel);
 			if (length <= LARGE_BODY) {
 				ensure(length);
-				body.get(this.buffer, this.position, length);
+				body.read(this.buffer, this.position, length);
 				this.position += length;
 				end();
 			}
 			else {
 				putInt(this.frameStart + 3, length);
 				send();
-				try (QpidByteBuffer part = body.view(0, length)) {
-					this.sender.send(part);
-				}
+				this.sink.send(body, length);
 				this.written += length;
-				body.position(body.position() + length);
 				octet(Wire.FRAME_END);
 			}
 			written += length;
@@ -218,14 +205,9 @@ final class FrameWriter {
 	}
 
 	private void send() {
-		try (QpidByteBuffer out = QpidByteBuffer.allocate(this.sender.isDirectBufferPreferred(), this.position)) {
-			out.put(this.buffer, 0, this.position);
-			out.flip();
-			this.sender.send(out);
-		}
+		this.sink.send(this.buffer, this.position);
 		this.written += this.position;
 		this.position = 0;
-		this.sender.flush();
 	}
 
 }

@@ -1,10 +1,9 @@
 package dev.warren.broker.rabbitmq;
 
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,15 +12,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-import org.apache.qpid.server.model.NamedAddressSpace;
-import org.apache.qpid.server.model.VirtualHost;
-import org.apache.qpid.server.model.VirtualHostNode;
-import org.apache.qpid.server.security.SubjectCreator;
-import org.apache.qpid.server.security.auth.SubjectAuthenticationResult;
-import org.apache.qpid.server.security.auth.sasl.SaslNegotiator;
-import org.apache.qpid.server.security.limit.ConnectionLimitException;
-import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
-import org.apache.qpid.server.virtualhost.VirtualHostUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,18 +37,23 @@ final class Handshake {
 
 	private final ClientConnection connection;
 
+	private final Network network;
+
 	private State state = State.HEADER;
 
 	private String mechanism = PLAIN;
 
-	private @Nullable SaslNegotiator negotiator;
+	private @Nullable Login login;
+
+	private String user = "";
 
 	private Map<String, ?> clientCapabilities = Map.of();
 
 	private int channelMax = DEFAULT_CHANNEL_MAX;
 
-	Handshake(ClientConnection connection) {
+	Handshake(ClientConnection connection, Network network) {
 		this.connection = connection;
+		this.network = network;
 	}
 
 	boolean hasStarted() {
@@ -79,45 +74,44 @@ final class Handshake {
 	void start() {
 		this.state = State.START_OK;
 		this.connection.writer()
-			.method(0, Wire.CONNECTION, 10)
-			.octet(this.connection.isAmqp08() ? 8 : 0)
-			.octet(this.connection.isAmqp08() ? 0 : 9)
-			.table(this.connection.isAmqp08() ? ServerProperties.TABLE_08 : ServerProperties.TABLE)
+			.method(0, Method.CONNECTION_START)
+			.octet(this.network.isAmqp08() ? 8 : 0)
+			.octet(this.network.isAmqp08() ? 0 : 9)
+			.table(this.network.isAmqp08() ? ServerProperties.TABLE_08 : ServerProperties.TABLE)
 			.longString(String.join(" ", mechanisms()))
 			.longString("en_US")
 			.end();
 	}
 
 	private List<String> mechanisms() {
-		boolean secure = this.connection.getTransport().isSecure();
-		List<String> available = this.connection.getPort().getAuthenticationProvider().getAvailableMechanisms(secure);
+		Collection<String> available = this.network.mechanisms();
 		List<String> offered = new ArrayList<>();
 		if (available.contains(PLAIN)) {
 			offered.add(PLAIN);
 			offered.add(AMQPLAIN);
 		}
-		if (secure && available.contains(EXTERNAL)) {
+		if (this.network.isSecure() && available.contains(EXTERNAL)) {
 			offered.add(EXTERNAL);
 		}
 		return offered;
 	}
 
-	void method(int methodId, MethodReader reader) {
+	void method(int method, MethodReader reader) {
 		State expected = this.state;
-		if (methodId == 11 && expected == State.START_OK) {
+		if (method == Method.CONNECTION_START_OK && expected == State.START_OK) {
 			startOk(reader.table(), reader.shortString(), reader.longString());
 		}
-		else if (methodId == 21 && expected == State.SECURE_OK) {
+		else if (method == Method.CONNECTION_SECURE_OK && expected == State.SECURE_OK) {
 			authenticate(reader.longString());
 		}
-		else if (methodId == 31 && expected == State.TUNE_OK) {
+		else if (method == Method.CONNECTION_TUNE_OK && expected == State.TUNE_OK) {
 			tuneOk(reader.shortInt(), reader.longInt() & 0xffffffffL, reader.shortInt());
 		}
-		else if (methodId == 40 && expected == State.OPEN) {
+		else if (method == Method.CONNECTION_OPEN && expected == State.OPEN) {
 			open(reader.shortString());
 		}
 		else {
-			throw ReplyCode.COMMAND_INVALID.error("unexpected method %d of class connection", methodId);
+			throw ReplyCode.COMMAND_INVALID.error("unexpected method %d of class connection", Method.numberOf(method));
 		}
 	}
 
@@ -125,18 +119,17 @@ final class Handshake {
 		if (clientProperties.get("capabilities") instanceof Map<?, ?> capabilities) {
 			this.clientCapabilities = Map.copyOf(withoutNulls(capabilities));
 		}
-		this.connection.setClientProduct(String.valueOf(clientProperties.get("product")));
-		this.connection.setClientVersion(String.valueOf(clientProperties.get("version")));
 		Object name = clientProperties.get("connection_name");
-		this.connection.setClientId((name != null) ? name.toString() : UUID.randomUUID().toString());
+		this.network.introduce(String.valueOf(clientProperties.get("product")),
+				String.valueOf(clientProperties.get("version")),
+				(name != null) ? name.toString() : UUID.randomUUID().toString());
 		if (!mechanisms().contains(mechanism)) {
 			throw ReplyCode.COMMAND_INVALID.error("unknown authentication mechanism '%s'", mechanism);
 		}
 		this.mechanism = mechanism;
 		byte[] initial = mechanism.equals(AMQPLAIN) ? plain(response) : response;
-		this.negotiator = subjectCreator().createSaslNegotiator(mechanism.equals(AMQPLAIN) ? PLAIN : mechanism,
-				this.connection);
-		if (this.negotiator == null) {
+		this.login = this.network.login(mechanism.equals(AMQPLAIN) ? PLAIN : mechanism);
+		if (this.login == null) {
 			throw ReplyCode.COMMAND_INVALID.error("unknown authentication mechanism '%s'", mechanism);
 		}
 		authenticate(initial);
@@ -161,46 +154,29 @@ final class Handshake {
 		return ("\0" + fields.get("LOGIN") + "\0" + fields.get("PASSWORD")).getBytes(StandardCharsets.UTF_8);
 	}
 
-	private SubjectCreator subjectCreator() {
-		return this.connection.getPort()
-			.getSubjectCreator(this.connection.getTransport().isSecure(),
-					this.connection.getNetwork().getSelectedHost());
-	}
-
 	private void authenticate(byte[] response) {
-		SaslNegotiator current = this.negotiator;
+		Login current = this.login;
 		if (current == null) {
 			throw ReplyCode.COMMAND_INVALID.error("unexpected authentication");
 		}
-		SubjectAuthenticationResult result = subjectCreator().authenticate(current, response);
-		switch (result.getStatus()) {
-			case SUCCESS -> {
-				current.dispose();
-				this.negotiator = null;
-				this.connection.setSubject(result.getSubject());
-				if (mayNotComeFromAfar(this.connection.getAuthorizedPrincipal().getName())) {
-					refuse();
-				}
-				else {
-					tune();
-				}
-			}
-			case CONTINUE -> {
-				this.state = State.SECURE_OK;
-				this.connection.writer().method(0, Wire.CONNECTION, 20).longString(result.getChallenge()).end();
-			}
-			default -> {
-				current.dispose();
-				this.negotiator = null;
-				refuse();
-			}
+		Login.Outcome outcome = current.respond(response);
+		if (outcome instanceof Login.Challenged challenged) {
+			this.state = State.SECURE_OK;
+			this.connection.writer().method(0, Method.CONNECTION_SECURE).longString(challenged.challenge()).end();
+			return;
+		}
+		this.login = null;
+		if (outcome instanceof Login.Accepted accepted && mayComeFromThere(accepted.user())) {
+			this.user = accepted.user();
+			tune();
+		}
+		else {
+			refuse();
 		}
 	}
 
-	private boolean mayNotComeFromAfar(String user) {
-		SocketAddress address = this.connection.getRemoteSocketAddress();
-		return user.equals(LOOPBACK_USER)
-				&& !(address instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress());
+	private boolean mayComeFromThere(String name) {
+		return !name.equals(LOOPBACK_USER) || this.network.isLoopback();
 	}
 
 	private void refuse() {
@@ -208,8 +184,7 @@ final class Handshake {
 				+ ". For details see the broker logfile.";
 		if (clientCan("authentication_failure_close")) {
 			// As RabbitMQ does it, without naming the method.
-			ProtocolException refusal = ReplyCode.ACCESS_REFUSED.connectionError(text);
-			this.connection.close(refusal.code(), refusal.replyText(), null);
+			this.connection.close(ReplyCode.ACCESS_REFUSED.connectionError(text));
 		}
 		else {
 			this.connection.drop(text);
@@ -219,7 +194,7 @@ final class Handshake {
 	private void tune() {
 		this.state = State.TUNE_OK;
 		this.connection.writer()
-			.method(0, Wire.CONNECTION, 30)
+			.method(0, Method.CONNECTION_TUNE)
 			.shortInt(DEFAULT_CHANNEL_MAX)
 			.longInt(DEFAULT_FRAME_MAX)
 			.shortInt(DEFAULT_HEARTBEAT)
@@ -246,38 +221,18 @@ final class Handshake {
 	}
 
 	private void open(String virtualHostName) {
-		NamedAddressSpace found = find(virtualHostName);
-		if (!(found instanceof QueueManagingVirtualHost<?> virtualHost) || !found.isActive()) {
+		HostedVirtualHost virtualHost = this.network.virtualHost(virtualHostName);
+		if (virtualHost == null) {
 			throw ReplyCode.NOT_ALLOWED.error("vhost %s not found", virtualHostName);
 		}
-		String user = this.connection.getAuthorizedPrincipal().getName();
-		Permissions permissions = Permissions.of(virtualHost, user);
+		Permissions permissions = virtualHost.permissions(this.user);
 		if (permissions.isNone()) {
-			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s'", virtualHostName, user);
+			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s'", virtualHostName, this.user);
 		}
-		try {
-			found.registerConnection(this.connection);
-		}
-		catch (VirtualHostUnavailableException | ConnectionLimitException ex) {
-			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s': %s", virtualHostName, user,
-					String.valueOf(ex.getMessage()));
-		}
-		this.connection.setAddressSpace(found);
+		RunningVirtualHost running = virtualHost.enter(this.user);
 		this.state = State.RUNNING;
-		this.connection.opened(new VirtualHostAccess(Topologies.of(virtualHost, virtualHostName), user, permissions));
-		this.connection.writer().method(0, Wire.CONNECTION, 41).shortString("").end();
-	}
-
-	private @Nullable NamedAddressSpace find(String name) {
-		for (VirtualHostNode<?> node : this.connection.getBroker().getChildren(VirtualHostNode.class)) {
-			VirtualHost<?> virtualHost = node.getVirtualHost();
-			if (node.getName().equals(name) && virtualHost != null) {
-				return virtualHost;
-			}
-		}
-		// Qpid knows virtual hosts without the leading slash, and the default one without
-		// a name.
-		return name.startsWith("/") ? this.connection.getPort().getAddressSpace(name.substring(1)) : null;
+		this.connection.opened(new VirtualHostAccess(running.virtualHost(), this.user, permissions), running.alarms());
+		this.connection.writer().method(0, Method.CONNECTION_OPEN_OK).shortString("").end();
 	}
 
 	/**
@@ -288,13 +243,13 @@ final class Handshake {
 			String reasons = shortages.stream()
 				.map((shortage) -> shortage.name().toLowerCase(Locale.ROOT))
 				.collect(Collectors.joining(" & "));
-			this.connection.writer().method(0, Wire.CONNECTION, 60).shortString("low on " + reasons).end();
+			this.connection.writer().method(0, Method.CONNECTION_BLOCKED).shortString("low on " + reasons).end();
 		}
 	}
 
 	void writeUnblocked() {
 		if (clientCan("connection.blocked")) {
-			this.connection.writer().method(0, Wire.CONNECTION, 61).end();
+			this.connection.writer().method(0, Method.CONNECTION_UNBLOCKED).end();
 		}
 	}
 

@@ -48,7 +48,7 @@ final class HeadersRoutes implements Routes {
 	}
 
 	@Override
-	public void match(String routingKey, Routing routing) {
+	public void match(String routingKey, Routing<?> routing) {
 		for (Binding binding : this.bindings) {
 			if (matches(binding.arguments(), routing.headers())) {
 				routing.add(binding.target());

@@ -1,14 +1,9 @@
 package dev.warren.broker.rabbitmq;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
-import org.apache.qpid.server.protocol.v0_8.AMQShortString;
-import org.apache.qpid.server.protocol.v0_8.MessageMetaData;
-import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
-import org.apache.qpid.server.protocol.v0_8.transport.ContentHeaderBody;
-import org.apache.qpid.server.protocol.v0_8.transport.MessagePublishInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +22,7 @@ final class IncomingMessage {
 
 	private final boolean immediate;
 
-	private final List<QpidByteBuffer> body = new ArrayList<>(1);
+	private final List<byte[]> body = new ArrayList<>(1);
 
 	private boolean hasHeader;
 
@@ -66,7 +61,7 @@ final class IncomingMessage {
 		return this.bodySize;
 	}
 
-	List<QpidByteBuffer> body() {
+	List<byte[]> body() {
 		return this.body;
 	}
 
@@ -78,28 +73,31 @@ final class IncomingMessage {
 		return this.hasHeader;
 	}
 
-	void header(QpidByteBuffer source, int size) {
+	void header(ReceivedBytes source, int size) {
 		if (this.hasHeader) {
 			throw ReplyCode.UNEXPECTED_FRAME.error("expected content body, got non content body frame instead");
 		}
 		if (size < HEADER_SIZE) {
 			throw ReplyCode.SYNTAX_ERROR.error("malformed content header");
 		}
-		int classId = source.getUnsignedShort();
+		byte[] fixed = new byte[HEADER_SIZE];
+		source.read(fixed, 0, HEADER_SIZE);
+		ByteBuffer fields = ByteBuffer.wrap(fixed);
+		int classId = fields.getShort() & 0xffff;
 		if (classId != Wire.BASIC) {
 			throw ReplyCode.UNEXPECTED_FRAME.error("expected content header for class %d, got one for class %d instead",
 					Wire.BASIC, classId);
 		}
-		source.getUnsignedShort();
-		this.bodySize = source.getLong();
+		fields.getShort();
+		this.bodySize = fields.getLong();
 		this.missing = this.bodySize;
-		this.flags = source.getUnsignedShort();
+		this.flags = fields.getShort() & 0xffff;
 		this.properties = new byte[size - HEADER_SIZE];
-		source.get(this.properties);
+		source.read(this.properties, 0, this.properties.length);
 		this.hasHeader = true;
 	}
 
-	void body(QpidByteBuffer source, int size) {
+	void body(ReceivedBytes source, int size) {
 		if (!this.hasHeader) {
 			throw ReplyCode.UNEXPECTED_FRAME
 				.error("expected content header for class %d, got non content header frame instead", Wire.BASIC);
@@ -109,8 +107,8 @@ final class IncomingMessage {
 		}
 		// A copy, so that a message that waits does not hold on to a network buffer.
 		byte[] bytes = new byte[size];
-		source.get(bytes);
-		this.body.add(QpidByteBuffer.wrap(bytes));
+		source.read(bytes, 0, size);
+		this.body.add(bytes);
 		this.missing -= size;
 	}
 
@@ -144,12 +142,11 @@ final class IncomingMessage {
 	/**
 	 * @param changed the properties to use instead of the publisher's, or null
 	 */
-	MessageMetaData toMetaData(AMQShortString exchangeName, AMQShortString key, @Nullable MessageProperties changed,
-			long arrivalTime) {
-		BasicContentHeaderProperties qpidProperties = (changed != null) ? changed.toQpid()
-				: MessageProperties.toQpid(this.flags, QpidByteBuffer.wrap(this.properties), this.properties.length);
-		return new MessageMetaData(new MessagePublishInfo(exchangeName, false, this.mandatory, key),
-				new ContentHeaderBody(qpidProperties, this.bodySize), arrivalTime);
+	MessageHeader toHeader(Address address, @Nullable MessageProperties changed, long arrivalTime) {
+		return (changed != null)
+				? new MessageHeader(address, this.mandatory, changed.propertyFlags(), changed.toBytes(), this.bodySize,
+						arrivalTime)
+				: new MessageHeader(address, this.mandatory, this.flags, this.properties, this.bodySize, arrivalTime);
 	}
 
 }

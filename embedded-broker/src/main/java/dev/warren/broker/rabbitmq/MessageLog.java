@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
-import org.apache.qpid.server.message.MessageReference;
 import org.apache.qpid.server.protocol.v0_8.AMQMessage;
 import org.apache.qpid.server.protocol.v0_8.MessageMetaData;
 import org.apache.qpid.server.store.MessageEnqueueRecord;
@@ -38,33 +37,43 @@ final class MessageLog {
 	/**
 	 * Makes a message of its parts. It is kept for as long as somebody refers to it.
 	 */
-	AMQMessage create(MessageMetaData metaData, Collection<QpidByteBuffer> body) {
-		MessageHandle<MessageMetaData> handle = store().addMessage(metaData);
-		body.forEach(handle::addContent);
-		StoredMessage<MessageMetaData> stored = handle.allContentAdded();
-		return new AMQMessage(stored, null);
+	Message create(MessageHeader header, List<byte[]> body) {
+		MessageHandle<MessageMetaData> handle = store().addMessage(header.metaData());
+		body.forEach((part) -> handle.addContent(QpidByteBuffer.wrap(part)));
+		return new Message(new AMQMessage(handle.allContentAdded(), null));
+	}
+
+	/**
+	 * Makes a message with the body of another.
+	 */
+	Message create(MessageHeader header, Message original) {
+		MessageHandle<MessageMetaData> handle = store().addMessage(header.metaData());
+		try (StoredBody body = original.body()) {
+			handle.addContent(body.content());
+			return new Message(new AMQMessage(handle.allContentAdded(), null));
+		}
 	}
 
 	/**
 	 * Puts a message into queues.
 	 * @return done when the message is safe in all of them
 	 */
-	CompletableFuture<@Nullable Void> enqueue(AMQMessage message, List<MessageQueue> queues) {
+	CompletableFuture<@Nullable Void> enqueue(Message message, List<? extends LoggedQueue> queues) {
 		Transaction transaction = null;
 		@Nullable MessageEnqueueRecord[] records = null;
 		for (int i = 0; i < queues.size(); i++) {
-			QpidQueue durableForm = queues.get(i).durableForm();
-			if (durableForm != null && durableForm.getMessageDurability().persist(message.isPersistent())) {
+			DurableQueue durableForm = queues.get(i).durableForm();
+			if (durableForm != null && durableForm.keeps(message)) {
 				if (transaction == null || records == null) {
 					transaction = store().newTransaction();
 					records = new MessageEnqueueRecord[queues.size()];
 				}
-				records[i] = transaction.enqueueMessage(durableForm, message);
+				records[i] = durableForm.enqueue(message, transaction);
 			}
 		}
 		CompletableFuture<@Nullable Void> safe = (transaction != null) ? transaction.commitTranAsync(null) : SAFE;
 		for (int i = 0; i < queues.size(); i++) {
-			queues.get(i).enqueue(message, (records != null) ? records[i] : null);
+			queues.get(i).enqueue(new LogEntry(message, (records != null) ? records[i] : null));
 		}
 		flowToDiskIfNecessary(message);
 		return safe;
@@ -73,31 +82,32 @@ final class MessageLog {
 	/**
 	 * Keeps the bodies of a long backlog out of memory.
 	 */
-	private void flowToDiskIfNecessary(AMQMessage message) {
-		if (this.virtualHost.isOverTargetSize() && message.getStoredMessage().getInMemorySize() > 0) {
-			message.getStoredMessage().flowToDisk();
+	private void flowToDiskIfNecessary(Message message) {
+		StoredMessage<MessageMetaData> stored = message.stored().getStoredMessage();
+		if (this.virtualHost.isOverTargetSize() && stored.getInMemorySize() > 0) {
+			stored.flowToDisk();
 		}
 	}
 
 	/**
 	 * Ends the life of messages in their queues.
 	 */
-	void forget(Collection<QueuedMessage> messages) {
+	void forget(Collection<? extends LoggedMessage> messages) {
 		if (messages.isEmpty()) {
 			return;
 		}
 		Transaction transaction = null;
-		for (QueuedMessage message : messages) {
-			transaction = dequeue(message, transaction);
+		for (LoggedMessage message : messages) {
+			transaction = dequeue(message.entry(), transaction);
 		}
 		if (transaction != null) {
 			transaction.commitTranAsync(null);
 		}
-		messages.forEach(QueuedMessage::release);
+		messages.forEach(LoggedMessage::release);
 	}
 
-	private @Nullable Transaction dequeue(QueuedMessage message, @Nullable Transaction transaction) {
-		MessageEnqueueRecord enqueueRecord = message.enqueueRecord();
+	private @Nullable Transaction dequeue(LogEntry entry, @Nullable Transaction transaction) {
+		MessageEnqueueRecord enqueueRecord = entry.enqueueRecord();
 		if (enqueueRecord == null) {
 			return transaction;
 		}
@@ -119,29 +129,29 @@ final class MessageLog {
 
 		private final List<Runnable> effects = new ArrayList<>();
 
-		void enqueue(AMQMessage message, Collection<MessageQueue> queues) {
-			MessageReference<?> reference = message.newReference();
-			for (MessageQueue queue : queues) {
-				QpidQueue durableForm = queue.durableForm();
+		void enqueue(Message message, Collection<? extends LoggedQueue> queues) {
+			Message.Hold hold = message.hold();
+			for (LoggedQueue queue : queues) {
+				DurableQueue durableForm = queue.durableForm();
 				MessageEnqueueRecord enqueueRecord = null;
-				if (durableForm != null && durableForm.getMessageDurability().persist(message.isPersistent())) {
+				if (durableForm != null && durableForm.keeps(message)) {
 					if (this.transaction == null) {
 						this.transaction = store().newTransaction();
 					}
-					enqueueRecord = this.transaction.enqueueMessage(durableForm, message);
+					enqueueRecord = durableForm.enqueue(message, this.transaction);
 				}
 				MessageEnqueueRecord finalRecord = enqueueRecord;
-				this.effects.add(() -> queue.enqueue(message, finalRecord));
+				this.effects.add(() -> queue.enqueue(new LogEntry(message, finalRecord)));
 			}
 			this.effects.add(() -> {
 				flowToDiskIfNecessary(message);
-				reference.release();
+				hold.close();
 			});
 		}
 
-		void forget(Collection<QueuedMessage> messages) {
-			for (QueuedMessage message : messages) {
-				this.transaction = dequeue(message, this.transaction);
+		void forget(Collection<? extends LoggedMessage> messages) {
+			for (LoggedMessage message : messages) {
+				this.transaction = dequeue(message.entry(), this.transaction);
 				this.effects.add(message::release);
 			}
 		}

@@ -3,21 +3,16 @@ package dev.warren.broker.rabbitmq;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
-import org.apache.qpid.server.protocol.v0_8.AMQFrameDecodingException;
-import org.apache.qpid.server.protocol.v0_8.AMQMessage;
-import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of a message as their bytes on the wire, taken apart property by
  * property, so that one can be changed and all others stay as the publisher wrote them.
  */
-final class MessageProperties {
+final class MessageProperties implements PropertyList {
 
 	private static final int HEADERS = 2;
 
@@ -89,30 +84,6 @@ final class MessageProperties {
 		};
 	}
 
-	static MessageProperties of(AMQMessage message) {
-		BasicContentHeaderProperties properties = message.getContentHeaderBody().getProperties();
-		byte[] bytes = new byte[properties.getPropertyListSize()];
-		try (QpidByteBuffer buffer = QpidByteBuffer.wrap(bytes)) {
-			properties.writePropertyListPayload(buffer);
-		}
-		return read(properties.getPropertyFlags(), bytes, 0, bytes.length);
-	}
-
-	/**
-	 * The message's priority, 0 if it has none.
-	 */
-	static int priority(AMQMessage message) {
-		return message.getContentHeaderBody().getProperties().getPriority() & 0xff;
-	}
-
-	/**
-	 * How many milliseconds the message lives in a queue, -1 if it does not say.
-	 */
-	static long expiration(AMQMessage message) {
-		BasicContentHeaderProperties properties = message.getContentHeaderBody().getProperties();
-		return properties.hasExpiration() ? properties.getExpiration() : -1;
-	}
-
 	@Nullable String expiration() {
 		return shortString(EXPIRATION);
 	}
@@ -156,41 +127,46 @@ final class MessageProperties {
 		this.fields[HEADERS] = headers.isEmpty() ? null : ArgumentTable.write(headers);
 	}
 
-	/**
-	 * The headers of a message, for reading.
-	 */
-	static Map<String, @Nullable Object> headers(AMQMessage message) {
-		MessageProperties properties = of(message);
-		return properties.hasHeaders() ? properties.headers() : Collections.emptyMap();
-	}
-
-	BasicContentHeaderProperties toQpid() {
+	@Override
+	public int propertyFlags() {
 		int flags = 0;
-		int size = 0;
 		for (int property = 0; property < COUNT; property++) {
-			byte[] field = this.fields[property];
-			if (field != null) {
+			if (this.fields[property] != null) {
 				flags |= flag(property);
-				size += field.length;
 			}
 		}
-		ByteBuffer bytes = ByteBuffer.allocate(size);
+		return flags;
+	}
+
+	@Override
+	public int propertiesLength() {
+		int length = 0;
 		for (byte[] field : this.fields) {
 			if (field != null) {
-				bytes.put(field);
+				length += field.length;
 			}
 		}
-		bytes.flip();
-		return toQpid(flags, QpidByteBuffer.wrap(bytes), size);
+		return length;
 	}
 
-	static BasicContentHeaderProperties toQpid(int flags, QpidByteBuffer bytes, int size) {
-		try {
-			return new BasicContentHeaderProperties(bytes, flags, size);
+	@Override
+	public void writeProperties(byte[] target, int offset) {
+		int position = offset;
+		for (byte[] field : this.fields) {
+			if (field != null) {
+				System.arraycopy(field, 0, target, position, field.length);
+				position += field.length;
+			}
 		}
-		catch (AMQFrameDecodingException ex) {
-			throw ReplyCode.SYNTAX_ERROR.error("malformed message properties");
-		}
+	}
+
+	/**
+	 * The properties as they are on the wire, without the flags.
+	 */
+	byte[] toBytes() {
+		byte[] bytes = new byte[propertiesLength()];
+		writeProperties(bytes, 0);
+		return bytes;
 	}
 
 }

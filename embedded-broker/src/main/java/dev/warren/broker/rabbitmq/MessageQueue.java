@@ -2,14 +2,8 @@ package dev.warren.broker.rabbitmq;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
-import org.apache.qpid.server.protocol.v0_8.AMQMessage;
-import org.apache.qpid.server.store.MessageEnqueueRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * held for as long as the order of messages is at stake, and never while another queue is
  * called.
  */
-final class MessageQueue implements RoutingTarget {
+final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private static final int DEFAULT_QUORUM_DELIVERY_LIMIT = 20;
 
@@ -28,9 +22,11 @@ final class MessageQueue implements RoutingTarget {
 
 	private final QueueArguments arguments;
 
-	private final Topology topology;
+	private final Queues queues;
 
-	private final @Nullable ClientConnection owner;
+	private final EngineClock clock;
+
+	private final @Nullable QueueOwner owner;
 
 	private final @Nullable Integer deliveryLimit;
 
@@ -38,31 +34,32 @@ final class MessageQueue implements RoutingTarget {
 
 	private final ConsumerRing consumers;
 
-	private volatile @Nullable QpidQueue durableForm;
+	private final @Nullable Lease lease;
+
+	private volatile @Nullable DurableQueue durableForm;
 
 	private long nextPosition;
 
 	private boolean deleted;
 
-	private long lastUsed = System.nanoTime();
-
 	private long expiryScheduledFor = Long.MAX_VALUE;
 
-	private @Nullable ScheduledFuture<?> expiry;
+	private Timers.@Nullable Timer expiry;
 
 	/**
-	 * @param owner the connection an exclusive queue belongs to
+	 * @param owner whom an exclusive queue belongs to
 	 */
-	MessageQueue(QueueDefinition definition, QueueArguments arguments, Topology topology,
-			@Nullable ClientConnection owner) {
+	MessageQueue(QueueDefinition definition, QueueArguments arguments, Queues queues, @Nullable QueueOwner owner) {
 		this.definition = definition;
 		this.arguments = arguments;
-		this.topology = topology;
+		this.queues = queues;
+		this.clock = queues.clock();
 		this.owner = owner;
 		this.deliveryLimit = (arguments.deliveryLimit() == null && arguments.quorum())
 				? Integer.valueOf(DEFAULT_QUORUM_DELIVERY_LIMIT) : arguments.deliveryLimit();
 		this.backlog = new Backlog(arguments.maxPriority());
 		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
+		this.lease = (arguments.expires() != null) ? newLease(arguments.expires()) : null;
 	}
 
 	@Override
@@ -75,8 +72,8 @@ final class MessageQueue implements RoutingTarget {
 		return this.definition.durable();
 	}
 
-	Topology topology() {
-		return this.topology;
+	Queues queues() {
+		return this.queues;
 	}
 
 	QueueDefinition definition() {
@@ -87,22 +84,21 @@ final class MessageQueue implements RoutingTarget {
 		return this.arguments;
 	}
 
-	@Nullable ClientConnection owner() {
+	@Nullable QueueOwner owner() {
 		return this.owner;
 	}
 
-	/**
-	 * How the store knows the queue; null for a queue whose messages are not stored.
-	 */
-	@Nullable QpidQueue durableForm() {
+	@Override
+	public @Nullable DurableQueue durableForm() {
 		return this.durableForm;
 	}
 
-	void durableForm(QpidQueue durableForm) {
+	void durableForm(DurableQueue durableForm) {
 		this.durableForm = durableForm;
 	}
 
-	synchronized int readyCount() {
+	@Override
+	public synchronized int readyCount() {
 		return this.backlog.size();
 	}
 
@@ -126,23 +122,22 @@ final class MessageQueue implements RoutingTarget {
 		return limit != null && current + added > limit;
 	}
 
-	void enqueue(AMQMessage message, @Nullable MessageEnqueueRecord enqueueRecord) {
-		long now = System.currentTimeMillis();
-		enqueue(message, enqueueRecord, now, now);
+	@Override
+	public void enqueue(LogEntry entry) {
+		long now = this.clock.millis();
+		enqueue(entry, now, now);
 	}
 
-	/**
-	 * Takes back a stored message, whose time has been running all along.
-	 */
-	void recover(AMQMessage message, @Nullable MessageEnqueueRecord enqueueRecord) {
-		enqueue(message, enqueueRecord, message.getArrivalTime(), System.currentTimeMillis());
+	@Override
+	public void recover(LogEntry entry) {
+		enqueue(entry, entry.message().arrivalTime(), this.clock.millis());
 	}
 
-	private void enqueue(AMQMessage message, @Nullable MessageEnqueueRecord enqueueRecord, long arrival, long now) {
-		Deaths deaths = new Deaths();
+	private void enqueue(LogEntry entry, long arrival, long now) {
+		Deaths deaths = new Deaths(this);
 		synchronized (this) {
-			QueuedMessage queued = new QueuedMessage(this, message, enqueueRecord, this.nextPosition++,
-					priority(message), expiry(message, arrival));
+			QueuedMessage queued = new QueuedMessage(this, entry, this.nextPosition++, priority(entry.message()),
+					expiry(entry.message(), arrival));
 			if (this.deleted) {
 				queued.release();
 				return;
@@ -154,16 +149,15 @@ final class MessageQueue implements RoutingTarget {
 		deaths.bury();
 	}
 
-	private int priority(AMQMessage message) {
+	private int priority(Message message) {
 		if (this.arguments.maxPriority() == 0) {
 			return 0;
 		}
-		int priority = MessageProperties.priority(message);
-		return Math.min(priority, this.arguments.maxPriority());
+		return Math.min(message.priority(), this.arguments.maxPriority());
 	}
 
-	private long expiry(AMQMessage message, long arrival) {
-		long ttl = MessageProperties.expiration(message);
+	private long expiry(Message message, long arrival) {
+		long ttl = message.expiration();
 		Long queueTtl = this.arguments.messageTtl();
 		if (queueTtl != null) {
 			ttl = (ttl < 0) ? queueTtl : Math.min(ttl, queueTtl);
@@ -175,11 +169,11 @@ final class MessageQueue implements RoutingTarget {
 	 * Takes the first message, for basic.get.
 	 */
 	@Nullable Taken take() {
-		Deaths deaths = new Deaths();
+		Deaths deaths = new Deaths(this);
 		Taken taken = null;
 		synchronized (this) {
-			this.lastUsed = System.nanoTime();
-			tidy(System.currentTimeMillis(), deaths);
+			touch();
+			tidy(this.clock.millis(), deaths);
 			QueuedMessage head = this.backlog.poll();
 			if (head != null) {
 				taken = new Taken(head, this.backlog.size());
@@ -193,20 +187,19 @@ final class MessageQueue implements RoutingTarget {
 	 * Returns messages that a consumer had and did not settle.
 	 */
 	void requeue(Collection<QueuedMessage> messages) {
-		Deaths deaths = new Deaths();
+		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			for (QueuedMessage message : messages) {
-				message.redelivered = true;
-				message.returns++;
-				if (this.deliveryLimit != null && message.returns > this.deliveryLimit) {
-					message.consumer = null;
+				message.returned();
+				if (this.deliveryLimit != null && message.returns() > this.deliveryLimit) {
+					message.unassign();
 					deaths.add(message, DeathReason.DELIVERY_LIMIT);
 				}
 				else {
 					putBack(message, deaths);
 				}
 			}
-			long now = System.currentTimeMillis();
+			long now = this.clock.millis();
 			dispatch(now, deaths);
 			tidy(now, deaths);
 		}
@@ -217,18 +210,18 @@ final class MessageQueue implements RoutingTarget {
 	 * Returns a message that was assigned to a consumer but never sent to it.
 	 */
 	void giveBack(QueuedMessage message) {
-		Deaths deaths = new Deaths();
+		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			putBack(message, deaths);
-			dispatch(System.currentTimeMillis(), deaths);
+			dispatch(this.clock.millis(), deaths);
 		}
 		deaths.bury();
 	}
 
 	private void putBack(QueuedMessage message, Deaths deaths) {
-		message.consumer = null;
+		message.unassign();
 		if (this.deleted) {
-			deaths.dropped.add(message);
+			deaths.drop(message);
 		}
 		else {
 			this.backlog.putBack(message);
@@ -236,15 +229,15 @@ final class MessageQueue implements RoutingTarget {
 	}
 
 	void addConsumer(Consumer consumer) {
-		Deaths deaths = new Deaths();
+		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			if (this.consumers.hasExclusive() || (consumer.isExclusive()
 					&& (this.consumers.size() > 0 || this.arguments.singleActiveConsumer()))) {
 				throw ReplyCode.ACCESS_REFUSED.error("%s in exclusive use",
-						Names.queue(name(), this.topology.virtualHostName()));
+						Names.queue(name(), this.queues.virtualHostName()));
 			}
 			this.consumers.add(consumer);
-			dispatch(System.currentTimeMillis(), deaths);
+			dispatch(this.clock.millis(), deaths);
 		}
 		deaths.bury();
 	}
@@ -253,23 +246,23 @@ final class MessageQueue implements RoutingTarget {
 	 * @return whether the queue, being auto-delete, goes with this consumer
 	 */
 	boolean removeConsumer(Consumer consumer) {
-		Deaths deaths = new Deaths();
+		Deaths deaths = new Deaths(this);
 		boolean unused;
 		synchronized (this) {
-			this.lastUsed = System.nanoTime();
+			touch();
 			boolean removed = this.consumers.remove(consumer);
 			unused = removed && this.definition.autoDelete() && this.consumers.size() == 0 && !this.deleted;
 			// Another consumer may have become the active one.
-			dispatch(System.currentTimeMillis(), deaths);
+			dispatch(this.clock.millis(), deaths);
 		}
 		deaths.bury();
 		return unused;
 	}
 
 	void consumerReady() {
-		Deaths deaths = new Deaths();
+		Deaths deaths = new Deaths(this);
 		synchronized (this) {
-			dispatch(System.currentTimeMillis(), deaths);
+			dispatch(this.clock.millis(), deaths);
 		}
 		deaths.bury();
 	}
@@ -279,7 +272,7 @@ final class MessageQueue implements RoutingTarget {
 		synchronized (this) {
 			takeAll(purged);
 		}
-		this.topology.messageLog().forget(purged);
+		this.queues.messageLog().forget(purged);
 		return purged.size();
 	}
 
@@ -296,14 +289,14 @@ final class MessageQueue implements RoutingTarget {
 			}
 			this.deleted = true;
 			if (this.expiry != null) {
-				this.expiry.cancel(false);
+				this.expiry.cancel();
 			}
 			takeAll(remaining);
 			orphans = this.consumers.all();
 			orphans.forEach(this.consumers::remove);
 		}
-		orphans.forEach((consumer) -> consumer.channel().queueDeleted(consumer));
-		this.topology.messageLog().forget(remaining);
+		orphans.forEach((consumer) -> consumer.outlet().queueDeleted(consumer));
+		this.queues.messageLog().forget(remaining);
 		return remaining.size();
 	}
 
@@ -315,44 +308,32 @@ final class MessageQueue implements RoutingTarget {
 		}
 	}
 
+	private Lease newLease(long millis) {
+		return new Lease(this, millis, this.clock, this.queues.timers());
+	}
+
 	/**
-	 * Starts the queue's lease, if it has one: unused for {@code x-expires} milliseconds,
-	 * it is deleted.
+	 * Starts the queue's lease, if it has one.
 	 */
 	void startLease() {
-		Long lease = this.arguments.expires();
-		if (lease != null) {
-			this.topology.timers().schedule(() -> checkLease(lease), lease, TimeUnit.MILLISECONDS);
-		}
-	}
-
-	private void checkLease(long lease) {
-		long unused;
-		synchronized (this) {
-			if (this.deleted) {
-				return;
-			}
-			unused = (this.consumers.size() > 0) ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastUsed);
-		}
-		if (unused >= lease) {
-			this.topology.delete(this);
-		}
-		else {
-			this.topology.timers().schedule(() -> checkLease(lease), lease - unused, TimeUnit.MILLISECONDS);
+		if (this.lease != null) {
+			this.lease.start();
 		}
 	}
 
 	/**
-	 * A redeclaration renews the lease.
+	 * Notes that the queue was used, which renews its lease.
 	 */
-	synchronized void touch() {
-		this.lastUsed = System.nanoTime();
+	void touch() {
+		if (this.lease != null) {
+			this.lease.renew();
+		}
 	}
 
 	private void dispatch(long now, Deaths deaths) {
 		QueuedMessage head = this.backlog.peek();
 		while (head != null) {
-			if (head.expiresAt < now) {
+			if (head.expiresAt() < now) {
 				this.backlog.poll();
 				deaths.add(head, DeathReason.EXPIRED);
 			}
@@ -362,8 +343,8 @@ final class MessageQueue implements RoutingTarget {
 					return;
 				}
 				this.backlog.poll();
-				head.consumer = consumer;
-				consumer.channel().assign(head);
+				head.assignTo(consumer);
+				consumer.outlet().assign(head);
 			}
 			head = this.backlog.peek();
 		}
@@ -379,34 +360,41 @@ final class MessageQueue implements RoutingTarget {
 		if (!this.arguments.overflow().rejects()) {
 			Long maxLength = this.arguments.maxLength();
 			while (maxLength != null && this.backlog.size() > maxLength) {
-				deaths.addHead(this.backlog.poll(), DeathReason.MAX_LENGTH);
+				dropHead(deaths);
 			}
 			Long maxBytes = this.arguments.maxLengthBytes();
 			while (maxBytes != null && this.backlog.bytes() > maxBytes) {
-				deaths.addHead(this.backlog.poll(), DeathReason.MAX_LENGTH);
+				dropHead(deaths);
 			}
 		}
 		this.backlog.pollExpired(now, (message) -> deaths.add(message, DeathReason.EXPIRED));
 		scheduleExpiry(now);
 	}
 
+	private void dropHead(Deaths deaths) {
+		QueuedMessage head = this.backlog.poll();
+		if (head != null) {
+			deaths.add(head, DeathReason.MAX_LENGTH);
+		}
+	}
+
 	private void scheduleExpiry(long now) {
 		long next = this.backlog.nextExpiry();
 		if (next < this.expiryScheduledFor) {
 			if (this.expiry != null) {
-				this.expiry.cancel(false);
+				this.expiry.cancel();
 			}
 			this.expiryScheduledFor = next;
-			this.expiry = this.topology.timers().schedule(this::expire, Math.max(0, next - now), TimeUnit.MILLISECONDS);
+			this.expiry = this.queues.timers().schedule(this::expire, Math.max(0, next - now));
 		}
 	}
 
 	private void expire() {
-		Deaths deaths = new Deaths();
+		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			this.expiryScheduledFor = Long.MAX_VALUE;
 			this.expiry = null;
-			tidy(System.currentTimeMillis(), deaths);
+			tidy(this.clock.millis(), deaths);
 		}
 		deaths.bury();
 	}
@@ -417,40 +405,6 @@ final class MessageQueue implements RoutingTarget {
 	 * @param left how many are left
 	 */
 	record Taken(QueuedMessage message, int left) {
-
-	}
-
-	/**
-	 * What left the queue while its monitor was held, and is to be buried when it is not.
-	 */
-	private final class Deaths {
-
-		private @Nullable Map<DeathReason, List<QueuedMessage>> byReason;
-
-		private final List<QueuedMessage> dropped = new ArrayList<>(0);
-
-		void add(QueuedMessage message, DeathReason reason) {
-			if (this.byReason == null) {
-				this.byReason = new EnumMap<>(DeathReason.class);
-			}
-			this.byReason.computeIfAbsent(reason, (key) -> new ArrayList<>()).add(message);
-		}
-
-		void addHead(@Nullable QueuedMessage message, DeathReason reason) {
-			if (message != null) {
-				add(message, reason);
-			}
-		}
-
-		void bury() {
-			if (this.byReason != null) {
-				this.byReason.forEach((reason, messages) -> MessageQueue.this.topology.deadLetters()
-					.bury(MessageQueue.this, messages, reason));
-			}
-			if (!this.dropped.isEmpty()) {
-				MessageQueue.this.topology.messageLog().forget(this.dropped);
-			}
-		}
 
 	}
 

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 
-import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +20,11 @@ final class MethodReader {
 	/**
 	 * Starts a new method, with the payload of its frame.
 	 */
-	void start(QpidByteBuffer source, int length) {
+	void start(ReceivedBytes source, int length) {
 		if (this.bytes.length < length) {
 			this.bytes = new byte[length];
 		}
-		source.get(this.bytes, 0, length);
+		source.read(this.bytes, 0, length);
 		this.position = 0;
 		this.end = length;
 	}

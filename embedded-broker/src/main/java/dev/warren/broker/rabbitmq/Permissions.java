@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-import org.apache.qpid.server.model.VirtualHost;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +62,10 @@ public final class Permissions {
 		return name.startsWith(CONTEXT_PREFIX);
 	}
 
-	static Permissions of(VirtualHost<?> virtualHost, String user) {
-		Map<String, String> context = virtualHost.getContext();
+	/**
+	 * @param context the context variables of the virtual host
+	 */
+	static Permissions of(Map<String, String> context, String user) {
 		String own = context.get(CONTEXT_PREFIX + user);
 		if (own != null) {
 			Map<String, @Nullable Object> table = ArgumentTable.fromText(own);

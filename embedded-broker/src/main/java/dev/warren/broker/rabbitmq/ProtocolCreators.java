@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProtocolCreators implements ProtocolEngineCreator {
 
+	/** The one clock of the engine. */
+	private static final EngineClock CLOCK = EngineClock.system();
+
 	private final Protocol protocol;
 
 	private final byte[] header;
@@ -54,8 +57,8 @@ public abstract class ProtocolCreators implements ProtocolEngineCreator {
 	@Override
 	public ProtocolEngine newProtocolEngine(Broker<?> broker, ServerNetworkConnection network, AmqpPort<?> port,
 			Transport transport, long id, AggregateTicker aggregateTicker) {
-		ClientConnection connection = new ClientConnection(broker, network, port, transport, this.protocol, id,
-				aggregateTicker);
+		QpidConnection connection = new QpidConnection(broker, network, port, transport, this.protocol, id,
+				aggregateTicker, CLOCK);
 		connection.create();
 		return connection;
 	}

@@ -5,11 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
-import org.apache.qpid.server.message.MessageReference;
-import org.apache.qpid.server.protocol.v0_8.AMQMessage;
-import org.apache.qpid.server.protocol.v0_8.AMQShortString;
-import org.apache.qpid.server.protocol.v0_8.MessageMetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +22,11 @@ final class Publishing {
 
 	private final Channel channel;
 
-	private final Topology topology;
+	private final VirtualHost virtualHost;
 
-	private final Routing routing;
+	private final EngineClock clock;
+
+	private final Routing<MessageQueue> routing;
 
 	private @Nullable IncomingMessage incoming;
 
@@ -37,19 +34,13 @@ final class Publishing {
 
 	private @Nullable ChannelTransaction transaction;
 
-	/** Most channels publish with one key, which need not be encoded over and over. */
-	private String lastExchange = "";
+	private Address lastAddress = Address.EMPTY;
 
-	private AMQShortString lastExchangeBytes = AMQShortString.EMPTY_STRING;
-
-	private String lastKey = "";
-
-	private AMQShortString lastKeyBytes = AMQShortString.EMPTY_STRING;
-
-	Publishing(Channel channel, Topology topology) {
+	Publishing(Channel channel, VirtualHost virtualHost) {
 		this.channel = channel;
-		this.topology = topology;
-		this.routing = new Routing(topology);
+		this.virtualHost = virtualHost;
+		this.clock = virtualHost.queues().clock();
+		this.routing = new Routing<>(virtualHost.exchanges(), MessageQueue.class);
 	}
 
 	void selectConfirms(Confirms selected) {
@@ -84,7 +75,7 @@ final class Publishing {
 		this.incoming = message;
 	}
 
-	void header(QpidByteBuffer source, int size) {
+	void header(ReceivedBytes source, int size) {
 		IncomingMessage message = receiving();
 		message.header(source, size);
 		if (message.bodySize() > MAX_MESSAGE_SIZE || message.bodySize() < 0) {
@@ -95,7 +86,7 @@ final class Publishing {
 		publishIfComplete(message);
 	}
 
-	void body(QpidByteBuffer source, int size) {
+	void body(ReceivedBytes source, int size) {
 		IncomingMessage message = receiving();
 		message.body(source, size);
 		publishIfComplete(message);
@@ -120,15 +111,15 @@ final class Publishing {
 		if (message.isImmediate()) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("immediate=true");
 		}
-		Exchange exchange = this.topology.exchange(message.exchange());
+		Exchange exchange = this.virtualHost.exchanges().exchange(message.exchange());
 		if (exchange == null) {
 			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", message.exchange(),
-					this.topology.virtualHostName());
+					this.virtualHost.name());
 		}
 		this.channel.access().checkWrite(exchange);
 		if (exchange.definition().internal()) {
 			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
-					Names.exchange(exchange.name(), this.topology.virtualHostName()));
+					Names.exchange(exchange.name(), this.virtualHost.name()));
 		}
 		MessageProperties properties = checkProperties(message);
 		List<String> routingKeys = List.of(message.routingKey());
@@ -140,23 +131,27 @@ final class Publishing {
 				properties.headers(headers);
 			}
 		}
-		MessageMetaData metaData = message.toMetaData(exchangeBytes(message.exchange()), keyBytes(message.routingKey()),
-				properties, System.currentTimeMillis());
+		this.lastAddress = this.lastAddress.to(message.exchange(), message.routingKey());
+		MessageHeader header = message.toHeader(this.lastAddress, properties, this.clock.millis());
 		if (message.hasProperty(MessageProperties.DELIVERY_MODE_FLAG)) {
-			checkDeliveryMode(metaData.getContentHeaderBody().getProperties().getDeliveryMode());
+			checkDeliveryMode(header.deliveryMode());
 		}
-		AMQMessage stored = this.topology.messageLog().create(metaData, message.body());
-		try (MessageReference<AMQMessage> reference = stored.newReference()) {
-			publish(message, reference.getMessage(), exchange, routingKeys);
+		Message stored = this.virtualHost.messageLog().create(header, message.body());
+		Message.Hold hold = stored.hold();
+		try {
+			publish(message, stored, exchange, routingKeys);
+		}
+		finally {
+			hold.close();
 		}
 	}
 
-	private void publish(IncomingMessage message, AMQMessage stored, Exchange exchange, List<String> routingKeys) {
-		if (DirectReplies.isAddress(message.routingKey()) && exchange.name().equals(Topology.DEFAULT_EXCHANGE)) {
+	private void publish(IncomingMessage message, Message stored, Exchange exchange, List<String> routingKeys) {
+		if (DirectReplies.isAddress(message.routingKey()) && exchange.name().equals(Exchange.DEFAULT)) {
 			reply(stored, message);
 			return;
 		}
-		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, () -> MessageProperties.headers(stored));
+		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::headers);
 		if (this.transaction != null) {
 			this.transaction.publish(stored, queues, message.isMandatory());
 			return;
@@ -167,7 +162,7 @@ final class Publishing {
 			return;
 		}
 		boolean accepted = refuse(stored, queues);
-		confirm(this.topology.messageLog().enqueue(stored, queues), accepted);
+		confirm(this.virtualHost.messageLog().enqueue(stored, queues), accepted);
 	}
 
 	/**
@@ -200,43 +195,27 @@ final class Publishing {
 		}
 	}
 
-	private AMQShortString exchangeBytes(String name) {
-		if (!name.equals(this.lastExchange)) {
-			this.lastExchange = name;
-			this.lastExchangeBytes = AMQShortString.createAMQShortString(name);
-		}
-		return this.lastExchangeBytes;
-	}
-
-	private AMQShortString keyBytes(String key) {
-		if (!key.equals(this.lastKey)) {
-			this.lastKey = key;
-			this.lastKeyBytes = AMQShortString.createAMQShortString(key);
-		}
-		return this.lastKeyBytes;
-	}
-
 	/**
 	 * Takes out the queues that are full and refuse more.
 	 * @return whether there were none
 	 */
-	private boolean refuse(AMQMessage message, List<MessageQueue> queues) {
+	private boolean refuse(Message message, List<MessageQueue> queues) {
 		boolean accepted = true;
 		for (int i = queues.size() - 1; i >= 0; i--) {
 			MessageQueue queue = queues.get(i);
-			if (queue.arguments().overflow().rejects() && queue.refuses(message.getSize())) {
+			if (queue.arguments().overflow().rejects() && queue.refuses(message.size())) {
 				accepted = false;
 				queues.remove(i);
 				if (queue.arguments().overflow() == QueueArguments.Overflow.REJECT_PUBLISH_DLX) {
-					this.topology.deadLetters().buryRefused(queue, message);
+					this.virtualHost.queues().deadLetters().buryRefused(queue, message);
 				}
 			}
 		}
 		return accepted;
 	}
 
-	private void reply(AMQMessage message, IncomingMessage published) {
-		Channel asker = this.topology.directReplies().find(published.routingKey());
+	private void reply(Message message, IncomingMessage published) {
+		Channel asker = this.virtualHost.directReplies().find(published.routingKey());
 		if (asker != null) {
 			asker.consuming().reply(message);
 		}
@@ -248,14 +227,14 @@ final class Publishing {
 	/**
 	 * Sends back a message that no queue took.
 	 */
-	void returnIfMandatory(AMQMessage message, boolean mandatory) {
+	void returnIfMandatory(Message message, boolean mandatory) {
 		if (mandatory) {
 			FrameWriter writer = this.channel.writer();
-			writer.method(this.channel.id(), Wire.BASIC, 50)
+			writer.method(this.channel.id(), Method.BASIC_RETURN)
 				.shortInt(ReplyCode.NO_ROUTE.code())
 				.shortString("NO_ROUTE")
-				.shortString(Wire.bytes(message.getMessagePublishInfo().getExchange()))
-				.shortString(Wire.bytes(message.getMessagePublishInfo().getRoutingKey()))
+				.shortString(message.exchangeBytes())
+				.shortString(message.routingKeyBytes())
 				.end();
 			writer.content(this.channel.id(), message, null);
 		}

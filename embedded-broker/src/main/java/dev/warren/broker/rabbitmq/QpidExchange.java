@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The durable form of an exchange: Qpid keeps its definition and its durable bindings in
- * the configuration. Nothing is routed here, {@link Exchange} does that.
+ * the configuration. Nothing is routed here.
  */
 @ManagedObject(category = false, type = QpidExchange.TYPE)
 public class QpidExchange extends AbstractExchange<QpidExchange> {
@@ -56,13 +56,13 @@ public class QpidExchange extends AbstractExchange<QpidExchange> {
 	}
 
 	@SuppressWarnings("unchecked")
-	List<Topology.StoredBinding> storedBindings() {
-		List<Topology.StoredBinding> bindings = new ArrayList<>();
+	List<BindingDefinition> bindings() {
+		List<BindingDefinition> bindings = new ArrayList<>();
 		String text = getContext().get(BINDINGS);
 		if (text != null && ArgumentTable.fromText(text).get("bindings") instanceof List<?> list) {
 			for (Object entry : list) {
 				Map<String, @Nullable Object> table = (Map<String, @Nullable Object>) entry;
-				bindings.add(new Topology.StoredBinding(String.valueOf(table.get("target")),
+				bindings.add(new BindingDefinition(String.valueOf(table.get("target")),
 						Boolean.TRUE.equals(table.get("toExchange")), String.valueOf(table.get("key")),
 						(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments"))));
 			}
@@ -70,16 +70,11 @@ public class QpidExchange extends AbstractExchange<QpidExchange> {
 		return bindings;
 	}
 
-	/**
-	 * Keeps those of the bindings that are durable.
-	 */
-	void store(List<Binding> bindings) {
+	void store(List<BindingDefinition> bindings) {
 		List<Map<String, @Nullable Object>> list = new ArrayList<>();
-		for (Binding binding : bindings) {
-			if (binding.isDurable()) {
-				list.add(Map.of("target", binding.target().name(), "toExchange", binding.target() instanceof Exchange,
-						"key", binding.key(), "arguments", binding.arguments()));
-			}
+		for (BindingDefinition binding : bindings) {
+			list.add(Map.of("target", binding.target(), "toExchange", binding.toExchange(), "key", binding.key(),
+					"arguments", binding.arguments()));
 		}
 		Map<String, String> context = new HashMap<>(getContext());
 		context.put(BINDINGS, ArgumentTable.toText(Map.of("bindings", list)));

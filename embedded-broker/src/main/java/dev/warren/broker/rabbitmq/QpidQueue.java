@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import org.apache.qpid.server.message.MessageInstance;
-import org.apache.qpid.server.message.MessageReference;
 import org.apache.qpid.server.message.ServerMessage;
 import org.apache.qpid.server.model.ConfiguredObject;
 import org.apache.qpid.server.model.ManagedObject;
@@ -23,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The durable form of a queue: Qpid keeps its definition in the configuration and hands
- * back its stored messages after a restart. What it receives it passes on to the
- * {@link MessageQueue}, which does all the work.
+ * back its stored messages after a restart. What it receives it passes on to the queue
+ * that is connected, which does all the work.
  */
 @ManagedObject(category = false, type = QpidQueue.TYPE)
 public class QpidQueue extends StandardQueueImpl {
@@ -36,22 +35,20 @@ public class QpidQueue extends StandardQueueImpl {
 	/**
 	 * What came back from the store before anybody asked for the queue; null afterwards.
 	 */
-	private @Nullable List<Recovered> recovered = new ArrayList<>();
+	private @Nullable List<LogEntry> recovered = new ArrayList<>();
 
-	private @Nullable MessageQueue queue;
+	private @Nullable LoggedQueue queue;
 
 	QpidQueue(Map<String, Object> attributes, QueueManagingVirtualHost<?> virtualHost) {
 		super(attributes, virtualHost);
 	}
 
-	static Map<String, Object> attributes(MessageQueue queue) {
-		QueueDefinition definition = queue.definition();
+	static Map<String, Object> attributes(QueueDefinition definition, MessageDurability durability) {
 		Map<String, @Nullable Object> table = Map.of("autoDelete", definition.autoDelete(), "arguments",
 				definition.arguments());
 		return Map.of(ConfiguredObject.NAME, definition.name(), ConfiguredObject.TYPE, TYPE, ConfiguredObject.DURABLE,
 				true, ConfiguredObject.CONTEXT, Map.of(DEFINITION, ArgumentTable.toText(table)),
-				Queue.MESSAGE_DURABILITY,
-				queue.arguments().quorum() ? MessageDurability.ALWAYS : MessageDurability.DEFAULT);
+				Queue.MESSAGE_DURABILITY, durability);
 	}
 
 	@SuppressWarnings("unchecked")
@@ -65,15 +62,12 @@ public class QpidQueue extends StandardQueueImpl {
 	/**
 	 * Connects the queue, which gets the messages that were recovered for it.
 	 */
-	synchronized void connect(MessageQueue connected) {
+	synchronized void connect(LoggedQueue connected) {
 		this.queue = connected;
-		List<Recovered> messages = this.recovered;
+		List<LogEntry> messages = this.recovered;
 		this.recovered = null;
 		if (messages != null) {
-			messages.forEach((message) -> {
-				connected.recover(message.message(), message.enqueueRecord());
-				message.reference().release();
-			});
+			messages.forEach(connected::recover);
 		}
 	}
 
@@ -83,25 +77,31 @@ public class QpidQueue extends StandardQueueImpl {
 	protected @Nullable QueueEntry doEnqueue(ServerMessage message, @Nullable Action<? super MessageInstance> action,
 			@Nullable MessageEnqueueRecord enqueueRecord) {
 		synchronized (this) {
-			AMQMessage amqMessage = (AMQMessage) message;
 			if (this.queue != null) {
-				this.queue.recover(amqMessage, enqueueRecord);
+				this.queue.recover(entry(message, enqueueRecord));
 			}
 			else if (this.recovered != null) {
-				this.recovered.add(new Recovered(amqMessage, amqMessage.newReference(), enqueueRecord));
+				// The entry keeps the message from being deleted by another queue that is
+				// connected earlier, and drops it at once.
+				this.recovered.add(entry(message, enqueueRecord));
 			}
 		}
 		return null;
 	}
 
+	@SuppressWarnings("rawtypes")
+	private static LogEntry entry(ServerMessage message, @Nullable MessageEnqueueRecord enqueueRecord) {
+		return new LogEntry(new Message((AMQMessage) message), enqueueRecord);
+	}
+
 	@Override
 	public int getQueueDepthMessages() {
-		MessageQueue connected = this.queue;
+		LoggedQueue connected = this.queue;
 		return (connected != null) ? connected.readyCount() : 0;
 	}
 
 	/**
-	 * The {@link MessageQueue} looks after its messages itself.
+	 * The connected queue looks after its messages itself.
 	 */
 	@Override
 	public void checkMessageStatus() {
@@ -109,15 +109,6 @@ public class QpidQueue extends StandardQueueImpl {
 
 	void deleteAsSystem() {
 		SubjectExecutionContext.withSubject(getSubjectWithAddedSystemRights(), (Runnable) this::delete);
-	}
-
-	/**
-	 * @param reference keeps the message from being deleted by another queue that is
-	 * connected earlier, and drops it at once
-	 */
-	private record Recovered(AMQMessage message, MessageReference<?> reference,
-			@Nullable MessageEnqueueRecord enqueueRecord) {
-
 	}
 
 }

@@ -1,75 +1,133 @@
 package dev.warren.broker.rabbitmq;
 
-import org.apache.qpid.server.message.MessageReference;
-import org.apache.qpid.server.protocol.v0_8.AMQMessage;
-import org.apache.qpid.server.store.MessageEnqueueRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message in a queue, or on its way from there to a consumer. The queue owns it until
  * it is assigned to a consumer, from then on the consumer's channel does.
  */
-final class QueuedMessage {
+final class QueuedMessage implements LoggedMessage {
 
-	final MessageQueue queue;
+	private final MessageQueue queue;
 
-	final AMQMessage message;
+	private final LogEntry entry;
 
 	/** Where it stands in the queue, and where it returns to. */
-	final long position;
+	private final long position;
 
-	final int priority;
+	private final int priority;
 
 	/** Milliseconds since the epoch, or {@link Long#MAX_VALUE}. */
-	final long expiresAt;
+	private final long expiresAt;
 
-	private final MessageReference<?> reference;
+	private boolean redelivered;
 
-	private final @Nullable MessageEnqueueRecord enqueueRecord;
+	private int returns;
 
-	boolean redelivered;
+	private @Nullable Consumer consumer;
 
-	/** How often it went back to the queue. */
-	int returns;
+	private long deliveryTag;
 
-	/** Whom it is assigned or was delivered to; null for basic.get. */
-	@Nullable Consumer consumer;
-
-	long deliveryTag;
-
-	QueuedMessage(MessageQueue queue, AMQMessage message, @Nullable MessageEnqueueRecord enqueueRecord, long position,
-			int priority, long expiresAt) {
+	QueuedMessage(MessageQueue queue, LogEntry entry, long position, int priority, long expiresAt) {
 		this.queue = queue;
-		this.message = message;
-		this.reference = message.newReference();
-		this.enqueueRecord = enqueueRecord;
+		this.entry = entry;
 		this.position = position;
 		this.priority = priority;
 		this.expiresAt = expiresAt;
-		queue.topology().messages().increment();
+		queue.queues().messages().increment();
 	}
 
-	/**
-	 * What the store knows it by; null if the store has never heard of it.
-	 */
-	@Nullable MessageEnqueueRecord enqueueRecord() {
-		return this.enqueueRecord;
+	MessageQueue queue() {
+		return this.queue;
 	}
 
-	long bodySize() {
-		return this.message.getSize();
+	@Override
+	public LogEntry entry() {
+		return this.entry;
+	}
+
+	Message message() {
+		return this.entry.message();
+	}
+
+	long position() {
+		return this.position;
+	}
+
+	int priority() {
+		return this.priority;
+	}
+
+	long expiresAt() {
+		return this.expiresAt;
 	}
 
 	boolean isExpired(long now) {
 		return this.expiresAt <= now;
 	}
 
+	long bodySize() {
+		return message().size();
+	}
+
+	/**
+	 * Whether somebody had it before.
+	 */
+	boolean isRedelivered() {
+		return this.redelivered;
+	}
+
+	/**
+	 * How often it went back to the queue.
+	 */
+	int returns() {
+		return this.returns;
+	}
+
+	/**
+	 * Whom it is assigned or was delivered to; null for basic.get.
+	 */
+	@Nullable Consumer consumer() {
+		return this.consumer;
+	}
+
+	/**
+	 * The tag it was delivered under, by which it is settled.
+	 */
+	long deliveryTag() {
+		return this.deliveryTag;
+	}
+
+	void assignTo(Consumer receiver) {
+		this.consumer = receiver;
+	}
+
+	void deliveredAs(long tag) {
+		this.deliveryTag = tag;
+	}
+
+	/**
+	 * Whoever had it returned it without settling it.
+	 */
+	void returned() {
+		this.redelivered = true;
+		this.returns++;
+	}
+
+	/**
+	 * Nobody has it any more.
+	 */
+	void unassign() {
+		this.consumer = null;
+	}
+
 	/**
 	 * Lets go of the message. When no queue holds it any more the store forgets it.
 	 */
-	void release() {
-		this.reference.release();
-		this.queue.topology().messages().decrement();
+	@Override
+	public void release() {
+		this.entry.release();
+		this.queue.queues().messages().decrement();
 	}
 
 }

@@ -6,6 +6,15 @@ package dev.warren.broker.rabbitmq;
  */
 interface Routes {
 
+	static Routes of(ExchangeType type) {
+		return switch (type) {
+			case DIRECT -> new DirectRoutes();
+			case FANOUT -> new FanoutRoutes();
+			case TOPIC -> new TopicRoutes();
+			case HEADERS -> new HeadersRoutes();
+		};
+	}
+
 	void add(Binding binding);
 
 	void remove(Binding binding);
@@ -13,6 +22,6 @@ interface Routes {
 	/**
 	 * Adds the targets of all bindings that match.
 	 */
-	void match(String routingKey, Routing routing);
+	void match(String routingKey, Routing<?> routing);
 
 }

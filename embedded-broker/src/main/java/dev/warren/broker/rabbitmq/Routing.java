@@ -15,16 +15,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the queues a message goes to. An instance is used for one message after the
  * other, by one thread.
+ *
+ * @param <Q> what queues are
  */
-final class Routing {
+final class Routing<Q extends RoutingTarget> {
 
 	private static final int FEW = 8;
 
-	private final Topology topology;
+	private final Exchanges exchanges;
 
-	private final List<MessageQueue> queues = new ArrayList<>();
+	private final Class<Q> queueType;
 
-	private final Set<MessageQueue> many = new HashSet<>();
+	private final List<Q> queues = new ArrayList<>();
+
+	private final Set<Q> many = new HashSet<>();
 
 	private final Set<Exchange> visited = new HashSet<>();
 
@@ -36,8 +40,9 @@ final class Routing {
 
 	private boolean matched;
 
-	Routing(Topology topology) {
-		this.topology = topology;
+	Routing(Exchanges exchanges, Class<Q> queueType) {
+		this.exchanges = exchanges;
+		this.queueType = queueType;
 	}
 
 	/**
@@ -45,8 +50,7 @@ final class Routing {
 	 * @param headerSource the message's headers, read only if an exchange looks at them
 	 * @return the queues, each once, valid until the next call
 	 */
-	List<MessageQueue> route(Exchange exchange, List<String> routingKeys,
-			Supplier<Map<String, @Nullable Object>> headerSource) {
+	List<Q> route(Exchange exchange, List<String> routingKeys, Supplier<Map<String, @Nullable Object>> headerSource) {
 		this.queues.clear();
 		this.many.clear();
 		this.headers = null;
@@ -73,7 +77,7 @@ final class Routing {
 		}
 		if (!this.matched) {
 			String alternate = exchange.definition().alternateExchange();
-			Exchange alternateExchange = (alternate != null) ? this.topology.exchange(alternate) : null;
+			Exchange alternateExchange = (alternate != null) ? this.exchanges.exchange(alternate) : null;
 			if (alternateExchange != null) {
 				this.pending.add(alternateExchange);
 			}
@@ -88,12 +92,18 @@ final class Routing {
 		if (target instanceof Exchange exchange) {
 			this.pending.add(exchange);
 		}
-		else if (target instanceof MessageQueue queue && isNew(queue)) {
+		else {
+			addQueue(this.queueType.cast(target));
+		}
+	}
+
+	private void addQueue(Q queue) {
+		if (isNew(queue)) {
 			this.queues.add(queue);
 		}
 	}
 
-	private boolean isNew(MessageQueue queue) {
+	private boolean isNew(Q queue) {
 		if (this.queues.size() < FEW) {
 			return !this.queues.contains(queue);
 		}

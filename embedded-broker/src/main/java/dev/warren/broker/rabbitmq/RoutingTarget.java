@@ -1,9 +1,9 @@
 package dev.warren.broker.rabbitmq;
 
 /**
- * What an exchange can be bound to.
+ * What an exchange can be bound to: a queue or another exchange.
  */
-sealed interface RoutingTarget permits MessageQueue, Exchange {
+interface RoutingTarget {
 
 	String name();
 

@@ -46,11 +46,11 @@ final class TopicRoutes implements Routes {
 	}
 
 	@Override
-	public void match(String routingKey, Routing routing) {
+	public void match(String routingKey, Routing<?> routing) {
 		match(this.root, words(routingKey), 0, routing);
 	}
 
-	private static void match(Node node, List<String> words, int index, Routing routing) {
+	private static void match(Node node, List<String> words, int index, Routing<?> routing) {
 		Node anyWords = node.children.get(ANY_WORDS);
 		if (anyWords != null) {
 			for (int rest = index; rest <= words.size(); rest++) {

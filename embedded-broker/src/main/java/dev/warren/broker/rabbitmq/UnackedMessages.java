@@ -39,6 +39,7 @@ final class UnackedMessages {
 		if (this.tail == this.tags.length) {
 			makeRoom();
 		}
+		message.deliveredAs(tag);
 		this.tags[this.tail] = tag;
 		this.messages[this.tail++] = message;
 		this.size++;
@@ -123,7 +124,7 @@ final class UnackedMessages {
 				all.add(new Entry(this.tags[i], message));
 			}
 		}
-		taken.forEach((message) -> all.add(new Entry(message.deliveryTag, message)));
+		taken.forEach((message) -> all.add(new Entry(message.deliveryTag(), message)));
 		all.sort(Comparator.comparingLong(Entry::tag));
 		takeAll();
 		all.forEach((entry) -> add(entry.tag(), entry.message()));

@@ -3,14 +3,14 @@ package dev.warren.broker.rabbitmq;
 /**
  * A user's access to a virtual host.
  */
-record VirtualHostAccess(Topology topology, String user, Permissions permissions) {
+record VirtualHostAccess(VirtualHost virtualHost, String user, Permissions permissions) {
 
 	void checkConfigureQueue(String queue) {
-		check(this.permissions.mayConfigure(queue), Names.queue(queue, this.topology.virtualHostName()));
+		check(this.permissions.mayConfigure(queue), Names.queue(queue, this.virtualHost.name()));
 	}
 
 	void checkConfigureExchange(String exchange) {
-		check(this.permissions.mayConfigure(exchange), Names.exchange(exchange, this.topology.virtualHostName()));
+		check(this.permissions.mayConfigure(exchange), Names.exchange(exchange, this.virtualHost.name()));
 	}
 
 	void checkRead(RoutingTarget target) {
@@ -18,7 +18,7 @@ record VirtualHostAccess(Topology topology, String user, Permissions permissions
 	}
 
 	void checkReadQueue(String queue) {
-		check(this.permissions.mayRead(queue), Names.queue(queue, this.topology.virtualHostName()));
+		check(this.permissions.mayRead(queue), Names.queue(queue, this.virtualHost.name()));
 	}
 
 	void checkReadExchange(String exchange) {
@@ -42,11 +42,11 @@ record VirtualHostAccess(Topology topology, String user, Permissions permissions
 
 	private String resource(RoutingTarget target) {
 		return (target instanceof Exchange) ? exchange(target.name())
-				: Names.queue(target.name(), this.topology.virtualHostName());
+				: Names.queue(target.name(), this.virtualHost.name());
 	}
 
 	private String exchange(String name) {
-		return Names.exchange(name.isEmpty() ? Permissions.DEFAULT_EXCHANGE : name, this.topology.virtualHostName());
+		return Names.exchange(name.isEmpty() ? Permissions.DEFAULT_EXCHANGE : name, this.virtualHost.name());
 	}
 
 	private void check(boolean allowed, String resource) {

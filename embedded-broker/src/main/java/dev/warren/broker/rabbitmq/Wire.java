@@ -2,9 +2,6 @@ package dev.warren.broker.rabbitmq;
 
 import java.nio.charset.StandardCharsets;
 
-import org.apache.qpid.server.protocol.v0_8.AMQShortString;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Numbers and strings of the wire protocol.
  */
@@ -41,16 +38,7 @@ final class Wire {
 
 	static final int TX = 90;
 
-	private static final byte[] NO_BYTES = {};
-
 	private Wire() {
-	}
-
-	/**
-	 * A method's class and id as one number.
-	 */
-	static int method(int classId, int methodId) {
-		return (classId << 16) | methodId;
 	}
 
 	static String text(byte[] bytes, int offset, int length) {
@@ -59,17 +47,6 @@ final class Wire {
 
 	static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
-	}
-
-	/**
-	 * Qpid has null for an empty string.
-	 */
-	static String text(@Nullable AMQShortString text) {
-		return (text == null) ? "" : text.toString();
-	}
-
-	static byte[] bytes(@Nullable AMQShortString text) {
-		return (text == null) ? NO_BYTES : text.getBytes();
 	}
 
 }

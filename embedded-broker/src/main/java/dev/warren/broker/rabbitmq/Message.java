@@ -1,0 +1,154 @@
+package dev.warren.broker.rabbitmq;
+
+import java.util.Collections;
+import java.util.Map;
+
+import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
+import org.apache.qpid.server.message.MessageReference;
+import org.apache.qpid.server.protocol.v0_8.AMQMessage;
+import org.apache.qpid.server.protocol.v0_8.AMQShortString;
+import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that the store has, in memory or on disk, for as long as somebody holds it.
+ */
+final class Message implements Content {
+
+	private static final byte[] NO_BYTES = {};
+
+	private final AMQMessage stored;
+
+	Message(AMQMessage stored) {
+		this.stored = stored;
+	}
+
+	AMQMessage stored() {
+		return this.stored;
+	}
+
+	@Override
+	public long size() {
+		return this.stored.getSize();
+	}
+
+	boolean isPersistent() {
+		return this.stored.isPersistent();
+	}
+
+	/**
+	 * When it was published, in milliseconds since the epoch.
+	 */
+	long arrivalTime() {
+		return this.stored.getArrivalTime();
+	}
+
+	/**
+	 * The name of the exchange it was published to.
+	 */
+	String exchange() {
+		return text(this.stored.getMessagePublishInfo().getExchange());
+	}
+
+	String routingKey() {
+		return text(this.stored.getMessagePublishInfo().getRoutingKey());
+	}
+
+	@Override
+	public byte[] exchangeBytes() {
+		return bytes(this.stored.getMessagePublishInfo().getExchange());
+	}
+
+	@Override
+	public byte[] routingKeyBytes() {
+		return bytes(this.stored.getMessagePublishInfo().getRoutingKey());
+	}
+
+	// Qpid has null for an empty string.
+	private static String text(@Nullable AMQShortString text) {
+		return (text == null) ? "" : text.toString();
+	}
+
+	private static byte[] bytes(@Nullable AMQShortString text) {
+		return (text == null) ? NO_BYTES : text.getBytes();
+	}
+
+	private BasicContentHeaderProperties storedProperties() {
+		return this.stored.getContentHeaderBody().getProperties();
+	}
+
+	/**
+	 * The message's priority, 0 if it has none.
+	 */
+	int priority() {
+		return storedProperties().getPriority() & 0xff;
+	}
+
+	/**
+	 * How many milliseconds the message lives in a queue, -1 if it does not say.
+	 */
+	long expiration() {
+		BasicContentHeaderProperties properties = storedProperties();
+		return properties.hasExpiration() ? properties.getExpiration() : -1;
+	}
+
+	/**
+	 * The properties taken apart, to be changed.
+	 */
+	MessageProperties properties() {
+		byte[] bytes = new byte[propertiesLength()];
+		writeProperties(bytes, 0);
+		return MessageProperties.read(propertyFlags(), bytes, 0, bytes.length);
+	}
+
+	/**
+	 * The headers, for reading.
+	 */
+	Map<String, @Nullable Object> headers() {
+		MessageProperties properties = properties();
+		return properties.hasHeaders() ? properties.headers() : Collections.emptyMap();
+	}
+
+	@Override
+	public int propertyFlags() {
+		return storedProperties().getPropertyFlags();
+	}
+
+	@Override
+	public int propertiesLength() {
+		return storedProperties().getPropertyListSize();
+	}
+
+	@Override
+	public void writeProperties(byte[] target, int offset) {
+		BasicContentHeaderProperties properties = storedProperties();
+		try (QpidByteBuffer buffer = QpidByteBuffer.wrap(target, offset, properties.getPropertyListSize())) {
+			properties.writePropertyListPayload(buffer);
+		}
+	}
+
+	@Override
+	public StoredBody body() {
+		return new StoredBody(this.stored.getContent());
+	}
+
+	/**
+	 * Keeps the message until the hold is closed.
+	 */
+	Hold hold() {
+		MessageReference<?> reference = this.stored.newReference();
+		return reference::release;
+	}
+
+	/**
+	 * Keeps a message from being forgotten.
+	 */
+	@FunctionalInterface
+	interface Hold extends AutoCloseable {
+
+		@Override
+		void close();
+
+	}
+
+}

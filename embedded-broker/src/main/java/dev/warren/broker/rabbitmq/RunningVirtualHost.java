@@ -1,0 +1,10 @@
+package dev.warren.broker.rabbitmq;
+
+/**
+ * A virtual host at work.
+ *
+ * @param alarms tell its connections when the broker is short of something
+ */
+record RunningVirtualHost(VirtualHost virtualHost, Alarms alarms) {
+
+}

@@ -1,0 +1,23 @@
+package dev.warren.broker.rabbitmq;
+
+/**
+ * A virtual host, as channels see it.
+ */
+record VirtualHost(Queues queues, DirectReplies directReplies) {
+
+	/**
+	 * The name clients have for it.
+	 */
+	String name() {
+		return this.queues.virtualHostName();
+	}
+
+	Exchanges exchanges() {
+		return this.queues.exchanges();
+	}
+
+	MessageLog messageLog() {
+		return this.queues.messageLog();
+	}
+
+}
