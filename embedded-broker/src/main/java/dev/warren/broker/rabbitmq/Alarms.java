@@ -4,6 +4,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.warren.broker.rabbitmq.time.Timers;
+
 /**
  * Looks whether a virtual host is short of memory or of disk, and tells its connections.
  *

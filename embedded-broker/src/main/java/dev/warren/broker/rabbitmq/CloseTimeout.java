@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.time.EngineClock;
 import org.apache.qpid.server.transport.ServerNetworkConnection;
 import org.apache.qpid.server.transport.network.Ticker;
 

@@ -2,6 +2,9 @@ package dev.warren.broker.rabbitmq;
 
 import java.util.concurrent.TimeUnit;
 
+import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.time.Timers;
+
 /**
  * The lease of a queue with {@code x-expires}: unused for that long, it is deleted.
  */

@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.time.EngineClock;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.Protocol;
 import org.apache.qpid.server.model.Transport;

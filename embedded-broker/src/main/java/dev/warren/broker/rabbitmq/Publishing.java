@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import dev.warren.broker.rabbitmq.time.EngineClock;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,10 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.time;
 
 /**
  * Does things later, one after the other. When the timers have stopped they do nothing
  * any more, and say nothing about it.
  */
-interface Timers {
+public interface Timers {
 
 	Timer schedule(Runnable task, long delayMillis);
 

@@ -1,10 +1,10 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.time;
 
 /**
  * Tells the engine what time it is, and gives it timers that go by the same time. The
  * engine asks no other clock, so that a test can put one in its place.
  */
-interface EngineClock {
+public interface EngineClock {
 
 	/**
 	 * Milliseconds since the epoch.
