@@ -3,6 +3,12 @@ package dev.warren.broker.rabbitmq;
 import java.util.Collections;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.wire.FrameWriter;
+import dev.warren.broker.rabbitmq.wire.Method;
+import dev.warren.broker.rabbitmq.wire.MethodReader;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,6 +2,8 @@ package dev.warren.broker.rabbitmq;
 
 import java.util.Set;
 
+import dev.warren.broker.rabbitmq.wire.FrameWriter;
+
 /**
  * The client at the other end of a channel, which its connection knows.
  */

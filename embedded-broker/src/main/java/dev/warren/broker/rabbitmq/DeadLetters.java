@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import org.jspecify.annotations.Nullable;
 
 /**

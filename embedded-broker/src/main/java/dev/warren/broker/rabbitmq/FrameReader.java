@@ -1,5 +1,10 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Wire;
+
 /**
  * Takes apart what the client sent, frame by frame.
  */

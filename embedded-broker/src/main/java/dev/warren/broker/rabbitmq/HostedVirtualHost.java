@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+
 /**
  * A virtual host that a connection may enter.
  */

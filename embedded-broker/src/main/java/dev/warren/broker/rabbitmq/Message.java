@@ -3,6 +3,8 @@ package dev.warren.broker.rabbitmq;
 import java.util.Collections;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.wire.Content;
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
 import org.apache.qpid.server.message.MessageReference;
 import org.apache.qpid.server.protocol.v0_8.AMQMessage;

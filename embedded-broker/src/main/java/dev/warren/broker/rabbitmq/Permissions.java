@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
+import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import org.apache.qpid.server.exchange.AbstractExchange;
 import org.apache.qpid.server.message.InstanceProperties;
 import org.apache.qpid.server.message.RoutingResult;

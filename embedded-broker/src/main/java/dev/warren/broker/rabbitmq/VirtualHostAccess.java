@@ -1,5 +1,8 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.wire.Names;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+
 /**
  * A user's access to a virtual host.
  */

@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 /**
  * The body of a message while it is written, from its first octet to its last.
  */
-interface MessageBody extends AutoCloseable {
+public interface MessageBody extends AutoCloseable {
 
 	/**
 	 * Reads the next octets.

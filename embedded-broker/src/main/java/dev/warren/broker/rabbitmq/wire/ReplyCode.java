@@ -1,10 +1,10 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 /**
  * The reply codes of AMQP 0-9-1, section 1.2. A soft error closes the channel, a hard one
  * the connection.
  */
-enum ReplyCode {
+public enum ReplyCode {
 
 	CONTENT_TOO_LARGE(311, false),
 
@@ -47,7 +47,7 @@ enum ReplyCode {
 		this.hard = hard;
 	}
 
-	int code() {
+	public int code() {
 		return this.code;
 	}
 
@@ -55,7 +55,7 @@ enum ReplyCode {
 		return this.hard;
 	}
 
-	ProtocolException error(String message, Object... arguments) {
+	public ProtocolException error(String message, Object... arguments) {
 		return new ProtocolException(this, this.hard, message.formatted(arguments));
 	}
 
@@ -63,7 +63,7 @@ enum ReplyCode {
 	 * The error that closes the connection even where the code alone would only close the
 	 * channel.
 	 */
-	ProtocolException connectionError(String message, Object... arguments) {
+	public ProtocolException connectionError(String message, Object... arguments) {
 		return new ProtocolException(this, true, message.formatted(arguments));
 	}
 

@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 /**
  * A message that can be written to a client.
  */
-interface Content extends PropertyList {
+public interface Content extends PropertyList {
 
 	/**
 	 * The size of the body in octets.

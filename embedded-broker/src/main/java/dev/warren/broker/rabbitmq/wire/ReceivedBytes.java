@@ -1,10 +1,10 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 /**
  * What has come from a client and is not read yet. The transport has it in buffers of its
  * own.
  */
-interface ReceivedBytes {
+public interface ReceivedBytes {
 
 	/**
 	 * How many octets there are.

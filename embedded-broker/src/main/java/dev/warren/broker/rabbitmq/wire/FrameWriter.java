@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Writes frames, collected into buffers as large as the transport likes them. Used by the
  * connection's I/O thread only.
  */
-final class FrameWriter {
+public final class FrameWriter {
 
 	private static final int FLUSH_AT = 48 * 1024;
 
@@ -29,11 +29,11 @@ final class FrameWriter {
 
 	private int maxPayload = Wire.FRAME_MIN_SIZE - Wire.FRAME_OVERHEAD;
 
-	FrameWriter(FrameSink sink) {
+	public FrameWriter(FrameSink sink) {
 		this.sink = sink;
 	}
 
-	void maxFrameSize(int size) {
+	public void maxFrameSize(int size) {
 		this.maxPayload = size - Wire.FRAME_OVERHEAD;
 	}
 
@@ -41,57 +41,57 @@ final class FrameWriter {
 	 * Starts a method frame; its fields follow, and {@link #end()}.
 	 * @param method one of {@link Method}
 	 */
-	FrameWriter method(int channel, int method) {
+	public FrameWriter method(int channel, int method) {
 		startFrame(Wire.FRAME_METHOD, channel);
 		return longInt(method);
 	}
 
-	FrameWriter octet(int value) {
+	public FrameWriter octet(int value) {
 		ensure(1);
 		this.buffer[this.position++] = (byte) value;
 		return this;
 	}
 
-	FrameWriter bit(boolean value) {
+	public FrameWriter bit(boolean value) {
 		return octet(value ? 1 : 0);
 	}
 
-	FrameWriter shortInt(int value) {
+	public FrameWriter shortInt(int value) {
 		ensure(2);
 		this.buffer[this.position++] = (byte) (value >>> 8);
 		this.buffer[this.position++] = (byte) value;
 		return this;
 	}
 
-	FrameWriter longInt(int value) {
+	public FrameWriter longInt(int value) {
 		ensure(4);
 		putInt(this.position, value);
 		this.position += 4;
 		return this;
 	}
 
-	FrameWriter longLong(long value) {
+	public FrameWriter longLong(long value) {
 		return longInt((int) (value >>> 32)).longInt((int) value);
 	}
 
-	FrameWriter shortString(String value) {
+	public FrameWriter shortString(String value) {
 		return shortString(value.getBytes(StandardCharsets.UTF_8));
 	}
 
-	FrameWriter shortString(byte[] value) {
+	public FrameWriter shortString(byte[] value) {
 		return octet(value.length).bytes(value);
 	}
 
-	FrameWriter longString(String value) {
+	public FrameWriter longString(String value) {
 		byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
 		return longInt(bytes.length).bytes(bytes);
 	}
 
-	FrameWriter longString(byte[] value) {
+	public FrameWriter longString(byte[] value) {
 		return longInt(value.length).bytes(value);
 	}
 
-	FrameWriter table(Map<String, ? extends @Nullable Object> table) {
+	public FrameWriter table(Map<String, ? extends @Nullable Object> table) {
 		return bytes(ArgumentTable.write(table));
 	}
 
@@ -102,7 +102,7 @@ final class FrameWriter {
 		return this;
 	}
 
-	void end() {
+	public void end() {
 		putInt(this.frameStart + 3, this.position - this.frameStart - (Wire.FRAME_OVERHEAD - 1));
 		octet(Wire.FRAME_END);
 		if (this.position >= FLUSH_AT) {
@@ -110,7 +110,7 @@ final class FrameWriter {
 		}
 	}
 
-	void heartbeat() {
+	public void heartbeat() {
 		startFrame(Wire.FRAME_HEARTBEAT, 0);
 		end();
 	}
@@ -118,7 +118,7 @@ final class FrameWriter {
 	/**
 	 * Writes basic.deliver with the message.
 	 */
-	void deliver(int channel, byte[] consumerTag, long deliveryTag, boolean redelivered, Content message,
+	public void deliver(int channel, byte[] consumerTag, long deliveryTag, boolean redelivered, Content message,
 			@Nullable PropertyList properties) {
 		method(channel, Method.BASIC_DELIVER).shortString(consumerTag).longLong(deliveryTag).bit(redelivered);
 		shortString(message.exchangeBytes()).shortString(message.routingKeyBytes()).end();
@@ -129,7 +129,7 @@ final class FrameWriter {
 	 * Writes header and body of a message.
 	 * @param properties other properties than the message's own, or null
 	 */
-	void content(int channel, Content message, @Nullable PropertyList properties) {
+	public void content(int channel, Content message, @Nullable PropertyList properties) {
 		int size = (int) message.size();
 		header(channel, size, (properties != null) ? properties : message);
 		if (size > 0) {
@@ -195,7 +195,7 @@ final class FrameWriter {
 	 * Hands what is collected to the transport.
 	 * @return how many bytes were written since the last time
 	 */
-	long flush() {
+	public long flush() {
 		if (this.position > 0) {
 			send();
 		}

@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 /**
  * Where frames go: the transport.
  */
-interface FrameSink {
+public interface FrameSink {
 
 	/**
 	 * Sends what is in the array, which may be used again afterwards.

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 /**
  * The expiration property: milliseconds, as text.
@@ -6,7 +6,7 @@ package dev.warren.broker.rabbitmq;
  * @see <a href=
  * "https://www.rabbitmq.com/docs/ttl#per-message-ttl-in-publishers">Per-message TTL</a>
  */
-final class Expiration {
+public final class Expiration {
 
 	/** About ten years. */
 	private static final long LONGEST = 315_360_000_000L;
@@ -19,7 +19,7 @@ final class Expiration {
 	/**
 	 * @throws ProtocolException if the text is no number of milliseconds
 	 */
-	static void check(String text) {
+	public static void check(String text) {
 		int digits = (text.startsWith("-") || text.startsWith("+")) ? 1 : 0;
 		int end = digits;
 		while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -6,9 +6,9 @@ import java.util.Base64;
 /**
  * The names the broker gives, and how error texts name things.
  */
-final class Names {
+public final class Names {
 
-	static final String RESERVED_PREFIX = "amq.";
+	public static final String RESERVED_PREFIX = "amq.";
 
 	private static final SecureRandom random = new SecureRandom();
 
@@ -20,17 +20,17 @@ final class Names {
 	 * still fit into the 255 octets they may have.
 	 * @return the prefix and 22 more characters, 128 random bits in URL-safe Base64
 	 */
-	static String generate(String prefix) {
+	public static String generate(String prefix) {
 		byte[] bits = new byte[16];
 		random.nextBytes(bits);
 		return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
 	}
 
-	static String queue(String queue, String virtualHost) {
+	public static String queue(String queue, String virtualHost) {
 		return "queue '" + queue + "' in vhost '" + virtualHost + "'";
 	}
 
-	static String exchange(String exchange, String virtualHost) {
+	public static String exchange(String exchange, String virtualHost) {
 		return "exchange '" + exchange + "' in vhost '" + virtualHost + "'";
 	}
 

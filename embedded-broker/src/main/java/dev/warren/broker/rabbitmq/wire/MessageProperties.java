@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The properties of a message as their bytes on the wire, taken apart property by
  * property, so that one can be changed and all others stay as the publisher wrote them.
  */
-final class MessageProperties implements PropertyList {
+public final class MessageProperties implements PropertyList {
 
 	private static final int HEADERS = 2;
 
@@ -28,12 +28,12 @@ final class MessageProperties implements PropertyList {
 
 	private static final int USER_ID = 11;
 
-	static final int HEADERS_FLAG = flag(HEADERS);
+	public static final int HEADERS_FLAG = flag(HEADERS);
 
-	static final int DELIVERY_MODE_FLAG = flag(DELIVERY_MODE);
+	public static final int DELIVERY_MODE_FLAG = flag(DELIVERY_MODE);
 
 	/** The properties that a publisher may get wrong, or that the broker replaces. */
-	static final int CHECKED_FLAGS = flag(EXPIRATION) | flag(USER_ID) | flag(REPLY_TO);
+	public static final int CHECKED_FLAGS = flag(EXPIRATION) | flag(USER_ID) | flag(REPLY_TO);
 
 	private static final int COUNT = 14;
 
@@ -52,7 +52,7 @@ final class MessageProperties implements PropertyList {
 	 * Reads flags and properties.
 	 * @throws ProtocolException if they are malformed
 	 */
-	static MessageProperties read(int flags, byte[] bytes, int offset, int length) {
+	public static MessageProperties read(int flags, byte[] bytes, int offset, int length) {
 		byte[] @Nullable [] fields = new byte[COUNT][];
 		int end = offset + length;
 		int position = offset;
@@ -84,19 +84,19 @@ final class MessageProperties implements PropertyList {
 		};
 	}
 
-	@Nullable String expiration() {
+	public @Nullable String expiration() {
 		return shortString(EXPIRATION);
 	}
 
-	@Nullable String userId() {
+	public @Nullable String userId() {
 		return shortString(USER_ID);
 	}
 
-	@Nullable String replyTo() {
+	public @Nullable String replyTo() {
 		return shortString(REPLY_TO);
 	}
 
-	void replyTo(String replyTo) {
+	public void replyTo(String replyTo) {
 		byte[] text = replyTo.getBytes(StandardCharsets.UTF_8);
 		this.fields[REPLY_TO] = ByteBuffer.allocate(1 + text.length).put((byte) text.length).put(text).array();
 	}
@@ -106,24 +106,24 @@ final class MessageProperties implements PropertyList {
 		return (field == null) ? null : Wire.text(field, 1, field.length - 1);
 	}
 
-	void removeExpiration() {
+	public void removeExpiration() {
 		this.fields[EXPIRATION] = null;
 	}
 
 	/**
 	 * The headers, in a map that may be changed and then set.
 	 */
-	Map<String, @Nullable Object> headers() {
+	public Map<String, @Nullable Object> headers() {
 		byte[] field = this.fields[HEADERS];
 		return (field == null) ? new LinkedHashMap<>()
 				: new LinkedHashMap<>(ArgumentTable.read(ByteBuffer.wrap(field)));
 	}
 
-	boolean hasHeaders() {
+	public boolean hasHeaders() {
 		return this.fields[HEADERS] != null;
 	}
 
-	void headers(Map<String, @Nullable Object> headers) {
+	public void headers(Map<String, @Nullable Object> headers) {
 		this.fields[HEADERS] = headers.isEmpty() ? null : ArgumentTable.write(headers);
 	}
 
@@ -163,7 +163,7 @@ final class MessageProperties implements PropertyList {
 	/**
 	 * The properties as they are on the wire, without the flags.
 	 */
-	byte[] toBytes() {
+	public byte[] toBytes() {
 		byte[] bytes = new byte[propertiesLength()];
 		writeProperties(bytes, 0);
 		return bytes;

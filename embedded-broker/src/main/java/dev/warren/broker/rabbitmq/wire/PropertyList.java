@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 /**
  * The properties of a message as they are on the wire.
  */
-interface PropertyList {
+public interface PropertyList {
 
 	/**
 	 * Which properties there are, a bit for each.

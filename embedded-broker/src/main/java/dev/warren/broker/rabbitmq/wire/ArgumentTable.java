@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * AMQP field tables, with the type tags that RabbitMQ and its clients use. Each tag has a
  * Java type of its own, so that a table comes out as it went in.
  */
-final class ArgumentTable {
+public final class ArgumentTable {
 
 	private static final int DEEPEST_NESTING = 64;
 
@@ -34,7 +34,7 @@ final class ArgumentTable {
 	 * Reads a table, its length first.
 	 * @throws ProtocolException if the bytes are not a table
 	 */
-	static Map<String, @Nullable Object> read(ByteBuffer source) {
+	public static Map<String, @Nullable Object> read(ByteBuffer source) {
 		try {
 			return readTable(source, 0);
 		}
@@ -118,7 +118,7 @@ final class ArgumentTable {
 	/**
 	 * The table's bytes, its length first.
 	 */
-	static byte[] write(Map<String, ? extends @Nullable Object> table) {
+	public static byte[] write(Map<String, ? extends @Nullable Object> table) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (DataOutputStream out = new DataOutputStream(bytes)) {
 			writeTable(out, table);
@@ -231,18 +231,18 @@ final class ArgumentTable {
 	/**
 	 * The table as text, for the durable configuration.
 	 */
-	static String toText(Map<String, ? extends @Nullable Object> table) {
+	public static String toText(Map<String, ? extends @Nullable Object> table) {
 		return Base64.getEncoder().encodeToString(write(table));
 	}
 
-	static Map<String, @Nullable Object> fromText(String text) {
+	public static Map<String, @Nullable Object> fromText(String text) {
 		return read(ByteBuffer.wrap(Base64.getDecoder().decode(text)));
 	}
 
 	/**
 	 * What RabbitMQ calls the type of a value, in its error texts.
 	 */
-	static String typeName(@Nullable Object value) {
+	public static String typeName(@Nullable Object value) {
 		if (value == null) {
 			return "void";
 		}
@@ -292,7 +292,7 @@ final class ArgumentTable {
 	/**
 	 * Whether the value is of one of AMQP's integer types.
 	 */
-	static boolean isInteger(@Nullable Object value) {
+	public static boolean isInteger(@Nullable Object value) {
 		return value instanceof Number && !(value instanceof Float) && !(value instanceof Double)
 				&& !(value instanceof BigDecimal);
 	}
@@ -300,7 +300,7 @@ final class ArgumentTable {
 	/**
 	 * An unsigned number, which Java has no type for.
 	 */
-	static final class Unsigned extends Number {
+	public static final class Unsigned extends Number {
 
 		private static final long serialVersionUID = 1L;
 
@@ -308,7 +308,7 @@ final class ArgumentTable {
 
 		private final long value;
 
-		Unsigned(char tag, long value) {
+		public Unsigned(char tag, long value) {
 			this.tag = tag;
 			this.value = value;
 		}

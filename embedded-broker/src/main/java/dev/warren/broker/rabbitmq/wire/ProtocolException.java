@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * An error the client is told about, by closing its channel or its connection.
  */
-final class ProtocolException extends RuntimeException {
+public final class ProtocolException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
@@ -23,18 +23,18 @@ final class ProtocolException extends RuntimeException {
 		this.closesConnection = closesConnection;
 	}
 
-	ReplyCode code() {
+	public ReplyCode code() {
 		return this.code;
 	}
 
-	boolean closesConnection() {
+	public boolean closesConnection() {
 		return this.closesConnection;
 	}
 
 	/**
 	 * The reply text, which is cut to what fits into a short string.
 	 */
-	byte[] replyText() {
+	public byte[] replyText() {
 		byte[] text = String.valueOf(getMessage()).getBytes(StandardCharsets.UTF_8);
 		if (text.length <= LONGEST_TEXT) {
 			return text;

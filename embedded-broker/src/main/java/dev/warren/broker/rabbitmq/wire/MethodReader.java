@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.wire;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the fields of one method after the other. What is not there is a syntax error.
  */
-final class MethodReader {
+public final class MethodReader {
 
 	private byte[] bytes = new byte[1024];
 
@@ -20,7 +20,7 @@ final class MethodReader {
 	/**
 	 * Starts a new method, with the payload of its frame.
 	 */
-	void start(ReceivedBytes source, int length) {
+	public void start(ReceivedBytes source, int length) {
 		if (this.bytes.length < length) {
 			this.bytes = new byte[length];
 		}
@@ -38,49 +38,49 @@ final class MethodReader {
 		return start;
 	}
 
-	int octet() {
+	public int octet() {
 		return this.bytes[advance(1)] & 0xff;
 	}
 
 	/**
 	 * Bits are packed into octets, the first into the lowest.
 	 */
-	boolean bit(int bits, int index) {
+	public boolean bit(int bits, int index) {
 		return (bits & (1 << index)) != 0;
 	}
 
-	int shortInt() {
+	public int shortInt() {
 		int start = advance(2);
 		return ((this.bytes[start] & 0xff) << 8) | (this.bytes[start + 1] & 0xff);
 	}
 
-	int longInt() {
+	public int longInt() {
 		return (shortInt() << 16) | shortInt();
 	}
 
-	long longLong() {
+	public long longLong() {
 		return ((longInt() & 0xffffffffL) << 32) | (longInt() & 0xffffffffL);
 	}
 
-	String shortString() {
+	public String shortString() {
 		int length = octet();
 		return Wire.text(this.bytes, advance(length), length);
 	}
 
-	byte[] longString() {
+	public byte[] longString() {
 		int length = longInt();
 		int start = advance(length);
 		return Arrays.copyOfRange(this.bytes, start, start + length);
 	}
 
-	Map<String, @Nullable Object> table() {
+	public Map<String, @Nullable Object> table() {
 		ByteBuffer source = ByteBuffer.wrap(this.bytes, this.position, this.end - this.position);
 		Map<String, @Nullable Object> table = ArgumentTable.read(source);
 		this.position = source.position();
 		return table;
 	}
 
-	boolean hasMore() {
+	public boolean hasMore() {
 		return this.position < this.end;
 	}
 
