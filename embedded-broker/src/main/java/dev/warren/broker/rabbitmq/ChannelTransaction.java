@@ -3,6 +3,9 @@ package dev.warren.broker.rabbitmq;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.MessageLog;
+
 /**
  * What a channel in transaction mode published and settled since the last commit.
  */

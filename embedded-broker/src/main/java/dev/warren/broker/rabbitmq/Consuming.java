@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;

@@ -7,6 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.store.Address;
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.MessageHeader;
+import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import org.jspecify.annotations.Nullable;

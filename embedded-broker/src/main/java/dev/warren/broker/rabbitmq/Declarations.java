@@ -3,6 +3,9 @@ package dev.warren.broker.rabbitmq;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
+import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;

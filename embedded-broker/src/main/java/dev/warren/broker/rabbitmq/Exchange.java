@@ -4,6 +4,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import dev.warren.broker.rabbitmq.store.BindingDefinition;
+import dev.warren.broker.rabbitmq.store.DurableExchange;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**

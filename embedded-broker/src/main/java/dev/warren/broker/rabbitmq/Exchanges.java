@@ -7,6 +7,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.warren.broker.rabbitmq.store.BindingDefinition;
+import dev.warren.broker.rabbitmq.store.DurableExchange;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
+import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import org.jspecify.annotations.Nullable;
 
 /**

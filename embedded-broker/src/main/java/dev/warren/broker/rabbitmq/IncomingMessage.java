@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.store.Address;
+import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;

@@ -4,6 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.store.DurableQueue;
+import dev.warren.broker.rabbitmq.store.LogEntry;
+import dev.warren.broker.rabbitmq.store.LoggedQueue;
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.wire.Names;

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import dev.warren.broker.rabbitmq.store.Address;
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.Expiration;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;

@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.store.StoredBody;
 import dev.warren.broker.rabbitmq.wire.FrameSink;
 import dev.warren.broker.rabbitmq.wire.MessageBody;
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;

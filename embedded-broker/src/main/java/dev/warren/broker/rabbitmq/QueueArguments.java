@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;

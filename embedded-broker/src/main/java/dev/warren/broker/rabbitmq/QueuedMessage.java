@@ -1,5 +1,8 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.store.LogEntry;
+import dev.warren.broker.rabbitmq.store.LoggedMessage;
+import dev.warren.broker.rabbitmq.store.Message;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,6 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.warren.broker.rabbitmq.store.DurableQueue;
+import dev.warren.broker.rabbitmq.store.MessageLog;
+import dev.warren.broker.rabbitmq.store.QueueDefinition;
+import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.store.ExchangeType;
+
 /**
  * The bindings of an exchange, arranged so that those a message matches are found fast.
  * Bindings come and go one at a time; messages are routed meanwhile, on any thread.

@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.store.MessageLog;
+
 /**
  * A virtual host, as channels see it.
  */

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import dev.warren.broker.rabbitmq.wire.MessageBody;
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
@@ -6,7 +6,7 @@ import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
 /**
  * The body of a message from the store.
  */
-final class StoredBody implements MessageBody {
+public final class StoredBody implements MessageBody {
 
 	private final QpidByteBuffer content;
 
@@ -22,7 +22,7 @@ final class StoredBody implements MessageBody {
 	/**
 	 * The next octets, without a copy, for the transport to send and close.
 	 */
-	QpidByteBuffer next(int length) {
+	public QpidByteBuffer next(int length) {
 		QpidByteBuffer part = this.content.view(0, length);
 		this.content.position(this.content.position() + length);
 		return part;

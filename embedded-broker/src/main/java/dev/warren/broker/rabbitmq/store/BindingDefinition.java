@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import java.util.Map;
 
@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target the name of the queue or exchange it leads to
  */
-record BindingDefinition(String target, boolean toExchange, String key, Map<String, @Nullable Object> arguments) {
+public record BindingDefinition(String target, boolean toExchange, String key,
+		Map<String, @Nullable Object> arguments) {
 
 }

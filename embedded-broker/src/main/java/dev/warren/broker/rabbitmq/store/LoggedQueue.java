@@ -1,11 +1,11 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * A queue whose messages are logged.
  */
-interface LoggedQueue {
+public interface LoggedQueue {
 
 	/**
 	 * How the store knows the queue; null for a queue whose messages are not stored.

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import org.apache.qpid.server.message.MessageReference;
 import org.apache.qpid.server.store.MessageEnqueueRecord;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message in one queue, as the log knows it. It keeps the message until it is released.
  */
-final class LogEntry {
+public final class LogEntry {
 
 	private final Message message;
 
@@ -21,7 +21,7 @@ final class LogEntry {
 		this.enqueueRecord = enqueueRecord;
 	}
 
-	Message message() {
+	public Message message() {
 		return this.message;
 	}
 
@@ -35,7 +35,7 @@ final class LogEntry {
 	/**
 	 * Lets go of the message. When no queue holds it any more the store forgets it.
 	 */
-	void release() {
+	public void release() {
 		this.reference.release();
 	}
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import java.util.Map;
 
@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param internal whether only other exchanges may publish to it
  * @param autoDelete whether it goes with its last binding
  */
-record ExchangeDefinition(String name, ExchangeType type, boolean durable, boolean autoDelete, boolean internal,
+public record ExchangeDefinition(String name, ExchangeType type, boolean durable, boolean autoDelete, boolean internal,
 		Map<String, @Nullable Object> arguments) {
 
-	static final String ALTERNATE_EXCHANGE = "alternate-exchange";
+	public static final String ALTERNATE_EXCHANGE = "alternate-exchange";
 
 	/**
 	 * Where messages go that match no binding.
 	 */
-	@Nullable String alternateExchange() {
+	public @Nullable String alternateExchange() {
 		return (this.arguments.get(ALTERNATE_EXCHANGE) instanceof String name) ? name : null;
 	}
 

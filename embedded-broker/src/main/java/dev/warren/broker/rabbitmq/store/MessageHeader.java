@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
@@ -12,7 +12,7 @@ import org.apache.qpid.server.protocol.v0_8.transport.MessagePublishInfo;
 /**
  * All of a message but its body, in the form the store keeps it in.
  */
-final class MessageHeader {
+public final class MessageHeader {
 
 	private final MessageMetaData metaData;
 
@@ -21,7 +21,7 @@ final class MessageHeader {
 	 * @param arrivalTime in milliseconds since the epoch
 	 * @throws ProtocolException if flags and properties do not agree
 	 */
-	MessageHeader(Address address, boolean mandatory, int propertyFlags, byte[] properties, long bodySize,
+	public MessageHeader(Address address, boolean mandatory, int propertyFlags, byte[] properties, long bodySize,
 			long arrivalTime) {
 		this.metaData = new MessageMetaData(
 				new MessagePublishInfo(address.exchangeBytes(), false, mandatory, address.keyBytes()),
@@ -44,7 +44,7 @@ final class MessageHeader {
 	/**
 	 * The delivery mode, 0 if the publisher gave none.
 	 */
-	int deliveryMode() {
+	public int deliveryMode() {
 		return this.metaData.getContentHeaderBody().getProperties().getDeliveryMode();
 	}
 

@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 /**
  * A message of a queue whose end is to be logged.
  */
-interface LoggedMessage {
+public interface LoggedMessage {
 
 	LogEntry entry();
 

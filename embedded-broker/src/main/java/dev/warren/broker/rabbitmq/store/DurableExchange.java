@@ -1,11 +1,11 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import java.util.List;
 
 /**
  * An exchange in the store: its definition and its durable bindings.
  */
-final class DurableExchange {
+public final class DurableExchange {
 
 	private final QpidExchange stored;
 
@@ -13,22 +13,22 @@ final class DurableExchange {
 		this.stored = stored;
 	}
 
-	ExchangeDefinition definition() {
+	public ExchangeDefinition definition() {
 		return this.stored.definition();
 	}
 
-	List<BindingDefinition> bindings() {
+	public List<BindingDefinition> bindings() {
 		return this.stored.bindings();
 	}
 
 	/**
 	 * Keeps these bindings and no others.
 	 */
-	void store(List<BindingDefinition> bindings) {
+	public void store(List<BindingDefinition> bindings) {
 		this.stored.store(bindings);
 	}
 
-	void delete() {
+	public void delete() {
 		this.stored.deleteAsSystem();
 	}
 

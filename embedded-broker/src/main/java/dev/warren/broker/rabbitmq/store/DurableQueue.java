@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import org.apache.qpid.server.store.MessageEnqueueRecord;
 import org.apache.qpid.server.store.Transaction;
@@ -6,7 +6,7 @@ import org.apache.qpid.server.store.Transaction;
 /**
  * A queue in the store: its definition, and the messages it had when the broker ended.
  */
-final class DurableQueue {
+public final class DurableQueue {
 
 	private final QpidQueue stored;
 
@@ -14,14 +14,14 @@ final class DurableQueue {
 		this.stored = stored;
 	}
 
-	QueueDefinition definition() {
+	public QueueDefinition definition() {
 		return this.stored.definition();
 	}
 
 	/**
 	 * Connects the queue, which gets the messages that were recovered for it.
 	 */
-	void connect(LoggedQueue queue) {
+	public void connect(LoggedQueue queue) {
 		this.stored.connect(queue);
 	}
 
@@ -36,7 +36,7 @@ final class DurableQueue {
 		return transaction.enqueueMessage(this.stored, message.stored());
 	}
 
-	void delete() {
+	public void delete() {
 		this.stored.deleteAsSystem();
 	}
 

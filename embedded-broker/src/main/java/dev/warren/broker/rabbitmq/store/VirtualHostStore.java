@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,25 +12,25 @@ import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
  * What of a virtual host is durable: Qpid's configuration store has the queues and
  * exchanges, its message store the messages.
  */
-final class VirtualHostStore {
+public final class VirtualHostStore {
 
 	private final QueueManagingVirtualHost<?> virtualHost;
 
 	private final MessageLog messageLog;
 
-	VirtualHostStore(QueueManagingVirtualHost<?> virtualHost) {
+	public VirtualHostStore(QueueManagingVirtualHost<?> virtualHost) {
 		this.virtualHost = virtualHost;
 		this.messageLog = new MessageLog(virtualHost);
 	}
 
-	MessageLog messageLog() {
+	public MessageLog messageLog() {
 		return this.messageLog;
 	}
 
 	/**
 	 * The queues that are stored.
 	 */
-	List<DurableQueue> queues() {
+	public List<DurableQueue> queues() {
 		List<DurableQueue> queues = new ArrayList<>();
 		for (Queue<?> stored : this.virtualHost.getChildren(Queue.class)) {
 			if (stored instanceof QpidQueue queue) {
@@ -43,7 +43,7 @@ final class VirtualHostStore {
 	/**
 	 * The exchanges that are stored.
 	 */
-	List<DurableExchange> exchanges() {
+	public List<DurableExchange> exchanges() {
 		List<DurableExchange> exchanges = new ArrayList<>();
 		for (Exchange<?> stored : this.virtualHost.getChildren(Exchange.class)) {
 			if (stored instanceof QpidExchange exchange) {
@@ -57,12 +57,12 @@ final class VirtualHostStore {
 	 * Stores a queue.
 	 * @param keepsAll whether all its messages are stored, persistent or not
 	 */
-	DurableQueue create(QueueDefinition definition, boolean keepsAll) {
+	public DurableQueue create(QueueDefinition definition, boolean keepsAll) {
 		return new DurableQueue((QpidQueue) this.virtualHost.createChild(Queue.class,
 				QpidQueue.attributes(definition, keepsAll ? MessageDurability.ALWAYS : MessageDurability.DEFAULT)));
 	}
 
-	DurableExchange create(ExchangeDefinition definition) {
+	public DurableExchange create(ExchangeDefinition definition) {
 		return new DurableExchange(
 				(QpidExchange) this.virtualHost.createChild(Exchange.class, QpidExchange.attributes(definition)));
 	}

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import java.util.Map;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoDelete whether it goes with its last consumer
  * @param arguments the optional arguments, as declared
  */
-record QueueDefinition(String name, boolean durable, boolean exclusive, boolean autoDelete,
+public record QueueDefinition(String name, boolean durable, boolean exclusive, boolean autoDelete,
 		Map<String, @Nullable Object> arguments) {
 
 }

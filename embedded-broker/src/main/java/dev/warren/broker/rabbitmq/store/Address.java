@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import org.apache.qpid.server.protocol.v0_8.AMQShortString;
 
@@ -6,9 +6,9 @@ import org.apache.qpid.server.protocol.v0_8.AMQShortString;
  * Exchange and routing key of a message, encoded for the store. Most channels publish
  * with one of each, which need not be encoded over and over.
  */
-final class Address {
+public final class Address {
 
-	static final Address EMPTY = new Address("", AMQShortString.EMPTY_STRING, "", AMQShortString.EMPTY_STRING);
+	public static final Address EMPTY = new Address("", AMQShortString.EMPTY_STRING, "", AMQShortString.EMPTY_STRING);
 
 	private final String exchange;
 
@@ -28,7 +28,7 @@ final class Address {
 	/**
 	 * The address with these parts; what is the same in this one is not encoded again.
 	 */
-	Address to(String newExchange, String newKey) {
+	public Address to(String newExchange, String newKey) {
 		boolean sameExchange = newExchange.equals(this.exchange);
 		boolean sameKey = newKey.equals(this.key);
 		if (sameExchange && sameKey) {

@@ -1,11 +1,11 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The types of exchange a client may declare.
  */
-enum ExchangeType {
+public enum ExchangeType {
 
 	DIRECT("direct"),
 
@@ -21,7 +21,7 @@ enum ExchangeType {
 		this.wireName = wireName;
 	}
 
-	static @Nullable ExchangeType of(String wireName) {
+	public static @Nullable ExchangeType of(String wireName) {
 		for (ExchangeType type : values()) {
 			if (type.wireName.equals(wireName)) {
 				return type;
@@ -30,7 +30,7 @@ enum ExchangeType {
 		return null;
 	}
 
-	String wireName() {
+	public String wireName() {
 		return this.wireName;
 	}
 

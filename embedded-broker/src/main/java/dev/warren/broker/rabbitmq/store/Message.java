@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import java.util.Collections;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message that the store has, in memory or on disk, for as long as somebody holds it.
  */
-final class Message implements Content {
+public final class Message implements Content {
 
 	private static final byte[] NO_BYTES = {};
 
@@ -41,18 +41,18 @@ final class Message implements Content {
 	/**
 	 * When it was published, in milliseconds since the epoch.
 	 */
-	long arrivalTime() {
+	public long arrivalTime() {
 		return this.stored.getArrivalTime();
 	}
 
 	/**
 	 * The name of the exchange it was published to.
 	 */
-	String exchange() {
+	public String exchange() {
 		return text(this.stored.getMessagePublishInfo().getExchange());
 	}
 
-	String routingKey() {
+	public String routingKey() {
 		return text(this.stored.getMessagePublishInfo().getRoutingKey());
 	}
 
@@ -82,14 +82,14 @@ final class Message implements Content {
 	/**
 	 * The message's priority, 0 if it has none.
 	 */
-	int priority() {
+	public int priority() {
 		return storedProperties().getPriority() & 0xff;
 	}
 
 	/**
 	 * How many milliseconds the message lives in a queue, -1 if it does not say.
 	 */
-	long expiration() {
+	public long expiration() {
 		BasicContentHeaderProperties properties = storedProperties();
 		return properties.hasExpiration() ? properties.getExpiration() : -1;
 	}
@@ -97,7 +97,7 @@ final class Message implements Content {
 	/**
 	 * The properties taken apart, to be changed.
 	 */
-	MessageProperties properties() {
+	public MessageProperties properties() {
 		byte[] bytes = new byte[propertiesLength()];
 		writeProperties(bytes, 0);
 		return MessageProperties.read(propertyFlags(), bytes, 0, bytes.length);
@@ -106,7 +106,7 @@ final class Message implements Content {
 	/**
 	 * The headers, for reading.
 	 */
-	Map<String, @Nullable Object> headers() {
+	public Map<String, @Nullable Object> headers() {
 		MessageProperties properties = properties();
 		return properties.hasHeaders() ? properties.headers() : Collections.emptyMap();
 	}
@@ -137,7 +137,7 @@ final class Message implements Content {
 	/**
 	 * Keeps the message until the hold is closed.
 	 */
-	Hold hold() {
+	public Hold hold() {
 		MessageReference<?> reference = this.stored.newReference();
 		return reference::release;
 	}
@@ -146,7 +146,7 @@ final class Message implements Content {
 	 * Keeps a message from being forgotten.
 	 */
 	@FunctionalInterface
-	interface Hold extends AutoCloseable {
+	public interface Hold extends AutoCloseable {
 
 		@Override
 		void close();

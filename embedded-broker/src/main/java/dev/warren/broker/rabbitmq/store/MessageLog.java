@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.store;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The message store of a virtual host. Persistent messages on durable queues are written
  * in the order of the calls; a returned future tells when they are safe.
  */
-final class MessageLog {
+public final class MessageLog {
 
 	private static final CompletableFuture<@Nullable Void> SAFE = CompletableFuture.completedFuture(null);
 
@@ -37,7 +37,7 @@ final class MessageLog {
 	/**
 	 * Makes a message of its parts. It is kept for as long as somebody refers to it.
 	 */
-	Message create(MessageHeader header, List<byte[]> body) {
+	public Message create(MessageHeader header, List<byte[]> body) {
 		MessageHandle<MessageMetaData> handle = store().addMessage(header.metaData());
 		body.forEach((part) -> handle.addContent(QpidByteBuffer.wrap(part)));
 		return new Message(new AMQMessage(handle.allContentAdded(), null));
@@ -46,7 +46,7 @@ final class MessageLog {
 	/**
 	 * Makes a message with the body of another.
 	 */
-	Message create(MessageHeader header, Message original) {
+	public Message create(MessageHeader header, Message original) {
 		MessageHandle<MessageMetaData> handle = store().addMessage(header.metaData());
 		try (StoredBody body = original.body()) {
 			handle.addContent(body.content());
@@ -58,7 +58,7 @@ final class MessageLog {
 	 * Puts a message into queues.
 	 * @return done when the message is safe in all of them
 	 */
-	CompletableFuture<@Nullable Void> enqueue(Message message, List<? extends LoggedQueue> queues) {
+	public CompletableFuture<@Nullable Void> enqueue(Message message, List<? extends LoggedQueue> queues) {
 		Transaction transaction = null;
 		@Nullable MessageEnqueueRecord[] records = null;
 		for (int i = 0; i < queues.size(); i++) {
@@ -92,7 +92,7 @@ final class MessageLog {
 	/**
 	 * Ends the life of messages in their queues.
 	 */
-	void forget(Collection<? extends LoggedMessage> messages) {
+	public void forget(Collection<? extends LoggedMessage> messages) {
 		if (messages.isEmpty()) {
 			return;
 		}
@@ -116,20 +116,20 @@ final class MessageLog {
 		return current;
 	}
 
-	Work begin() {
+	public Work begin() {
 		return new Work();
 	}
 
 	/**
 	 * Several changes that are made safe together.
 	 */
-	final class Work {
+	public final class Work {
 
 		private @Nullable Transaction transaction;
 
 		private final List<Runnable> effects = new ArrayList<>();
 
-		void enqueue(Message message, Collection<? extends LoggedQueue> queues) {
+		public void enqueue(Message message, Collection<? extends LoggedQueue> queues) {
 			Message.Hold hold = message.hold();
 			for (LoggedQueue queue : queues) {
 				DurableQueue durableForm = queue.durableForm();
@@ -149,7 +149,7 @@ final class MessageLog {
 			});
 		}
 
-		void forget(Collection<? extends LoggedMessage> messages) {
+		public void forget(Collection<? extends LoggedMessage> messages) {
 			for (LoggedMessage message : messages) {
 				this.transaction = dequeue(message.entry(), this.transaction);
 				this.effects.add(message::release);
@@ -159,7 +159,7 @@ final class MessageLog {
 		/**
 		 * Makes the changes, and calls the queues.
 		 */
-		CompletableFuture<@Nullable Void> commit() {
+		public CompletableFuture<@Nullable Void> commit() {
 			CompletableFuture<@Nullable Void> safe = (this.transaction != null) ? this.transaction.commitTranAsync(null)
 					: SAFE;
 			this.effects.forEach(Runnable::run);
