@@ -3,6 +3,10 @@ package dev.warren.broker.rabbitmq;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.routing.Binding;
+import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.routing.Exchanges;
+import dev.warren.broker.rabbitmq.routing.HeadersRoutes;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.routing.RoutingTarget;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.LogEntry;
 import dev.warren.broker.rabbitmq.store.LoggedQueue;

@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.routing.RoutingTarget;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 

@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.routing;
 
 /**
  * What an exchange can be bound to: a queue or another exchange.
  */
-interface RoutingTarget {
+public interface RoutingTarget {
 
 	String name();
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.routing;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.routing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Finds queues by name.
  */
 @FunctionalInterface
-interface QueueLocator {
+public interface QueueLocator {
 
 	/**
 	 * The queue of that name, or null.

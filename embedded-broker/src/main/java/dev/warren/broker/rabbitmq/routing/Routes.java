@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.routing;
 
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.routing;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The arguments of the binding are compared with the headers of the message: all of them
  * or any of them has to match, those that start with {@code x-} count only if asked for.
  */
-final class HeadersRoutes implements Routes {
+public final class HeadersRoutes implements Routes {
 
 	private static final String MATCH = "x-match";
 
@@ -25,7 +25,7 @@ final class HeadersRoutes implements Routes {
 	/**
 	 * @throws ProtocolException if {@code x-match} makes no sense
 	 */
-	static void check(Map<String, ? extends @Nullable Object> arguments) {
+	public static void check(Map<String, ? extends @Nullable Object> arguments) {
 		if (!arguments.containsKey(MATCH)) {
 			return;
 		}

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.routing;
 
 /**
  * Every queue is bound to the default exchange by its name, and nothing else is.

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.routing;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <Q> what queues are
  */
-final class Routing<Q extends RoutingTarget> {
+public final class Routing<Q extends RoutingTarget> {
 
 	private static final int FEW = 8;
 
@@ -40,7 +40,7 @@ final class Routing<Q extends RoutingTarget> {
 
 	private boolean matched;
 
-	Routing(Exchanges exchanges, Class<Q> queueType) {
+	public Routing(Exchanges exchanges, Class<Q> queueType) {
 		this.exchanges = exchanges;
 		this.queueType = queueType;
 	}
@@ -50,7 +50,8 @@ final class Routing<Q extends RoutingTarget> {
 	 * @param headerSource the message's headers, read only if an exchange looks at them
 	 * @return the queues, each once, valid until the next call
 	 */
-	List<Q> route(Exchange exchange, List<String> routingKeys, Supplier<Map<String, @Nullable Object>> headerSource) {
+	public List<Q> route(Exchange exchange, List<String> routingKeys,
+			Supplier<Map<String, @Nullable Object>> headerSource) {
 		this.queues.clear();
 		this.many.clear();
 		this.headers = null;

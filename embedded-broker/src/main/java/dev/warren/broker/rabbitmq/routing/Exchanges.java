@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.routing;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Looking up takes no lock. Changes are made one at a time; the durable ones are written
  * to the store before they are visible.
  */
-final class Exchanges {
+public final class Exchanges {
 
 	private static final Map<String, ExchangeType> PREDECLARED = Map.of("amq.direct", ExchangeType.DIRECT, "amq.fanout",
 			ExchangeType.FANOUT, "amq.topic", ExchangeType.TOPIC, "amq.headers", ExchangeType.HEADERS, "amq.match",
@@ -40,7 +40,7 @@ final class Exchanges {
 	/**
 	 * @param changes the lock for changes, of queues as of exchanges
 	 */
-	Exchanges(VirtualHostStore store, QueueLocator queues, ReentrantLock changes) {
+	public Exchanges(VirtualHostStore store, QueueLocator queues, ReentrantLock changes) {
 		this.store = store;
 		this.queues = queues;
 		this.changes = changes;
@@ -54,7 +54,7 @@ final class Exchanges {
 	 * Takes over what the store knows, and adds what every virtual host has. The queues
 	 * have to be there already.
 	 */
-	void restore() {
+	public void restore() {
 		Map<Exchange, List<BindingDefinition>> stored = new LinkedHashMap<>();
 		for (DurableExchange durableForm : this.store.exchanges()) {
 			Exchange exchange = new Exchange(durableForm.definition());
@@ -79,14 +79,14 @@ final class Exchanges {
 	/**
 	 * The exchange of that name, or null.
 	 */
-	@Nullable Exchange exchange(String name) {
+	public @Nullable Exchange exchange(String name) {
 		return this.exchanges.get(name);
 	}
 
 	/**
 	 * Declares an exchange, or finds the one of that name.
 	 */
-	Exchange declare(ExchangeDefinition definition) {
+	public Exchange declare(ExchangeDefinition definition) {
 		this.changes.lock();
 		try {
 			Exchange existing = exchange(definition.name());
@@ -105,7 +105,7 @@ final class Exchanges {
 		}
 	}
 
-	void bind(Binding binding) {
+	public void bind(Binding binding) {
 		this.changes.lock();
 		try {
 			if (addBinding(binding) && binding.isDurable()) {
@@ -125,7 +125,7 @@ final class Exchanges {
 		return added;
 	}
 
-	void unbind(Binding binding) {
+	public void unbind(Binding binding) {
 		this.changes.lock();
 		try {
 			removeFromTarget(binding);
@@ -156,7 +156,7 @@ final class Exchanges {
 		}
 	}
 
-	void delete(Exchange exchange) {
+	public void delete(Exchange exchange) {
 		this.changes.lock();
 		try {
 			if (!this.exchanges.remove(exchange.name(), exchange)) {
@@ -180,7 +180,7 @@ final class Exchanges {
 	/**
 	 * Removes all bindings to a queue or exchange that is being deleted.
 	 */
-	void removeBindingsTo(RoutingTarget target) {
+	public void removeBindingsTo(RoutingTarget target) {
 		this.changes.lock();
 		try {
 			List<Binding> bindings = this.incoming.remove(target);

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.routing;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An exchange and its bindings.
  */
-final class Exchange implements RoutingTarget {
+public final class Exchange implements RoutingTarget {
 
 	/** The name of the exchange that every queue is bound to. */
-	static final String DEFAULT = "";
+	public static final String DEFAULT = "";
 
 	private final ExchangeDefinition definition;
 
@@ -45,7 +45,7 @@ final class Exchange implements RoutingTarget {
 		return this.definition.durable();
 	}
 
-	ExchangeDefinition definition() {
+	public ExchangeDefinition definition() {
 		return this.definition;
 	}
 
@@ -101,7 +101,7 @@ final class Exchange implements RoutingTarget {
 		}
 	}
 
-	boolean isUnused() {
+	public boolean isUnused() {
 		synchronized (this.bindings) {
 			return this.bindings.isEmpty();
 		}
