@@ -3,6 +3,8 @@ package dev.warren.broker.rabbitmq;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 

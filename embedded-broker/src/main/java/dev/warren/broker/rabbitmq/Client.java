@@ -2,6 +2,8 @@ package dev.warren.broker.rabbitmq;
 
 import java.util.Set;
 
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.QueueOwner;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 
 /**

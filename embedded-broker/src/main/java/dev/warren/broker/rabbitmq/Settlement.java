@@ -2,6 +2,8 @@ package dev.warren.broker.rabbitmq;
 
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+
 /**
  * What a client decided about messages it had.
  */

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rabbitmq.com/docs/sender-selected">Sender-selected
  * Distribution</a>
  */
-final class CarbonCopies {
+public final class CarbonCopies {
 
-	static final String CC = "CC";
+	public static final String CC = "CC";
 
-	static final String BCC = "BCC";
+	public static final String BCC = "BCC";
 
 	private CarbonCopies() {
 	}
@@ -28,7 +28,7 @@ final class CarbonCopies {
 	 * The routing key, then those of both headers.
 	 * @throws ProtocolException if a header is not a list of strings
 	 */
-	static List<String> routingKeys(String routingKey, Map<String, ? extends @Nullable Object> headers) {
+	public static List<String> routingKeys(String routingKey, Map<String, ? extends @Nullable Object> headers) {
 		if (!headers.containsKey(CC) && !headers.containsKey(BCC)) {
 			return List.of(routingKey);
 		}

@@ -1,8 +1,8 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 /**
  * Whom an exclusive queue belongs to: a connection. Owners are compared by identity.
  */
-interface QueueOwner {
+public interface QueueOwner {
 
 }

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.rabbitmq.com/docs/dlx">Dead Letter Exchanges</a>
  */
-final class DeadLetters {
+public final class DeadLetters {
 
 	private final Exchanges exchanges;
 
@@ -41,7 +41,7 @@ final class DeadLetters {
 	/**
 	 * Publishes and forgets, both or neither.
 	 */
-	void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
+	public void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
 		Exchange exchange = exchange(queue);
 		if (exchange == null) {
 			this.messageLog.forget(messages);
@@ -58,7 +58,7 @@ final class DeadLetters {
 	/**
 	 * Publishes a message that the queue had no room for.
 	 */
-	void buryRefused(MessageQueue queue, Message message) {
+	public void buryRefused(MessageQueue queue, Message message) {
 		Exchange exchange = exchange(queue);
 		if (exchange != null) {
 			MessageLog.Work work = this.messageLog.begin();
@@ -108,7 +108,7 @@ final class DeadLetters {
 	 * The headers with one more death recorded: a queue and reason seen before are
 	 * counted up and come first, new ones are put before all others.
 	 */
-	static Map<String, @Nullable Object> withDeath(Map<String, @Nullable Object> headers, Death death) {
+	public static Map<String, @Nullable Object> withDeath(Map<String, @Nullable Object> headers, Death death) {
 		Map<String, @Nullable Object> result = new LinkedHashMap<>(headers);
 		List<@Nullable Object> deaths = new ArrayList<>();
 		Map<String, @Nullable Object> latest = null;
@@ -148,7 +148,7 @@ final class DeadLetters {
 	 * Whether the message has been in that queue before and came back without anybody
 	 * rejecting it on the way.
 	 */
-	static boolean closesCycle(String queue, Map<String, @Nullable Object> headers) {
+	public static boolean closesCycle(String queue, Map<String, @Nullable Object> headers) {
 		if (headers.get("x-death") instanceof List<?> deaths) {
 			for (Object entry : deaths) {
 				if (entry instanceof Map<?, ?> table) {
@@ -171,7 +171,7 @@ final class DeadLetters {
 	 * @param routingKeys the keys it had been published with
 	 * @param originalExpiration its expiration property, which it loses
 	 */
-	record Death(String queue, String reason, String exchange, List<String> routingKeys,
+	public record Death(String queue, String reason, String exchange, List<String> routingKeys,
 			@Nullable String originalExpiration, Date time) {
 
 		Map<String, @Nullable Object> toTable() {

@@ -1,11 +1,11 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How many unacknowledged messages all consumers of a channel together may have.
  */
-final class Prefetch {
+public final class Prefetch {
 
 	private final AtomicInteger taken = new AtomicInteger();
 
@@ -14,11 +14,11 @@ final class Prefetch {
 	/**
 	 * @param limit 0 for any number
 	 */
-	void limit(int limit) {
+	public void limit(int limit) {
 		this.limit = limit;
 	}
 
-	boolean isLimited() {
+	public boolean isLimited() {
 		return this.limit > 0;
 	}
 
@@ -30,7 +30,7 @@ final class Prefetch {
 		return Consumer.takeOne(this.taken, this.limit);
 	}
 
-	void giveBack() {
+	public void giveBack() {
 		this.taken.decrementAndGet();
 	}
 

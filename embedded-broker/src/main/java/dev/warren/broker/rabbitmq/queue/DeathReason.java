@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 /**
  * Why a message is dead-lettered, under the name {@code x-death} gives it.
  */
-enum DeathReason {
+public enum DeathReason {
 
 	REJECTED("rejected"),
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rabbitmq.com/docs/queues#optional-arguments">Optional
  * arguments</a>
  */
-record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullable Long maxLength,
+public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullable Long maxLength,
 		@Nullable Long maxLengthBytes, Overflow overflow, @Nullable String deadLetterExchange,
 		@Nullable String deadLetterRoutingKey, int maxPriority, boolean singleActiveConsumer,
 		@Nullable Integer deliveryLimit, boolean quorum) {
@@ -50,12 +50,12 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 
 	static final String DELIVERY_LIMIT = "x-delivery-limit";
 
-	static final String QUEUE_TYPE = "x-queue-type";
+	public static final String QUEUE_TYPE = "x-queue-type";
 
 	static final String QUEUE_MODE = "x-queue-mode";
 
 	/** The arguments that a redeclaration must repeat. */
-	static final Set<String> COMPARED = Set.of(MESSAGE_TTL, EXPIRES, MAX_LENGTH, MAX_LENGTH_BYTES, OVERFLOW,
+	public static final Set<String> COMPARED = Set.of(MESSAGE_TTL, EXPIRES, MAX_LENGTH, MAX_LENGTH_BYTES, OVERFLOW,
 			DEAD_LETTER_EXCHANGE, DEAD_LETTER_ROUTING_KEY, MAX_PRIORITY, SINGLE_ACTIVE_CONSUMER, DELIVERY_LIMIT,
 			QUEUE_TYPE, QUEUE_MODE, "x-queue-version", "x-queue-master-locator", "x-queue-leader-locator",
 			"x-max-in-memory-length", "x-max-in-memory-bytes", "x-quorum-initial-group-size", "x-max-age",
@@ -70,14 +70,14 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 	 * Reads the arguments of a queue that is about to be declared.
 	 * @throws ProtocolException naming the argument that has no valid value
 	 */
-	static QueueArguments of(QueueDefinition queue, String virtualHost) {
+	public static QueueArguments of(QueueDefinition queue, String virtualHost) {
 		return new Reader(queue, virtualHost).read();
 	}
 
 	/**
 	 * What happens to a message for which there is no room.
 	 */
-	enum Overflow {
+	public enum Overflow {
 
 		DROP_HEAD("drop-head"),
 
@@ -91,7 +91,7 @@ record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullab
 			this.value = value;
 		}
 
-		boolean rejects() {
+		public boolean rejects() {
 			return this != DROP_HEAD;
 		}
 

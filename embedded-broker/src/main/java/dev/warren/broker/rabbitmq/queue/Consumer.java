@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A channel's subscription to a queue, and how many messages it may still be given. The
  * queue reserves, on whatever thread it runs; the channel gives back, on its own.
  */
-final class Consumer {
+public final class Consumer {
 
 	/**
 	 * How many messages a queue assigns ahead of what the connection has written. Beyond
@@ -42,7 +42,7 @@ final class Consumer {
 	/**
 	 * @param prefetch how many unacknowledged messages it may have, 0 for any number
 	 */
-	Consumer(Outlet outlet, MessageQueue queue, String tag, boolean noAck, boolean exclusive, int priority,
+	public Consumer(Outlet outlet, MessageQueue queue, String tag, boolean noAck, boolean exclusive, int priority,
 			int prefetch) {
 		this.outlet = outlet;
 		this.queue = queue;
@@ -58,19 +58,19 @@ final class Consumer {
 		return this.outlet;
 	}
 
-	MessageQueue queue() {
+	public MessageQueue queue() {
 		return this.queue;
 	}
 
-	String tag() {
+	public String tag() {
 		return this.tag;
 	}
 
-	byte[] tagBytes() {
+	public byte[] tagBytes() {
 		return this.tagBytes;
 	}
 
-	boolean isNoAck() {
+	public boolean isNoAck() {
 		return this.noAck;
 	}
 
@@ -82,11 +82,11 @@ final class Consumer {
 		return this.priority;
 	}
 
-	boolean isCancelled() {
+	public boolean isCancelled() {
 		return this.cancelled;
 	}
 
-	void cancel() {
+	public void cancel() {
 		this.cancelled = true;
 	}
 
@@ -144,7 +144,7 @@ final class Consumer {
 	/**
 	 * Called by the channel when it has written a message, or given it back unwritten.
 	 */
-	void sent() {
+	public void sent() {
 		int left = this.unsent.decrementAndGet();
 		if (this.waiting && left < MOST_UNSENT / 2) {
 			wake();
@@ -154,14 +154,14 @@ final class Consumer {
 	/**
 	 * Called by the channel when a message is acknowledged or returned.
 	 */
-	void settled() {
+	public void settled() {
 		if (!this.noAck) {
 			this.unacked.decrementAndGet();
 			wakeIfWaiting();
 		}
 	}
 
-	void wakeIfWaiting() {
+	public void wakeIfWaiting() {
 		if (this.waiting) {
 			wake();
 		}

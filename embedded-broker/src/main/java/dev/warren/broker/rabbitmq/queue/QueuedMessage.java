@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 import dev.warren.broker.rabbitmq.store.LogEntry;
 import dev.warren.broker.rabbitmq.store.LoggedMessage;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A message in a queue, or on its way from there to a consumer. The queue owns it until
  * it is assigned to a consumer, from then on the consumer's channel does.
  */
-final class QueuedMessage implements LoggedMessage {
+public final class QueuedMessage implements LoggedMessage {
 
 	private final MessageQueue queue;
 
@@ -40,7 +40,7 @@ final class QueuedMessage implements LoggedMessage {
 		queue.queues().messages().increment();
 	}
 
-	MessageQueue queue() {
+	public MessageQueue queue() {
 		return this.queue;
 	}
 
@@ -49,7 +49,7 @@ final class QueuedMessage implements LoggedMessage {
 		return this.entry;
 	}
 
-	Message message() {
+	public Message message() {
 		return this.entry.message();
 	}
 
@@ -69,35 +69,35 @@ final class QueuedMessage implements LoggedMessage {
 		return this.expiresAt <= now;
 	}
 
-	long bodySize() {
+	public long bodySize() {
 		return message().size();
 	}
 
 	/**
 	 * Whether somebody had it before.
 	 */
-	boolean isRedelivered() {
+	public boolean isRedelivered() {
 		return this.redelivered;
 	}
 
 	/**
 	 * How often it went back to the queue.
 	 */
-	int returns() {
+	public int returns() {
 		return this.returns;
 	}
 
 	/**
 	 * Whom it is assigned or was delivered to; null for basic.get.
 	 */
-	@Nullable Consumer consumer() {
+	public @Nullable Consumer consumer() {
 		return this.consumer;
 	}
 
 	/**
 	 * The tag it was delivered under, by which it is settled.
 	 */
-	long deliveryTag() {
+	public long deliveryTag() {
 		return this.deliveryTag;
 	}
 
@@ -105,7 +105,7 @@ final class QueuedMessage implements LoggedMessage {
 		this.consumer = receiver;
 	}
 
-	void deliveredAs(long tag) {
+	public void deliveredAs(long tag) {
 		this.deliveryTag = tag;
 	}
 

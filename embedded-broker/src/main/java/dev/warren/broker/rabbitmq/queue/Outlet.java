@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 /**
  * Where the messages for a consumer leave its queue: the consumer's channel.
  */
-interface Outlet {
+public interface Outlet {
 
 	/**
 	 * Whether messages may be assigned.

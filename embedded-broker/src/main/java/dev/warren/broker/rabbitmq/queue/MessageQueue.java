@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * held for as long as the order of messages is at stake, and never while another queue is
  * called.
  */
-final class MessageQueue implements RoutingTarget, LoggedQueue {
+public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private static final int DEFAULT_QUORUM_DELIVERY_LIMIT = 20;
 
@@ -86,15 +86,15 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 		return this.queues;
 	}
 
-	QueueDefinition definition() {
+	public QueueDefinition definition() {
 		return this.definition;
 	}
 
-	QueueArguments arguments() {
+	public QueueArguments arguments() {
 		return this.arguments;
 	}
 
-	@Nullable QueueOwner owner() {
+	public @Nullable QueueOwner owner() {
 		return this.owner;
 	}
 
@@ -112,18 +112,18 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 		return this.backlog.size();
 	}
 
-	synchronized int consumerCount() {
+	public synchronized int consumerCount() {
 		return this.consumers.size();
 	}
 
-	synchronized boolean isDeleted() {
+	public synchronized boolean isDeleted() {
 		return this.deleted;
 	}
 
 	/**
 	 * Whether the queue, being full, refuses a message of that size.
 	 */
-	synchronized boolean refuses(long size) {
+	public synchronized boolean refuses(long size) {
 		return this.arguments.overflow().rejects() && (isFull(this.arguments.maxLength(), this.backlog.size(), 1)
 				|| isFull(this.arguments.maxLengthBytes(), this.backlog.bytes(), size));
 	}
@@ -178,7 +178,7 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 	/**
 	 * Takes the first message, for basic.get.
 	 */
-	@Nullable Taken take() {
+	public @Nullable Taken take() {
 		Deaths deaths = new Deaths(this);
 		Taken taken = null;
 		synchronized (this) {
@@ -196,7 +196,7 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 	/**
 	 * Returns messages that a consumer had and did not settle.
 	 */
-	void requeue(Collection<QueuedMessage> messages) {
+	public void requeue(Collection<QueuedMessage> messages) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			for (QueuedMessage message : messages) {
@@ -219,7 +219,7 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 	/**
 	 * Returns a message that was assigned to a consumer but never sent to it.
 	 */
-	void giveBack(QueuedMessage message) {
+	public void giveBack(QueuedMessage message) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			putBack(message, deaths);
@@ -238,7 +238,7 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 		}
 	}
 
-	void addConsumer(Consumer consumer) {
+	public void addConsumer(Consumer consumer) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			if (this.consumers.hasExclusive() || (consumer.isExclusive()
@@ -255,7 +255,7 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 	/**
 	 * @return whether the queue, being auto-delete, goes with this consumer
 	 */
-	boolean removeConsumer(Consumer consumer) {
+	public boolean removeConsumer(Consumer consumer) {
 		Deaths deaths = new Deaths(this);
 		boolean unused;
 		synchronized (this) {
@@ -277,7 +277,7 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 		deaths.bury();
 	}
 
-	int purge() {
+	public int purge() {
 		List<QueuedMessage> purged = new ArrayList<>();
 		synchronized (this) {
 			takeAll(purged);
@@ -334,7 +334,7 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 	/**
 	 * Notes that the queue was used, which renews its lease.
 	 */
-	void touch() {
+	public void touch() {
 		if (this.lease != null) {
 			this.lease.renew();
 		}
@@ -414,7 +414,7 @@ final class MessageQueue implements RoutingTarget, LoggedQueue {
 	 *
 	 * @param left how many are left
 	 */
-	record Taken(QueuedMessage message, int left) {
+	public record Taken(QueuedMessage message, int left) {
 
 	}
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Looking up takes no lock. Changes are made one at a time; the durable ones are written
  * to the store before they are visible.
  */
-final class Queues {
+public final class Queues {
 
 	private final String virtualHostName;
 
@@ -47,7 +47,7 @@ final class Queues {
 	/**
 	 * @param virtualHostName what clients call the virtual host
 	 */
-	Queues(String virtualHostName, VirtualHostStore store, EngineClock clock, Timers timers) {
+	public Queues(String virtualHostName, VirtualHostStore store, EngineClock clock, Timers timers) {
 		this.virtualHostName = virtualHostName;
 		this.store = store;
 		this.clock = clock;
@@ -59,7 +59,7 @@ final class Queues {
 	/**
 	 * Takes over the queues, exchanges, bindings and messages that the store knows.
 	 */
-	void restore() {
+	public void restore() {
 		List<MessageQueue> restored = new ArrayList<>();
 		for (DurableQueue durableForm : this.store.queues()) {
 			QueueDefinition definition = durableForm.definition();
@@ -77,23 +77,23 @@ final class Queues {
 		}
 	}
 
-	String virtualHostName() {
+	public String virtualHostName() {
 		return this.virtualHostName;
 	}
 
-	Exchanges exchanges() {
+	public Exchanges exchanges() {
 		return this.exchanges;
 	}
 
-	MessageLog messageLog() {
+	public MessageLog messageLog() {
 		return this.store.messageLog();
 	}
 
-	DeadLetters deadLetters() {
+	public DeadLetters deadLetters() {
 		return this.deadLetters;
 	}
 
-	EngineClock clock() {
+	public EngineClock clock() {
 		return this.clock;
 	}
 
@@ -104,21 +104,21 @@ final class Queues {
 	/**
 	 * Counts the messages in all queues and at their consumers.
 	 */
-	LongAdder messages() {
+	public LongAdder messages() {
 		return this.messages;
 	}
 
 	/**
 	 * The queue of that name, or null.
 	 */
-	@Nullable MessageQueue queue(String name) {
+	public @Nullable MessageQueue queue(String name) {
 		return this.queues.get(name);
 	}
 
 	/**
 	 * Declares a queue, or finds the one of that name.
 	 */
-	MessageQueue declare(QueueDefinition definition, QueueArguments arguments, @Nullable QueueOwner owner) {
+	public MessageQueue declare(QueueDefinition definition, QueueArguments arguments, @Nullable QueueOwner owner) {
 		this.changes.lock();
 		try {
 			MessageQueue existing = queue(definition.name());
@@ -144,7 +144,7 @@ final class Queues {
 	 * Deletes a queue with all its bindings.
 	 * @return how many messages were ready
 	 */
-	int delete(MessageQueue queue) {
+	public int delete(MessageQueue queue) {
 		this.changes.lock();
 		try {
 			int ready = queue.delete();
