@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.channel.Permissions;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 
 /**

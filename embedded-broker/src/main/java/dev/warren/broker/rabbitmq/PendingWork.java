@@ -5,6 +5,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.warren.broker.rabbitmq.channel.Channel;
+
 /**
  * What a connection still has to do on its I/O thread: tasks, then deliveries for as long
  * as the transport gets rid of them. Anybody may add work; the I/O thread takes it.

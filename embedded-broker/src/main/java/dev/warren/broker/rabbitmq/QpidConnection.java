@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 
+import dev.warren.broker.rabbitmq.channel.Permissions;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;

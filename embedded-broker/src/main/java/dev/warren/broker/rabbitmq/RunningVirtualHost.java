@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq;
 
+import dev.warren.broker.rabbitmq.channel.VirtualHost;
+
 /**
  * A virtual host at work.
  *

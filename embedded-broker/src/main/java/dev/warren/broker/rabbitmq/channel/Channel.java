@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.channel;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
  * A channel: it hands each frame to the part that knows what to do, sends what queues
  * assign to its consumers, and gives everything back when it closes.
  */
-final class Channel implements Outlet {
+public final class Channel implements Outlet {
 
 	/** How much is delivered before it is another channel's turn. */
 	private static final long TURN = 64 * 1024;
@@ -51,7 +51,7 @@ final class Channel implements Outlet {
 
 	private int currentMethod;
 
-	Channel(Client client, int id, VirtualHostAccess access) {
+	public Channel(Client client, int id, VirtualHostAccess access) {
 		this.client = client;
 		this.id = id;
 		this.access = access;
@@ -66,7 +66,7 @@ final class Channel implements Outlet {
 		return this.client;
 	}
 
-	int id() {
+	public int id() {
 		return this.id;
 	}
 
@@ -99,32 +99,32 @@ final class Channel implements Outlet {
 	/**
 	 * Whether both sides are done with it, so that its number is free.
 	 */
-	boolean isGone() {
+	public boolean isGone() {
 		return this.gone;
 	}
 
 	/**
 	 * The method that the channel is at, or was at last; 0 before the first.
 	 */
-	int currentMethod() {
+	public int currentMethod() {
 		return this.currentMethod;
 	}
 
 	// Frames
 
-	void header(ReceivedBytes source, int size) {
+	public void header(ReceivedBytes source, int size) {
 		if (!this.closed) {
 			this.publishing.header(source, size);
 		}
 	}
 
-	void body(ReceivedBytes source, int size) {
+	public void body(ReceivedBytes source, int size) {
 		if (!this.closed) {
 			this.publishing.body(source, size);
 		}
 	}
 
-	void method(int method, MethodReader reader) {
+	public void method(int method, MethodReader reader) {
 		if (this.closed) {
 			methodWhenClosed(method);
 			return;
@@ -186,7 +186,7 @@ final class Channel implements Outlet {
 	/**
 	 * Sends what was assigned and confirms what is safe.
 	 */
-	void work() {
+	public void work() {
 		this.waking.set(false);
 		long sent = 0;
 		QueuedMessage message = this.outbox.poll();
@@ -209,7 +209,7 @@ final class Channel implements Outlet {
 	/**
 	 * Does once for many methods what need not be done for each.
 	 */
-	void endOfBatch() {
+	public void endOfBatch() {
 		if (!this.closed) {
 			this.consuming.forgetAcknowledged();
 			this.publishing.writeConfirms();
@@ -230,7 +230,7 @@ final class Channel implements Outlet {
 	/**
 	 * Closes the channel for a client that broke the rules.
 	 */
-	void fail(ProtocolException error) {
+	public void fail(ProtocolException error) {
 		// What came before the error counts.
 		endOfBatch();
 		release();
@@ -243,7 +243,7 @@ final class Channel implements Outlet {
 	/**
 	 * Returns to the queues whatever the channel has of them.
 	 */
-	void release() {
+	public void release() {
 		if (this.closed) {
 			return;
 		}

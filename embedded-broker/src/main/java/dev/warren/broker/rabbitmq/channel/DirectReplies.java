@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.channel;
 
 import java.util.Map;
 import java.util.UUID;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.rabbitmq.com/docs/direct-reply-to">Direct Reply-to</a>
  */
-final class DirectReplies {
+public final class DirectReplies {
 
 	static final String PSEUDO_QUEUE = "amq.rabbitmq.reply-to";
 

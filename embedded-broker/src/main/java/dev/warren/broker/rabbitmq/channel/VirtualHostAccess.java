@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.channel;
 
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
@@ -8,7 +8,7 @@ import dev.warren.broker.rabbitmq.wire.ReplyCode;
 /**
  * A user's access to a virtual host.
  */
-record VirtualHostAccess(VirtualHost virtualHost, String user, Permissions permissions) {
+public record VirtualHostAccess(VirtualHost virtualHost, String user, Permissions permissions) {
 
 	void checkConfigureQueue(String queue) {
 		check(this.permissions.mayConfigure(queue), Names.queue(queue, this.virtualHost.name()));

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.channel;
 
 import java.util.Map;
 import java.util.Objects;
@@ -66,7 +66,7 @@ public final class Permissions {
 	/**
 	 * @param context the context variables of the virtual host
 	 */
-	static Permissions of(Map<String, String> context, String user) {
+	public static Permissions of(Map<String, String> context, String user) {
 		String own = context.get(CONTEXT_PREFIX + user);
 		if (own != null) {
 			Map<String, @Nullable Object> table = ArgumentTable.fromText(own);
@@ -80,7 +80,7 @@ public final class Permissions {
 		return Objects.requireNonNull(table.get(name)).toString();
 	}
 
-	boolean isNone() {
+	public boolean isNone() {
 		return this == NONE;
 	}
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.channel;
 
 import java.util.Set;
 
@@ -9,7 +9,7 @@ import dev.warren.broker.rabbitmq.wire.FrameWriter;
 /**
  * The client at the other end of a channel, which its connection knows.
  */
-interface Client extends QueueOwner {
+public interface Client extends QueueOwner {
 
 	FrameWriter writer();
 

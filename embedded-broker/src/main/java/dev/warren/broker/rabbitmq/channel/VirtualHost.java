@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.channel;
 
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
@@ -7,7 +7,7 @@ import dev.warren.broker.rabbitmq.store.MessageLog;
 /**
  * A virtual host, as channels see it.
  */
-record VirtualHost(Queues queues, DirectReplies directReplies) {
+public record VirtualHost(Queues queues, DirectReplies directReplies) {
 
 	/**
 	 * The name clients have for it.
