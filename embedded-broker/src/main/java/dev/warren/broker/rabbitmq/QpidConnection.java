@@ -6,6 +6,12 @@ import java.util.Collections;
 import java.util.Iterator;
 
 import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.connection.ClientConnection;
+import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
+import dev.warren.broker.rabbitmq.connection.Login;
+import dev.warren.broker.rabbitmq.connection.Network;
+import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.connection.Shortage;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;

@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq;
 
 import java.io.File;
 
+import dev.warren.broker.rabbitmq.connection.Resources;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.jspecify.annotations.Nullable;
 

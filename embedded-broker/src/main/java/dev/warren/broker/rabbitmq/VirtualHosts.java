@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.warren.broker.rabbitmq.channel.DirectReplies;
 import dev.warren.broker.rabbitmq.channel.VirtualHost;
+import dev.warren.broker.rabbitmq.connection.Alarms;
+import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;

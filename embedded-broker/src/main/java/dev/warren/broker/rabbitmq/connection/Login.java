@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 /**
  * A client on its way to prove who it is, by a SASL mechanism.
  */
-interface Login {
+public interface Login {
 
 	/**
 	 * Takes what the client answered to the last challenge.

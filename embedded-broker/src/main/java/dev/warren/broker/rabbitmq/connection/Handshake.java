@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 import java.util.Iterator;
 import java.util.Queue;
@@ -11,7 +11,7 @@ import dev.warren.broker.rabbitmq.channel.Channel;
  * What a connection still has to do on its I/O thread: tasks, then deliveries for as long
  * as the transport gets rid of them. Anybody may add work; the I/O thread takes it.
  */
-final class PendingWork implements Iterator<Runnable> {
+public final class PendingWork implements Iterator<Runnable> {
 
 	/** How much is written before the transport gets a chance to send it. */
 	private static final long ENOUGH_TO_SEND = 128 * 1024;
@@ -45,7 +45,7 @@ final class PendingWork implements Iterator<Runnable> {
 		announce();
 	}
 
-	void announce() {
+	public void announce() {
 		this.announced.set(true);
 		this.network.askForWork();
 	}
@@ -53,11 +53,11 @@ final class PendingWork implements Iterator<Runnable> {
 	/**
 	 * Whether work was announced that can be done now.
 	 */
-	boolean isAnnounced() {
+	public boolean isAnnounced() {
 		return this.announced.get() && !(this.transportBlocked && this.tasks.isEmpty());
 	}
 
-	void clearAnnounced() {
+	public void clearAnnounced() {
 		this.announced.set(false);
 	}
 
@@ -68,11 +68,11 @@ final class PendingWork implements Iterator<Runnable> {
 		this.writtenSinceSend += octets;
 	}
 
-	boolean isTransportBlocked() {
+	public boolean isTransportBlocked() {
 		return this.transportBlocked;
 	}
 
-	void transportBlocked(boolean blocked) {
+	public void transportBlocked(boolean blocked) {
 		this.transportBlocked = blocked;
 		if (!blocked) {
 			this.writtenSinceSend = 0;

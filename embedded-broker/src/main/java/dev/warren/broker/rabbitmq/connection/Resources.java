@@ -1,9 +1,9 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 /**
  * What a virtual host takes of the machine.
  */
-interface Resources {
+public interface Resources {
 
 	boolean isShortOfMemory();
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 import dev.warren.broker.rabbitmq.channel.VirtualHost;
 
@@ -7,6 +7,6 @@ import dev.warren.broker.rabbitmq.channel.VirtualHost;
  *
  * @param alarms tell its connections when the broker is short of something
  */
-record RunningVirtualHost(VirtualHost virtualHost, Alarms alarms) {
+public record RunningVirtualHost(VirtualHost virtualHost, Alarms alarms) {
 
 }

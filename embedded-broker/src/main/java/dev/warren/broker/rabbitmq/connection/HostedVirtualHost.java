@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 import dev.warren.broker.rabbitmq.channel.Permissions;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
@@ -6,7 +6,7 @@ import dev.warren.broker.rabbitmq.wire.ProtocolException;
 /**
  * A virtual host that a connection may enter.
  */
-interface HostedVirtualHost {
+public interface HostedVirtualHost {
 
 	/**
 	 * What the user may do there.

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 /**
  * What a broker can run out of. While it is short of something it does not read from
@@ -6,7 +6,7 @@ package dev.warren.broker.rabbitmq;
  *
  * @see <a href="https://www.rabbitmq.com/docs/alarms">Memory and Disk Alarms</a>
  */
-enum Shortage {
+public enum Shortage {
 
 	MEMORY, DISK
 

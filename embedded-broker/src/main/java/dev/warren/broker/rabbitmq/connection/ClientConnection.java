@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Everything but {@link #wake} and what it says of others happens on one I/O thread at a
  * time, which the transport provides.
  */
-final class ClientConnection implements Client {
+public final class ClientConnection implements Client {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -68,7 +68,7 @@ final class ClientConnection implements Client {
 
 	private @Nullable Alarms alarms;
 
-	ClientConnection(Network network, FrameSink sink) {
+	public ClientConnection(Network network, FrameSink sink) {
 		this.network = network;
 		this.writer = new FrameWriter(sink);
 		this.handshake = new Handshake(this, network);
@@ -80,7 +80,7 @@ final class ClientConnection implements Client {
 		return this.writer;
 	}
 
-	PendingWork pendingWork() {
+	public PendingWork pendingWork() {
 		return this.pendingWork;
 	}
 
@@ -94,14 +94,14 @@ final class ClientConnection implements Client {
 		return this.exclusiveQueues;
 	}
 
-	int channelMax() {
+	public int channelMax() {
 		return this.handshake.channelMax();
 	}
 
 	/**
 	 * Whether the client works in a virtual host.
 	 */
-	boolean isOpened() {
+	public boolean isOpened() {
 		return this.opened;
 	}
 
@@ -149,7 +149,7 @@ final class ClientConnection implements Client {
 	/**
 	 * The broker is short of something, or no longer. May be called by anybody.
 	 */
-	void setShortage(Shortage shortage, boolean shortOfIt) {
+	public void setShortage(Shortage shortage, boolean shortOfIt) {
 		execute(() -> {
 			if (shortOfIt) {
 				this.shortages.add(shortage);
@@ -184,7 +184,7 @@ final class ClientConnection implements Client {
 	/**
 	 * Reads all that is there.
 	 */
-	void receive(ReceivedBytes source) {
+	public void receive(ReceivedBytes source) {
 		try {
 			if (!this.handshake.hasStarted()) {
 				// The first eight bytes are the header that chose this engine.
@@ -351,7 +351,7 @@ final class ClientConnection implements Client {
 	/**
 	 * Tells the client that the connection is over, and waits for its answer.
 	 */
-	void close(ProtocolException error) {
+	public void close(ProtocolException error) {
 		close(error, 0);
 	}
 
@@ -397,7 +397,7 @@ final class ClientConnection implements Client {
 	/**
 	 * The socket is closed.
 	 */
-	void closed() {
+	public void closed() {
 		this.closing = true;
 		closeChannels();
 		if (this.alarms != null) {
@@ -405,11 +405,11 @@ final class ClientConnection implements Client {
 		}
 	}
 
-	boolean isClosing() {
+	public boolean isClosing() {
 		return this.closing;
 	}
 
-	@Nullable String closeCause() {
+	public @Nullable String closeCause() {
 		return this.closeCause;
 	}
 
@@ -459,13 +459,13 @@ final class ClientConnection implements Client {
 	/**
 	 * Nothing came from the client for two heartbeats.
 	 */
-	void missedHeartbeats() {
+	public void missedHeartbeats() {
 		if (!this.blocked) {
 			drop("missed heartbeats from client");
 		}
 	}
 
-	void sendHeartbeat() {
+	public void sendHeartbeat() {
 		this.writer.heartbeat();
 		flush();
 	}

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 import java.util.Collection;
 
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a connection needs of the side that has the socket, knows the users and hosts the
  * virtual hosts.
  */
-interface Network {
+public interface Network {
 
 	/**
 	 * Whether the client asked for AMQP 0-8, which has some methods otherwise.

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.connection;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -11,7 +11,7 @@ import dev.warren.broker.rabbitmq.time.Timers;
  *
  * @see <a href="https://www.rabbitmq.com/docs/alarms">Memory and Disk Alarms</a>
  */
-final class Alarms {
+public final class Alarms {
 
 	private static final long PERIOD_MILLIS = 100;
 
@@ -21,11 +21,11 @@ final class Alarms {
 
 	private final Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
 
-	Alarms(Resources resources) {
+	public Alarms(Resources resources) {
 		this.resources = resources;
 	}
 
-	void start(Timers timers) {
+	public void start(Timers timers) {
 		timers.repeat(this::check, PERIOD_MILLIS);
 	}
 
