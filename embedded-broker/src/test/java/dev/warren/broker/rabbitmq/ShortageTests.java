@@ -13,6 +13,8 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.rabbitmq.transport.QpidResources;
+import dev.warren.broker.rabbitmq.transport.VirtualHosts;
 import org.apache.qpid.server.model.VirtualHost;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.awaitility.Awaitility;

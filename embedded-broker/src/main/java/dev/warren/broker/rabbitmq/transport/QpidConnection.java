@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.transport;
 
 import java.net.InetSocketAddress;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.transport;
 
 import java.io.File;
 
@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much of the heap and of the disk messages take, and how much they may.
  */
-final class QpidResources implements Resources {
+public final class QpidResources implements Resources {
 
 	/**
 	 * A context variable of the virtual host: the share of the heap that messages may
 	 * take.
 	 */
-	static final String MEMORY_WATERMARK = "warren.memoryHighWatermark";
+	public static final String MEMORY_WATERMARK = "warren.memoryHighWatermark";
 
 	/** What RabbitMQ's {@code vm_memory_high_watermark} was until version 4. */
 	private static final double DEFAULT_MEMORY_WATERMARK = 0.4;
@@ -23,7 +23,7 @@ final class QpidResources implements Resources {
 	/**
 	 * A context variable of the virtual host: how many bytes of the disk are left alone.
 	 */
-	static final String DISK_FREE_LIMIT = "warren.diskFreeLimit";
+	public static final String DISK_FREE_LIMIT = "warren.diskFreeLimit";
 
 	/** RabbitMQ's {@code disk_free_limit}. */
 	private static final long DEFAULT_DISK_FREE_LIMIT = 50_000_000;

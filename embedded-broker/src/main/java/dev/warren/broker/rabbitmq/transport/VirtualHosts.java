@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.transport;
 
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +21,7 @@ import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
  * The virtual hosts that are running: each starts when it is first connected to, and ends
  * with Qpid's.
  */
-final class VirtualHosts {
+public final class VirtualHosts {
 
 	/**
 	 * What a message in a queue takes of the heap besides its body and its properties, in
@@ -45,7 +45,7 @@ final class VirtualHosts {
 	/**
 	 * Those of Qpid's virtual hosts that are running.
 	 */
-	static Set<QueueManagingVirtualHost<?>> running() {
+	public static Set<QueueManagingVirtualHost<?>> running() {
 		return Set.copyOf(RUNNING.keySet());
 	}
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.transport;
 
 import dev.warren.broker.rabbitmq.store.StoredBody;
 import dev.warren.broker.rabbitmq.wire.FrameSink;

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.transport;
 
 import org.apache.qpid.server.protocol.v0_8.AMQShortString;
 import org.apache.qpid.server.security.SubjectExecutionContext;

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.transport;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;

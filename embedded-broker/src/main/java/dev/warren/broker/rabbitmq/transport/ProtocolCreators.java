@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq;
+package dev.warren.broker.rabbitmq.transport;
 
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import org.apache.qpid.server.model.Broker;
