@@ -1,9 +1,5 @@
 package dev.warren.broker.rabbitmq.connection;
 
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -48,15 +44,11 @@ public final class ClientConnection implements Client {
 
 	private final PendingWork pendingWork;
 
-	private final Map<Integer, Channel> channels = new HashMap<>();
+	private final Channels channels;
+
+	private final Blocking blocking;
 
 	private final Set<MessageQueue> exclusiveQueues = ConcurrentHashMap.newKeySet();
-
-	private final Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
-
-	private boolean publishes;
-
-	private boolean blocked;
 
 	private volatile boolean opened;
 
@@ -73,6 +65,8 @@ public final class ClientConnection implements Client {
 		this.writer = new FrameWriter(sink);
 		this.handshake = new Handshake(this, network);
 		this.pendingWork = new PendingWork(this, network);
+		this.channels = new Channels(this, network);
+		this.blocking = new Blocking(this, this.handshake, network);
 	}
 
 	@Override
@@ -105,12 +99,11 @@ public final class ClientConnection implements Client {
 		return this.opened;
 	}
 
-	private VirtualHostAccess access() {
-		VirtualHostAccess current = this.access;
-		if (current == null) {
-			throw ReplyCode.COMMAND_INVALID.error("the connection is not open");
-		}
-		return current;
+	/**
+	 * The client's access to its virtual host; null until it is opened.
+	 */
+	@Nullable VirtualHostAccess access() {
+		return this.access;
 	}
 
 	void opened(VirtualHostAccess virtualHost, Alarms itsAlarms) {
@@ -134,49 +127,16 @@ public final class ClientConnection implements Client {
 
 	// Shortages
 
-	/**
-	 * A channel is about to publish. Connections that only consume are never blocked:
-	 * they are what ends a shortage.
-	 */
 	@Override
 	public void publishes() {
-		if (!this.publishes) {
-			this.publishes = true;
-			blockOrUnblock();
-		}
+		this.blocking.publishes();
 	}
 
 	/**
 	 * The broker is short of something, or no longer. May be called by anybody.
 	 */
 	public void setShortage(Shortage shortage, boolean shortOfIt) {
-		execute(() -> {
-			if (shortOfIt) {
-				this.shortages.add(shortage);
-			}
-			else {
-				this.shortages.remove(shortage);
-			}
-			blockOrUnblock();
-		});
-	}
-
-	private void blockOrUnblock() {
-		boolean block = this.publishes && !this.shortages.isEmpty() && !this.closing;
-		if (block == this.blocked || this.access == null) {
-			return;
-		}
-		this.blocked = block;
-		if (block) {
-			this.handshake.writeBlocked(this.shortages);
-			this.network.stopReading();
-		}
-		else {
-			if (!this.closing) {
-				this.handshake.writeUnblocked();
-			}
-			this.network.resumeReading();
-		}
+		execute(() -> this.blocking.shortage(shortage, shortOfIt));
 	}
 
 	// Reading
@@ -197,9 +157,7 @@ public final class ClientConnection implements Client {
 			while (this.frames.read(source)) {
 				// All that is there.
 			}
-			for (Channel channel : this.channels.values()) {
-				channel.endOfBatch();
-			}
+			this.channels.endOfBatch();
 		}
 		finally {
 			flush();
@@ -214,12 +172,12 @@ public final class ClientConnection implements Client {
 			}
 			case Wire.FRAME_HEADER -> {
 				if (!this.closing) {
-					channel(channelId).header(source, size);
+					this.channels.ofContent(channelId).header(source, size);
 				}
 			}
 			case Wire.FRAME_BODY -> {
 				if (!this.closing) {
-					channel(channelId).body(source, size);
+					this.channels.ofContent(channelId).body(source, size);
 				}
 			}
 			case Wire.FRAME_HEARTBEAT -> {
@@ -229,17 +187,6 @@ public final class ClientConnection implements Client {
 			}
 			default -> throw ReplyCode.FRAME_ERROR.error("type %d: unknown frame type", type);
 		}
-	}
-
-	private Channel channel(int channelId) {
-		Channel channel = this.channels.get(channelId);
-		if (channel == null) {
-			if (!this.opened || channelId == 0) {
-				throw ReplyCode.UNEXPECTED_FRAME.error("expected method frame, got non method frame instead");
-			}
-			throw ReplyCode.CHANNEL_ERROR.error("expected 'channel.open'");
-		}
-		return channel;
 	}
 
 	private void method(int channelId, int method) {
@@ -254,40 +201,7 @@ public final class ClientConnection implements Client {
 			connectionMethod(method);
 			return;
 		}
-		if (!this.opened || channelId == 0) {
-			throw ReplyCode.CHANNEL_ERROR.error("unexpected method in connection state %s",
-					this.opened ? "running" : "opening");
-		}
-		Channel channel = this.channels.get(channelId);
-		if (method == Method.CHANNEL_OPEN) {
-			openChannel(channelId, channel);
-			return;
-		}
-		if (channel == null) {
-			throw ReplyCode.CHANNEL_ERROR.error("expected 'channel.open'");
-		}
-		channel.method(method, this.reader);
-		if (channel.isGone()) {
-			this.channels.remove(channelId);
-		}
-	}
-
-	private void openChannel(int channelId, @Nullable Channel existing) {
-		if (existing != null) {
-			throw ReplyCode.CHANNEL_ERROR.error("second 'channel.open' seen");
-		}
-		int most = this.handshake.channelMax();
-		if (most > 0 && channelId > most) {
-			throw ReplyCode.NOT_ALLOWED.error(
-					"number of channels opened (%d) has reached the negotiated channel_max (%d)", this.channels.size(),
-					most);
-		}
-		this.channels.put(channelId, new Channel(this, channelId, access()));
-		this.writer.method(channelId, Method.CHANNEL_OPEN_OK);
-		if (!this.network.isAmqp08()) {
-			this.writer.longInt(0);
-		}
-		this.writer.end();
+		this.channels.method(channelId, method, this.reader);
 	}
 
 	private void connectionMethod(int method) {
@@ -330,7 +244,7 @@ public final class ClientConnection implements Client {
 	// Closing
 
 	void fail(ProtocolException error, int channelId) {
-		Channel channel = this.channels.get(channelId);
+		Channel channel = this.channels.find(channelId);
 		if (!error.closesConnection() && channel != null) {
 			logger.debug("Closing channel {} of {}: {}", channelId, this, error.getMessage());
 			channel.fail(error);
@@ -365,7 +279,7 @@ public final class ClientConnection implements Client {
 		byte[] text = error.replyText();
 		this.closing = true;
 		this.closeCause = Wire.text(text, 0, text.length);
-		blockOrUnblock();
+		this.blocking.update();
 		closeChannels();
 		this.writer.method(0, closeMethod()).shortInt(error.code().code()).shortString(text).longInt(method).end();
 		flush();
@@ -384,9 +298,7 @@ public final class ClientConnection implements Client {
 	}
 
 	private void closeChannels() {
-		List<Channel> open = List.copyOf(this.channels.values());
-		this.channels.clear();
-		open.forEach(Channel::release);
+		this.channels.close();
 		VirtualHostAccess current = this.access;
 		if (current != null) {
 			this.exclusiveQueues.forEach(current.virtualHost().queues()::delete);
@@ -460,7 +372,7 @@ public final class ClientConnection implements Client {
 	 * Nothing came from the client for two heartbeats.
 	 */
 	public void missedHeartbeats() {
-		if (!this.blocked) {
+		if (!this.blocking.isBlocked()) {
 			drop("missed heartbeats from client");
 		}
 	}

@@ -11,7 +11,6 @@ import dev.warren.broker.rabbitmq.store.LoggedQueue;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.time.EngineClock;
-import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +45,13 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final @Nullable Lease lease;
 
+	private final ExpiryTimer expiryTimer;
+
 	private volatile @Nullable DurableQueue durableForm;
 
 	private long nextPosition;
 
 	private boolean deleted;
-
-	private long expiryScheduledFor = Long.MAX_VALUE;
-
-	private Timers.@Nullable Timer expiry;
 
 	/**
 	 * @param owner whom an exclusive queue belongs to
@@ -69,7 +66,9 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 				? Integer.valueOf(DEFAULT_QUORUM_DELIVERY_LIMIT) : arguments.deliveryLimit();
 		this.backlog = new Backlog(arguments.maxPriority());
 		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
-		this.lease = (arguments.expires() != null) ? newLease(arguments.expires()) : null;
+		this.expiryTimer = new ExpiryTimer(queues.timers(), this::expire);
+		Long lease = arguments.expires();
+		this.lease = (lease != null) ? new Lease(this, lease, queues.clock(), queues.timers()) : null;
 	}
 
 	@Override
@@ -160,10 +159,8 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	private int priority(Message message) {
-		if (this.arguments.maxPriority() == 0) {
-			return 0;
-		}
-		return Math.min(message.priority(), this.arguments.maxPriority());
+		int highest = this.arguments.maxPriority();
+		return (highest == 0) ? 0 : Math.min(message.priority(), highest);
 	}
 
 	private long expiry(Message message, long arrival) {
@@ -298,9 +295,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 				return 0;
 			}
 			this.deleted = true;
-			if (this.expiry != null) {
-				this.expiry.cancel();
-			}
+			this.expiryTimer.cancel();
 			takeAll(remaining);
 			orphans = this.consumers.all();
 			orphans.forEach(this.consumers::remove);
@@ -316,10 +311,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			target.add(head);
 			head = this.backlog.poll();
 		}
-	}
-
-	private Lease newLease(long millis) {
-		return new Lease(this, millis, this.clock, this.queues.timers());
 	}
 
 	/**
@@ -378,7 +369,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			}
 		}
 		this.backlog.pollExpired(now, (message) -> deaths.add(message, DeathReason.EXPIRED));
-		scheduleExpiry(now);
+		this.expiryTimer.schedule(this.backlog.nextExpiry(), now);
 	}
 
 	private void dropHead(Deaths deaths) {
@@ -388,22 +379,10 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		}
 	}
 
-	private void scheduleExpiry(long now) {
-		long next = this.backlog.nextExpiry();
-		if (next < this.expiryScheduledFor) {
-			if (this.expiry != null) {
-				this.expiry.cancel();
-			}
-			this.expiryScheduledFor = next;
-			this.expiry = this.queues.timers().schedule(this::expire, Math.max(0, next - now));
-		}
-	}
-
 	private void expire() {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
-			this.expiryScheduledFor = Long.MAX_VALUE;
-			this.expiry = null;
+			this.expiryTimer.fired();
 			tidy(this.clock.millis(), deaths);
 		}
 		deaths.bury();
