@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.warren.broker.rabbitmq.Permissions;
-import dev.warren.broker.rabbitmq.ProtocolCreators;
+import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.transport.ProtocolCreators;
 import org.apache.qpid.server.configuration.CommonProperties;
 import org.apache.qpid.server.configuration.updater.TaskExecutor;
 import org.apache.qpid.server.configuration.updater.TaskExecutorImpl;

@@ -4,6 +4,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.queue.DeadLetters;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -13,6 +13,8 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.rabbitmq.transport.QpidResources;
+import dev.warren.broker.rabbitmq.transport.VirtualHosts;
 import org.apache.qpid.server.model.VirtualHost;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.awaitility.Awaitility;
@@ -48,11 +50,11 @@ class ShortageTests {
 
 	@BeforeEach
 	void start() throws Exception {
-		Set<QueueManagingVirtualHost<?>> others = Topologies.virtualHosts();
+		Set<QueueManagingVirtualHost<?>> others = VirtualHosts.running();
 		this.broker = EmbeddedBroker.builder().diskStore(this.dataDir).start();
 		this.client = new TestClient(this.broker.host(), this.broker.port());
 		this.client.connection();
-		Set<QueueManagingVirtualHost<?>> ours = new HashSet<>(Topologies.virtualHosts());
+		Set<QueueManagingVirtualHost<?>> ours = new HashSet<>(VirtualHosts.running());
 		ours.removeAll(others);
 		this.virtualHost = ours.iterator().next();
 	}
@@ -61,15 +63,15 @@ class ShortageTests {
 	void stop() throws Exception {
 		if (this.broker.isRunning()) {
 			// A blocked connection could not be closed.
-			set(Alarms.DISK_FREE_LIMIT, null);
+			set(QpidResources.DISK_FREE_LIMIT, null);
 		}
 		this.client.close();
 		this.broker.close();
 	}
 
 	@ParameterizedTest
-	@CsvSource({ Alarms.DISK_FREE_LIMIT + ", 9223372036854775807, low on disk",
-			Alarms.MEMORY_WATERMARK + ", -1, low on memory" })
+	@CsvSource({ QpidResources.DISK_FREE_LIMIT + ", 9223372036854775807, low on disk",
+			QpidResources.MEMORY_WATERMARK + ", -1, low on memory" })
 	void aPublisherIsBlockedUntilTheShortageIsOver(String variable, String value, String reason) throws Exception {
 		Channel publisher = publisher();
 		publisher.confirmSelect();
@@ -97,7 +99,7 @@ class ShortageTests {
 		this.client.send(queue, "one", "two");
 		Channel consumer = this.client.stranger();
 		consumer.basicQos(1);
-		set(Alarms.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
+		set(QpidResources.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
 		Channel publisher = publisher();
 		publisher.basicPublish("", queue, null, new byte[0]);
 		nextEvent();
@@ -119,7 +121,7 @@ class ShortageTests {
 		raw.send(1, new AMQP.Channel.Open.Builder().build()).expect(AMQP.Channel.OpenOk.class);
 		raw.send(1, new AMQP.Basic.Consume.Builder().queue(queue).noAck(true).build())
 			.expect(AMQP.Basic.ConsumeOk.class);
-		set(Alarms.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
+		set(QpidResources.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
 		publisher().basicPublish("", "nowhere", null, new byte[0]);
 		nextEvent();
 
@@ -134,7 +136,7 @@ class ShortageTests {
 			raw.readHeartbeat();
 		}
 		raw.send(1, new AMQP.Channel.Close.Builder().replyCode(200).replyText("").classId(0).methodId(0).build());
-		set(Alarms.DISK_FREE_LIMIT, null);
+		set(QpidResources.DISK_FREE_LIMIT, null);
 		// The publish was still without its content.
 		raw.expectClose(505, "UNEXPECTED_FRAME .*");
 	}
@@ -142,7 +144,7 @@ class ShortageTests {
 	@Test
 	void aBrokerWithBlockedConnectionsCloses() throws Exception {
 		Channel publisher = publisher();
-		set(Alarms.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
+		set(QpidResources.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
 		publisher.basicPublish("", "nowhere", null, new byte[0]);
 		nextEvent();
 

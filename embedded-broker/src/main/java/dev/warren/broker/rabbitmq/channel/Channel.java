@@ -1,0 +1,261 @@
+package dev.warren.broker.rabbitmq.channel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.warren.broker.rabbitmq.queue.Consumer;
+import dev.warren.broker.rabbitmq.queue.Outlet;
+import dev.warren.broker.rabbitmq.queue.Prefetch;
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.wire.FrameWriter;
+import dev.warren.broker.rabbitmq.wire.Method;
+import dev.warren.broker.rabbitmq.wire.MethodReader;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
+
+/**
+ * A channel: it hands each frame to the part that knows what to do, sends what queues
+ * assign to its consumers, and gives everything back when it closes.
+ */
+public final class Channel implements Outlet {
+
+	/** How much is delivered before it is another channel's turn. */
+	private static final long TURN = 64 * 1024;
+
+	private final Client client;
+
+	private final int id;
+
+	private final VirtualHostAccess access;
+
+	private final FrameWriter writer;
+
+	private final Declarations declarations;
+
+	private final Publishing publishing;
+
+	private final Consuming consuming;
+
+	private final ChannelMethods methods;
+
+	private final Queue<QueuedMessage> outbox = new ConcurrentLinkedQueue<>();
+
+	private final AtomicBoolean waking = new AtomicBoolean();
+
+	private volatile boolean closed;
+
+	private boolean gone;
+
+	private int currentMethod;
+
+	public Channel(Client client, int id, VirtualHostAccess access) {
+		this.client = client;
+		this.id = id;
+		this.access = access;
+		this.writer = client.writer();
+		this.declarations = new Declarations(client, access);
+		this.publishing = new Publishing(this, access.virtualHost());
+		this.consuming = new Consuming(this, access.virtualHost());
+		this.methods = new ChannelMethods(this, this.declarations, this.publishing, this.consuming);
+	}
+
+	Client client() {
+		return this.client;
+	}
+
+	public int id() {
+		return this.id;
+	}
+
+	VirtualHostAccess access() {
+		return this.access;
+	}
+
+	FrameWriter writer() {
+		return this.writer;
+	}
+
+	Declarations declarations() {
+		return this.declarations;
+	}
+
+	Consuming consuming() {
+		return this.consuming;
+	}
+
+	@Override
+	public Prefetch prefetch() {
+		return this.consuming.prefetch();
+	}
+
+	@Override
+	public boolean isOpen() {
+		return !this.closed;
+	}
+
+	/**
+	 * Whether both sides are done with it, so that its number is free.
+	 */
+	public boolean isGone() {
+		return this.gone;
+	}
+
+	/**
+	 * The method that the channel is at, or was at last; 0 before the first.
+	 */
+	public int currentMethod() {
+		return this.currentMethod;
+	}
+
+	// Frames
+
+	public void header(ReceivedBytes source, int size) {
+		if (!this.closed) {
+			this.publishing.header(source, size);
+		}
+	}
+
+	public void body(ReceivedBytes source, int size) {
+		if (!this.closed) {
+			this.publishing.body(source, size);
+		}
+	}
+
+	public void method(int method, MethodReader reader) {
+		if (this.closed) {
+			methodWhenClosed(method);
+			return;
+		}
+		this.currentMethod = method;
+		if (this.publishing.isReceiving()) {
+			throw this.publishing.unexpectedMethod();
+		}
+		this.methods.handle(method, reader);
+	}
+
+	private void methodWhenClosed(int method) {
+		if (method == Method.CHANNEL_CLOSE) {
+			reply(Method.CHANNEL_CLOSE_OK).end();
+			this.gone = true;
+		}
+		else if (method == Method.CHANNEL_CLOSE_OK) {
+			this.gone = true;
+		}
+	}
+
+	FrameWriter reply(int method) {
+		return this.writer.method(this.id, method);
+	}
+
+	// Deliveries
+
+	@Override
+	public void assign(QueuedMessage message) {
+		this.outbox.add(message);
+		if (!this.closed) {
+			wake();
+		}
+		else if (this.outbox.remove(message)) {
+			// Closed meanwhile, and nobody looks here any more.
+			message.queue().giveBack(message);
+		}
+	}
+
+	/**
+	 * Has {@link #work} called soon. May be called by anybody.
+	 */
+	void wake() {
+		if (this.waking.compareAndSet(false, true)) {
+			this.client.wake(this);
+		}
+	}
+
+	@Override
+	public void queueDeleted(Consumer consumer) {
+		consumer.cancel();
+		this.client.execute(() -> {
+			if (this.consuming.queueDeleted(consumer) && !this.closed && this.client.can("consumer_cancel_notify")) {
+				reply(Method.BASIC_CANCEL).shortString(consumer.tag()).bit(true).end();
+			}
+		});
+	}
+
+	/**
+	 * Sends what was assigned and confirms what is safe.
+	 */
+	public void work() {
+		this.waking.set(false);
+		long sent = 0;
+		QueuedMessage message = this.outbox.poll();
+		while (message != null) {
+			if (this.closed) {
+				message.queue().giveBack(message);
+			}
+			else {
+				sent += this.consuming.deliver(message);
+			}
+			if (sent >= TURN) {
+				wake();
+				break;
+			}
+			message = this.outbox.poll();
+		}
+		endOfBatch();
+	}
+
+	/**
+	 * Does once for many methods what need not be done for each.
+	 */
+	public void endOfBatch() {
+		if (!this.closed) {
+			this.consuming.forgetAcknowledged();
+			this.publishing.writeConfirms();
+		}
+	}
+
+	// Closing
+
+	/**
+	 * Closes the channel as its client asks.
+	 */
+	void close() {
+		release();
+		reply(Method.CHANNEL_CLOSE_OK).end();
+		this.gone = true;
+	}
+
+	/**
+	 * Closes the channel for a client that broke the rules.
+	 */
+	public void fail(ProtocolException error) {
+		// What came before the error counts.
+		endOfBatch();
+		release();
+		reply(Method.CHANNEL_CLOSE).shortInt(error.code().code())
+			.shortString(error.replyText())
+			.longInt(this.currentMethod)
+			.end();
+	}
+
+	/**
+	 * Returns to the queues whatever the channel has of them.
+	 */
+	public void release() {
+		if (this.closed) {
+			return;
+		}
+		endOfBatch();
+		this.closed = true;
+		List<QueuedMessage> unsent = new ArrayList<>();
+		QueuedMessage message = this.outbox.poll();
+		while (message != null) {
+			unsent.add(message);
+			message = this.outbox.poll();
+		}
+		this.consuming.release(unsent);
+	}
+
+}

@@ -1,0 +1,73 @@
+package dev.warren.broker.rabbitmq.channel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.MessageLog;
+
+/**
+ * What a channel in transaction mode published and settled since the last commit.
+ */
+final class ChannelTransaction {
+
+	private final List<Publish> publishes = new ArrayList<>();
+
+	private final List<Settlement> settlements = new ArrayList<>();
+
+	void publish(Message message, List<MessageQueue> queues, boolean mandatory) {
+		this.publishes.add(new Publish(message, message.hold(), List.copyOf(queues), mandatory));
+	}
+
+	void settle(Settlement settlement) {
+		this.settlements.add(settlement);
+	}
+
+	/**
+	 * Does it all, and waits until it is safe.
+	 */
+	void commit(MessageLog messageLog, Publishing publishing, Consuming consuming) {
+		MessageLog.Work work = messageLog.begin();
+		for (Publish publish : this.publishes) {
+			if (publish.queues().stream().allMatch(MessageQueue::isDeleted)) {
+				publishing.returnIfMandatory(publish.message(), publish.mandatory());
+			}
+			work.enqueue(publish.message(), publish.queues());
+		}
+		this.settlements.stream()
+			.filter((settlement) -> settlement.outcome() == Settlement.Outcome.ACK)
+			.forEach((settlement) -> work.forget(settlement.messages()));
+		work.commit().join();
+		this.settlements.stream()
+			.filter((settlement) -> settlement.outcome() == Settlement.Outcome.ACK)
+			.forEach((settlement) -> settlement.messages().forEach(consuming::releaseCredit));
+		this.settlements.stream()
+			.filter((settlement) -> settlement.outcome() != Settlement.Outcome.ACK)
+			.forEach(consuming::settle);
+		clear();
+	}
+
+	/**
+	 * Forgets it all.
+	 * @return what was settled and now awaits that again
+	 */
+	List<QueuedMessage> rollback() {
+		List<QueuedMessage> unsettled = new ArrayList<>();
+		this.settlements.forEach((settlement) -> unsettled.addAll(settlement.messages()));
+		clear();
+		return unsettled;
+	}
+
+	private void clear() {
+		this.publishes.forEach((publish) -> publish.hold().close());
+		this.publishes.clear();
+		this.settlements.clear();
+	}
+
+	private record Publish(Message message, Message.Hold hold, List<MessageQueue> queues, boolean mandatory) {
+
+	}
+
+}

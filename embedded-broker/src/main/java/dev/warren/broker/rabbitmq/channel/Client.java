@@ -1,0 +1,41 @@
+package dev.warren.broker.rabbitmq.channel;
+
+import java.util.Set;
+
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.QueueOwner;
+import dev.warren.broker.rabbitmq.wire.FrameWriter;
+
+/**
+ * The client at the other end of a channel, which its connection knows.
+ */
+public interface Client extends QueueOwner {
+
+	FrameWriter writer();
+
+	/**
+	 * Whether the client said it can handle what not all clients can.
+	 */
+	boolean can(String capability);
+
+	/**
+	 * The exclusive queues of the connection, which go with it.
+	 */
+	Set<MessageQueue> exclusiveQueues();
+
+	/**
+	 * A channel is about to publish.
+	 */
+	void publishes();
+
+	/**
+	 * Has the channel looked after, soon and on the I/O thread. May be called by anybody.
+	 */
+	void wake(Channel channel);
+
+	/**
+	 * Has the task run, soon and on the I/O thread. May be called by anybody.
+	 */
+	void execute(Runnable task);
+
+}

@@ -1,0 +1,369 @@
+package dev.warren.broker.rabbitmq.channel;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.warren.broker.rabbitmq.queue.Consumer;
+import dev.warren.broker.rabbitmq.queue.DeathReason;
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.Prefetch;
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import dev.warren.broker.rabbitmq.wire.FrameWriter;
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
+import dev.warren.broker.rabbitmq.wire.Method;
+import dev.warren.broker.rabbitmq.wire.Names;
+import dev.warren.broker.rabbitmq.wire.PropertyList;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Wire;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a channel consumes: its consumers, what they were sent, and what became of it.
+ */
+final class Consuming {
+
+	private static final String PRIORITY = "x-priority";
+
+	private static final String DELIVERY_COUNT = "x-delivery-count";
+
+	private final Channel channel;
+
+	private final VirtualHost virtualHost;
+
+	private final Map<String, Consumer> consumers = new LinkedHashMap<>();
+
+	private final UnackedMessages unacked = new UnackedMessages();
+
+	/** Acknowledged, but not yet forgotten: the store is told of many at once. */
+	private final List<QueuedMessage> acknowledged = new ArrayList<>();
+
+	private final Prefetch prefetch = new Prefetch();
+
+	private int consumerPrefetch;
+
+	private @Nullable ChannelTransaction transaction;
+
+	private @Nullable String replyAddress;
+
+	private String replyConsumerTag = "";
+
+	Consuming(Channel channel, VirtualHost virtualHost) {
+		this.channel = channel;
+		this.virtualHost = virtualHost;
+	}
+
+	Prefetch prefetch() {
+		return this.prefetch;
+	}
+
+	void selectTransaction(ChannelTransaction selected) {
+		this.transaction = selected;
+	}
+
+	void qos(long prefetchSize, int prefetchCount, boolean global) {
+		if (prefetchSize != 0) {
+			throw ReplyCode.NOT_IMPLEMENTED.error("prefetch_size!=0 (%d)", prefetchSize);
+		}
+		if (global) {
+			this.prefetch.limit(prefetchCount);
+			this.consumers.values().forEach(Consumer::wakeIfWaiting);
+		}
+		else {
+			this.consumerPrefetch = prefetchCount;
+		}
+	}
+
+	/**
+	 * @return the consumer tag
+	 */
+	String consume(String queueName, String wantedTag, boolean noAck, boolean exclusive,
+			Map<String, @Nullable Object> arguments) {
+		if (this.consumers.containsKey(wantedTag)
+				|| (this.replyAddress != null && !wantedTag.isEmpty() && wantedTag.equals(this.replyConsumerTag))) {
+			throw ReplyCode.NOT_ALLOWED.error("attempt to reuse consumer tag '%s'", wantedTag);
+		}
+		String tag = wantedTag.isEmpty() ? Names.generate("amq.ctag-") : wantedTag;
+		if (queueName.equals(DirectReplies.PSEUDO_QUEUE)) {
+			consumeReplies(tag, noAck);
+			return tag;
+		}
+		MessageQueue queue = this.channel.declarations().queue(queueName);
+		this.channel.access().checkRead(queue);
+		this.channel.declarations().checkNotLocked(queue);
+		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, priority(arguments, queue),
+				this.consumerPrefetch);
+		queue.addConsumer(consumer);
+		this.consumers.put(tag, consumer);
+		return tag;
+	}
+
+	private int priority(Map<String, @Nullable Object> arguments, MessageQueue queue) {
+		if (!arguments.containsKey(PRIORITY)) {
+			return 0;
+		}
+		Object value = arguments.get(PRIORITY);
+		if (!ArgumentTable.isInteger(value) || !(value instanceof Number number)) {
+			throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s: {unacceptable_type,%s}", PRIORITY,
+					Names.queue(queue.name(), this.virtualHost.name()), ArgumentTable.typeName(value));
+		}
+		return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number.longValue()));
+	}
+
+	private void consumeReplies(String tag, boolean noAck) {
+		if (this.replyAddress != null) {
+			throw ReplyCode.PRECONDITION_FAILED.error("reply consumer already set");
+		}
+		if (!noAck) {
+			throw ReplyCode.PRECONDITION_FAILED.error("reply consumer cannot acknowledge");
+		}
+		this.replyConsumerTag = tag;
+		this.replyAddress = this.virtualHost.directReplies().register(this.channel);
+	}
+
+	/**
+	 * Where replies to this channel's requests are to be sent.
+	 */
+	String replyAddress() {
+		if (this.replyAddress == null) {
+			throw ReplyCode.PRECONDITION_FAILED.error("fast reply consumer does not exist");
+		}
+		return this.replyAddress;
+	}
+
+	/**
+	 * Delivers a reply. Called on the replier's thread.
+	 */
+	void reply(Message message) {
+		if (!this.channel.isOpen()) {
+			return;
+		}
+		Message.Hold hold = message.hold();
+		this.channel.client().execute(() -> {
+			if (this.replyAddress != null && this.channel.isOpen()) {
+				this.channel.writer()
+					.deliver(this.channel.id(), Wire.bytes(this.replyConsumerTag), this.unacked.nextTag(), false,
+							message, null);
+			}
+			hold.close();
+		});
+	}
+
+	void cancel(String tag) {
+		if (tag.equals(this.replyConsumerTag)) {
+			forgetReplies();
+		}
+		Consumer consumer = this.consumers.remove(tag);
+		if (consumer != null) {
+			end(consumer);
+		}
+	}
+
+	private void forgetReplies() {
+		this.virtualHost.directReplies().forget(this.replyAddress);
+		this.replyAddress = null;
+		this.replyConsumerTag = "";
+	}
+
+	private void end(Consumer consumer) {
+		consumer.cancel();
+		if (consumer.queue().removeConsumer(consumer)) {
+			this.virtualHost.queues().delete(consumer.queue());
+		}
+	}
+
+	/**
+	 * A consumer's queue is gone.
+	 * @return whether the consumer was still there
+	 */
+	boolean queueDeleted(Consumer consumer) {
+		consumer.cancel();
+		return this.consumers.remove(consumer.tag(), consumer);
+	}
+
+	/**
+	 * Sends a message that its queue assigned to one of our consumers.
+	 * @return how many octets, roughly
+	 */
+	long deliver(QueuedMessage message) {
+		Consumer consumer = message.consumer();
+		if (consumer == null) {
+			return 0;
+		}
+		consumer.sent();
+		if (consumer.isCancelled()) {
+			giveBack(message, consumer);
+			return 0;
+		}
+		long tag = this.unacked.nextTag();
+		this.channel.writer()
+			.deliver(this.channel.id(), consumer.tagBytes(), tag, message.isRedelivered(), message.message(),
+					propertiesWithCount(message));
+		if (consumer.isNoAck()) {
+			this.acknowledged.add(message);
+		}
+		else {
+			this.unacked.add(tag, message);
+		}
+		return message.bodySize() + Wire.FRAME_MIN_SIZE / 16;
+	}
+
+	private void giveBack(QueuedMessage message, Consumer consumer) {
+		if (!consumer.isNoAck()) {
+			consumer.settled();
+			releasePrefetch(consumer);
+		}
+		message.queue().giveBack(message);
+	}
+
+	/**
+	 * A quorum queue tells how often a message came back.
+	 */
+	private static @Nullable PropertyList propertiesWithCount(QueuedMessage message) {
+		if (message.returns() == 0 || !message.queue().arguments().quorum()) {
+			return null;
+		}
+		MessageProperties properties = message.message().properties();
+		Map<String, @Nullable Object> headers = properties.headers();
+		headers.put(DELIVERY_COUNT, (long) message.returns());
+		properties.headers(headers);
+		return properties;
+	}
+
+	void get(String queueName, boolean noAck) {
+		MessageQueue queue = this.channel.declarations().queue(queueName);
+		this.channel.access().checkRead(queue);
+		this.channel.declarations().checkNotLocked(queue);
+		MessageQueue.Taken taken = queue.take();
+		FrameWriter writer = this.channel.writer();
+		if (taken == null) {
+			writer.method(this.channel.id(), Method.BASIC_GET_EMPTY).shortString("").end();
+			return;
+		}
+		QueuedMessage message = taken.message();
+		long tag = this.unacked.nextTag();
+		writer.method(this.channel.id(), Method.BASIC_GET_OK)
+			.longLong(tag)
+			.bit(message.isRedelivered())
+			.shortString(message.message().exchangeBytes())
+			.shortString(message.message().routingKeyBytes())
+			.longInt(taken.left())
+			.end();
+		writer.content(this.channel.id(), message.message(), propertiesWithCount(message));
+		if (noAck) {
+			this.acknowledged.add(message);
+		}
+		else {
+			this.unacked.add(tag, message);
+		}
+	}
+
+	void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
+		Settlement settlement = new Settlement(this.unacked.take(tag, multiple), outcome);
+		if (this.transaction != null) {
+			this.transaction.settle(settlement);
+		}
+		else {
+			settle(settlement);
+		}
+	}
+
+	void settle(Settlement settlement) {
+		switch (settlement.outcome()) {
+			case ACK -> this.acknowledged.addAll(settlement.messages());
+			case REQUEUE -> {
+				requeue(settlement.messages());
+				return;
+			}
+			case DROP -> byQueue(settlement.messages()).forEach((queue,
+					messages) -> this.virtualHost.queues().deadLetters().bury(queue, messages, DeathReason.REJECTED));
+		}
+		settlement.messages().forEach(this::releaseCredit);
+	}
+
+	/**
+	 * Returns credit only: a transaction has settled the messages themselves.
+	 */
+	void releaseCredit(QueuedMessage message) {
+		Consumer consumer = message.consumer();
+		if (consumer != null) {
+			consumer.settled();
+			releasePrefetch(consumer);
+		}
+	}
+
+	private void releasePrefetch(Consumer holder) {
+		this.prefetch.giveBack();
+		if (this.prefetch.isLimited()) {
+			// The others first, or one queue could use up what all of them share.
+			if (this.consumers.remove(holder.tag(), holder)) {
+				this.consumers.put(holder.tag(), holder);
+			}
+			this.consumers.values().forEach(Consumer::wakeIfWaiting);
+		}
+	}
+
+	private void requeue(List<QueuedMessage> messages) {
+		List<Consumer> holders = messages.stream().map(QueuedMessage::consumer).toList();
+		// Back in the queue first: whoever is woken by the credit sees them in their
+		// place.
+		byQueue(messages).forEach(MessageQueue::requeue);
+		for (Consumer consumer : holders) {
+			if (consumer != null) {
+				consumer.settled();
+				releasePrefetch(consumer);
+			}
+		}
+	}
+
+	private static Map<MessageQueue, List<QueuedMessage>> byQueue(Collection<QueuedMessage> messages) {
+		Map<MessageQueue, List<QueuedMessage>> byQueue = new LinkedHashMap<>();
+		for (QueuedMessage message : messages) {
+			byQueue.computeIfAbsent(message.queue(), (queue) -> new ArrayList<>()).add(message);
+		}
+		return byQueue;
+	}
+
+	/**
+	 * Returns everything unacknowledged to its queue.
+	 */
+	void recover() {
+		requeue(this.unacked.takeAll());
+	}
+
+	void rollback(List<QueuedMessage> unsettled) {
+		this.unacked.restore(unsettled);
+	}
+
+	/**
+	 * Tells the store of what was acknowledged since the last time.
+	 */
+	void forgetAcknowledged() {
+		if (!this.acknowledged.isEmpty()) {
+			this.virtualHost.messageLog().forget(this.acknowledged);
+			this.acknowledged.clear();
+		}
+	}
+
+	/**
+	 * Ends all consumers and returns what they had.
+	 */
+	void release(Collection<QueuedMessage> unsent) {
+		forgetReplies();
+		List<Consumer> ending = List.copyOf(this.consumers.values());
+		this.consumers.clear();
+		ending.forEach(Consumer::cancel);
+		forgetAcknowledged();
+		if (this.transaction != null) {
+			rollback(this.transaction.rollback());
+		}
+		unsent.forEach((message) -> message.queue().giveBack(message));
+		byQueue(this.unacked.takeAll()).forEach(MessageQueue::requeue);
+		ending.forEach(this::end);
+	}
+
+}

@@ -1,0 +1,348 @@
+package dev.warren.broker.rabbitmq.channel;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.QueueArguments;
+import dev.warren.broker.rabbitmq.queue.Queues;
+import dev.warren.broker.rabbitmq.routing.Binding;
+import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.routing.Exchanges;
+import dev.warren.broker.rabbitmq.routing.HeadersRoutes;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
+import dev.warren.broker.rabbitmq.store.QueueDefinition;
+import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import dev.warren.broker.rabbitmq.wire.Names;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The methods of the classes exchange and queue: what may be declared, bound and deleted,
+ * and by whom.
+ */
+final class Declarations {
+
+	private final Client client;
+
+	private final VirtualHostAccess access;
+
+	private final Queues queues;
+
+	private final Exchanges exchanges;
+
+	private final DirectReplies directReplies;
+
+	private final String virtualHost;
+
+	/** What an empty queue name stands for. */
+	private @Nullable String lastDeclared;
+
+	Declarations(Client client, VirtualHostAccess access) {
+		this.client = client;
+		this.access = access;
+		this.queues = access.virtualHost().queues();
+		this.exchanges = access.virtualHost().exchanges();
+		this.directReplies = access.virtualHost().directReplies();
+		this.virtualHost = access.virtualHost().name();
+	}
+
+	/**
+	 * The queue of that name, which has to exist.
+	 */
+	MessageQueue queue(String name) {
+		String actualName = actualName(name);
+		MessageQueue queue = this.queues.queue(actualName);
+		if (queue == null) {
+			throw noQueue(actualName);
+		}
+		return queue;
+	}
+
+	private String actualName(String name) {
+		if (!name.isEmpty()) {
+			return name;
+		}
+		if (this.lastDeclared == null) {
+			throw ReplyCode.NOT_FOUND.error("no previously declared queue");
+		}
+		return this.lastDeclared;
+	}
+
+	private ProtocolException noQueue(String name) {
+		return ReplyCode.NOT_FOUND.error("no queue '%s' in vhost '%s'", name, this.virtualHost);
+	}
+
+	private Exchange exchange(String name) {
+		Exchange exchange = this.exchanges.exchange(name);
+		if (exchange == null) {
+			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", name, this.virtualHost);
+		}
+		return exchange;
+	}
+
+	/**
+	 * An exclusive queue is for the connection that declared it.
+	 */
+	void checkNotLocked(MessageQueue queue) {
+		if (queue.owner() != null && queue.owner() != this.client) {
+			throw locked(queue);
+		}
+	}
+
+	private ProtocolException locked(MessageQueue queue) {
+		return ReplyCode.RESOURCE_LOCKED.error("cannot obtain exclusive access to locked %s. It could be originally "
+				+ "declared on another connection or the exclusive property value does not match that of the original "
+				+ "declaration.", Names.queue(queue.name(), this.virtualHost));
+	}
+
+	DeclaredQueue declareQueue(String wireName, boolean passive, boolean durable, boolean exclusive, boolean autoDelete,
+			Map<String, @Nullable Object> arguments) {
+		String name = withoutLineBreaks(wireName);
+		if (name.equals(DirectReplies.PSEUDO_QUEUE) || DirectReplies.isAddress(name)) {
+			return declareReplies(name);
+		}
+		MessageQueue queue = passive ? queue(name) : declareQueue(name, durable, exclusive, autoDelete, arguments);
+		if (passive) {
+			checkNotLocked(queue);
+		}
+		queue.touch();
+		this.lastDeclared = queue.name();
+		return new DeclaredQueue(queue.name(), queue.readyCount(), queue.consumerCount());
+	}
+
+	private MessageQueue declareQueue(String wantedName, boolean durable, boolean exclusive, boolean autoDelete,
+			Map<String, @Nullable Object> arguments) {
+		MessageQueue existing = this.queues.queue(wantedName);
+		boolean serverNamed = wantedName.isEmpty();
+		if (existing == null && wantedName.startsWith(Names.RESERVED_PREFIX)) {
+			throw ReplyCode.ACCESS_REFUSED.error("queue name '%s' contains reserved prefix 'amq.*'", wantedName);
+		}
+		String name = serverNamed ? Names.generate("amq.gen-") : wantedName;
+		this.access.checkConfigureQueue(name);
+		QueueDefinition definition = new QueueDefinition(name, durable, exclusive, autoDelete, arguments);
+		if (existing == null) {
+			QueueArguments checked = QueueArguments.of(definition, this.virtualHost);
+			checkDeadLetterExchange(checked, name);
+			existing = this.queues.declare(definition, checked, exclusive ? this.client : null);
+			if (existing.definition() == definition) {
+				if (exclusive) {
+					this.client.exclusiveQueues().add(existing);
+				}
+				return existing;
+			}
+		}
+		checkEquivalent(definition, existing);
+		return existing;
+	}
+
+	private void checkDeadLetterExchange(QueueArguments arguments, String queue) {
+		String deadLetterExchange = arguments.deadLetterExchange();
+		if (deadLetterExchange != null) {
+			this.access.checkReadQueue(queue);
+			this.access.checkWriteExchange(deadLetterExchange);
+		}
+	}
+
+	private void checkEquivalent(QueueDefinition wanted, MessageQueue existing) {
+		QueueDefinition current = existing.definition();
+		checkNotLocked(existing);
+		if (wanted.exclusive() != current.exclusive()) {
+			throw locked(existing);
+		}
+		new Equivalence(Names.queue(current.name(), this.virtualHost))
+			.check("durable", wanted.durable(), current.durable())
+			.check("auto_delete", wanted.autoDelete(), current.autoDelete())
+			.checkArguments(QueueArguments.COMPARED, wanted.arguments(), current.arguments());
+	}
+
+	private DeclaredQueue declareReplies(String name) {
+		if (DirectReplies.isAddress(name) && this.directReplies.find(name) == null) {
+			throw noQueue(name);
+		}
+		this.lastDeclared = name;
+		return new DeclaredQueue(name, 0, 1);
+	}
+
+	int deleteQueue(String name, boolean ifUnused, boolean ifEmpty) {
+		String actualName = actualName(name);
+		MessageQueue queue = this.queues.queue(actualName);
+		this.access.checkConfigureQueue(actualName);
+		if (queue == null) {
+			return 0;
+		}
+		checkNotLocked(queue);
+		if (ifUnused && queue.consumerCount() > 0) {
+			throw ReplyCode.PRECONDITION_FAILED.error("%s in use", Names.queue(actualName, this.virtualHost));
+		}
+		if (ifEmpty && queue.readyCount() > 0) {
+			throw ReplyCode.PRECONDITION_FAILED.error("%s not empty", Names.queue(actualName, this.virtualHost));
+		}
+		this.client.exclusiveQueues().remove(queue);
+		return this.queues.delete(queue);
+	}
+
+	int purgeQueue(String name) {
+		MessageQueue queue = queue(name);
+		this.access.checkRead(queue);
+		checkNotLocked(queue);
+		return queue.purge();
+	}
+
+	void bindQueue(String queueName, String exchangeName, String key, Map<String, @Nullable Object> arguments) {
+		Binding binding = queueBinding(queueName, exchangeName, key, arguments);
+		if (binding.source().definition().type() == ExchangeType.HEADERS) {
+			HeadersRoutes.check(arguments);
+		}
+		this.exchanges.bind(binding);
+	}
+
+	void unbindQueue(String queueName, String exchangeName, String key, Map<String, @Nullable Object> arguments) {
+		if (this.queues.queue(actualName(queueName)) == null || this.exchanges.exchange(exchangeName) == null) {
+			// Nothing is bound to what is not there.
+			checkNotDefault(exchangeName);
+			return;
+		}
+		this.exchanges.unbind(queueBinding(queueName, exchangeName, key, arguments));
+	}
+
+	private Binding queueBinding(String queueName, String exchangeName, String key,
+			Map<String, @Nullable Object> arguments) {
+		String actualName = actualName(queueName);
+		checkNotDefault(exchangeName);
+		// Both names empty mean the queue declared last, and its name.
+		String actualKey = (queueName.isEmpty() && key.isEmpty()) ? actualName : key;
+		Exchange exchange = exchange(exchangeName);
+		MessageQueue queue = queue(actualName);
+		this.access.checkWrite(queue);
+		this.access.checkRead(exchange);
+		checkNotLocked(queue);
+		return new Binding(exchange, queue, actualKey, arguments);
+	}
+
+	private static void checkNotDefault(String exchange) {
+		if (exchange.equals(Exchange.DEFAULT)) {
+			throw ReplyCode.ACCESS_REFUSED.error("operation not permitted on the default exchange");
+		}
+	}
+
+	void declareExchange(String wireName, String typeName, boolean passive, boolean durable, boolean autoDelete,
+			boolean internal, Map<String, @Nullable Object> arguments) {
+		String name = withoutLineBreaks(wireName);
+		if (passive) {
+			checkNotDefault(name);
+			exchange(name);
+			return;
+		}
+		ExchangeType type = ExchangeType.of(typeName);
+		if (type == null) {
+			throw ReplyCode.COMMAND_INVALID.error("unknown exchange type '%s'", typeName);
+		}
+		checkNotDefault(name);
+		this.access.checkConfigureExchange(name);
+		ExchangeDefinition definition = new ExchangeDefinition(name, type, durable, autoDelete, internal, arguments);
+		Exchange existing = this.exchanges.exchange(name);
+		if (existing == null) {
+			if (name.startsWith(Names.RESERVED_PREFIX)) {
+				throw reserved(name);
+			}
+			checkAlternateExchange(definition);
+			existing = this.exchanges.declare(definition);
+			if (existing.definition() == definition) {
+				return;
+			}
+		}
+		checkEquivalent(definition, existing.definition());
+	}
+
+	private static ProtocolException reserved(String exchange) {
+		return ReplyCode.ACCESS_REFUSED.error("exchange name '%s' contains reserved prefix 'amq.*'", exchange);
+	}
+
+	private void checkAlternateExchange(ExchangeDefinition definition) {
+		if (!definition.arguments().containsKey(ExchangeDefinition.ALTERNATE_EXCHANGE)) {
+			return;
+		}
+		Object value = definition.arguments().get(ExchangeDefinition.ALTERNATE_EXCHANGE);
+		if (!(value instanceof String alternate)) {
+			throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s: {unacceptable_type,%s}",
+					ExchangeDefinition.ALTERNATE_EXCHANGE, Names.exchange(definition.name(), this.virtualHost),
+					ArgumentTable.typeName(value));
+		}
+		this.access.checkReadExchange(definition.name());
+		this.access.checkWriteExchange(alternate);
+	}
+
+	private void checkEquivalent(ExchangeDefinition wanted, ExchangeDefinition current) {
+		new Equivalence(Names.exchange(current.name(), this.virtualHost))
+			.check("type", wanted.type().wireName(), current.type().wireName())
+			.check("durable", wanted.durable(), current.durable())
+			.check("auto_delete", wanted.autoDelete(), current.autoDelete())
+			.check("internal", wanted.internal(), current.internal())
+			.checkArguments(List.of(ExchangeDefinition.ALTERNATE_EXCHANGE), wanted.arguments(), current.arguments());
+	}
+
+	void deleteExchange(String name, boolean ifUnused) {
+		checkNotDefault(name);
+		this.access.checkConfigureExchange(name);
+		if (name.startsWith(Names.RESERVED_PREFIX)) {
+			throw ReplyCode.ACCESS_REFUSED.error("deletion of system exchange '%s' in vhost '%s' not allowed", name,
+					this.virtualHost);
+		}
+		Exchange exchange = this.exchanges.exchange(name);
+		if (exchange == null) {
+			return;
+		}
+		if (ifUnused && !exchange.isUnused()) {
+			throw ReplyCode.PRECONDITION_FAILED.error("%s in use", Names.exchange(name, this.virtualHost));
+		}
+		this.exchanges.delete(exchange);
+	}
+
+	void bindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
+		Binding binding = exchangeBinding(destination, source, key, arguments);
+		if (binding.source().definition().type() == ExchangeType.HEADERS) {
+			HeadersRoutes.check(arguments);
+		}
+		this.exchanges.bind(binding);
+	}
+
+	void unbindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
+		if (this.exchanges.exchange(destination) == null || this.exchanges.exchange(source) == null) {
+			checkNotDefault(destination);
+			checkNotDefault(source);
+			return;
+		}
+		this.exchanges.unbind(exchangeBinding(destination, source, key, arguments));
+	}
+
+	private Binding exchangeBinding(String destination, String source, String key,
+			Map<String, @Nullable Object> arguments) {
+		checkNotDefault(destination);
+		checkNotDefault(source);
+		Exchange from = exchange(source);
+		Exchange to = exchange(destination);
+		this.access.checkWrite(to);
+		this.access.checkRead(from);
+		return new Binding(from, to, key, arguments);
+	}
+
+	/**
+	 * Names that differ only in line breaks are the same name.
+	 */
+	private static String withoutLineBreaks(String name) {
+		return (name.indexOf('\n') < 0 && name.indexOf('\r') < 0) ? name : name.replace("\n", "").replace("\r", "");
+	}
+
+	/**
+	 * What a client is told about a queue it declared.
+	 *
+	 * @param messages how many are ready
+	 */
+	record DeclaredQueue(String name, int messages, int consumers) {
+
+	}
+
+}

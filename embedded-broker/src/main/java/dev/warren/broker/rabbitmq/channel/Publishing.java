@@ -1,0 +1,273 @@
+package dev.warren.broker.rabbitmq.channel;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import dev.warren.broker.rabbitmq.queue.CarbonCopies;
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.QueueArguments;
+import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.routing.Routing;
+import dev.warren.broker.rabbitmq.store.Address;
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.MessageHeader;
+import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.wire.Expiration;
+import dev.warren.broker.rabbitmq.wire.FrameWriter;
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
+import dev.warren.broker.rabbitmq.wire.Method;
+import dev.warren.broker.rabbitmq.wire.Names;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Wire;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a channel publishes: checked, routed, returned if nobody wants it, confirmed if so
+ * asked.
+ */
+final class Publishing {
+
+	/** RabbitMQ's own limit, in octets. */
+	private static final long MAX_MESSAGE_SIZE = 128 * 1024 * 1024;
+
+	private static final byte[] CC_BYTES = CarbonCopies.CC.getBytes(StandardCharsets.US_ASCII);
+
+	private static final CompletableFuture<@Nullable Void> SAFE = CompletableFuture.completedFuture(null);
+
+	private final Channel channel;
+
+	private final VirtualHost virtualHost;
+
+	private final EngineClock clock;
+
+	private final Routing<MessageQueue> routing;
+
+	private @Nullable IncomingMessage incoming;
+
+	private @Nullable Confirms confirms;
+
+	private @Nullable ChannelTransaction transaction;
+
+	private Address lastAddress = Address.EMPTY;
+
+	Publishing(Channel channel, VirtualHost virtualHost) {
+		this.channel = channel;
+		this.virtualHost = virtualHost;
+		this.clock = virtualHost.queues().clock();
+		this.routing = new Routing<>(virtualHost.exchanges(), MessageQueue.class);
+	}
+
+	void selectConfirms(Confirms selected) {
+		if (this.confirms == null) {
+			this.confirms = selected;
+		}
+	}
+
+	boolean isConfirming() {
+		return this.confirms != null;
+	}
+
+	void selectTransaction(ChannelTransaction selected) {
+		this.transaction = selected;
+	}
+
+	boolean isReceiving() {
+		return this.incoming != null;
+	}
+
+	/**
+	 * The error of a method that comes before a message is complete.
+	 */
+	ProtocolException unexpectedMethod() {
+		IncomingMessage message = this.incoming;
+		return ReplyCode.UNEXPECTED_FRAME.error(
+				(message != null && message.hasHeader()) ? "expected content body, got non content body frame instead"
+						: "expected content header for class " + Wire.BASIC + ", got non content header frame instead");
+	}
+
+	void start(IncomingMessage message) {
+		this.incoming = message;
+	}
+
+	void header(ReceivedBytes source, int size) {
+		IncomingMessage message = receiving();
+		message.header(source, size);
+		if (message.bodySize() > MAX_MESSAGE_SIZE || message.bodySize() < 0) {
+			this.incoming = null;
+			throw ReplyCode.PRECONDITION_FAILED.error("message size %d is larger than configured max size %d",
+					message.bodySize(), MAX_MESSAGE_SIZE);
+		}
+		publishIfComplete(message);
+	}
+
+	void body(ReceivedBytes source, int size) {
+		IncomingMessage message = receiving();
+		message.body(source, size);
+		publishIfComplete(message);
+	}
+
+	private IncomingMessage receiving() {
+		IncomingMessage message = this.incoming;
+		if (message == null) {
+			throw ReplyCode.UNEXPECTED_FRAME.error("expected method frame, got non method frame instead");
+		}
+		return message;
+	}
+
+	private void publishIfComplete(IncomingMessage message) {
+		if (message.isComplete()) {
+			this.incoming = null;
+			publish(message);
+		}
+	}
+
+	private void publish(IncomingMessage message) {
+		if (message.isImmediate()) {
+			throw ReplyCode.NOT_IMPLEMENTED.error("immediate=true");
+		}
+		Exchange exchange = this.virtualHost.exchanges().exchange(message.exchange());
+		if (exchange == null) {
+			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", message.exchange(),
+					this.virtualHost.name());
+		}
+		this.channel.access().checkWrite(exchange);
+		if (exchange.definition().internal()) {
+			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
+					Names.exchange(exchange.name(), this.virtualHost.name()));
+		}
+		MessageProperties properties = checkProperties(message);
+		List<String> routingKeys = List.of(message.routingKey());
+		if (properties != null && properties.hasHeaders()) {
+			Map<String, @Nullable Object> headers = properties.headers();
+			routingKeys = CarbonCopies.routingKeys(message.routingKey(), headers);
+			if (headers.containsKey(CarbonCopies.BCC)) {
+				headers.remove(CarbonCopies.BCC);
+				properties.headers(headers);
+			}
+		}
+		this.lastAddress = this.lastAddress.to(message.exchange(), message.routingKey());
+		MessageHeader header = message.toHeader(this.lastAddress, properties, this.clock.millis());
+		if (message.hasProperty(MessageProperties.DELIVERY_MODE_FLAG)) {
+			checkDeliveryMode(header.deliveryMode());
+		}
+		Message stored = this.virtualHost.messageLog().create(header, message.body());
+		Message.Hold hold = stored.hold();
+		try {
+			publish(message, stored, exchange, routingKeys);
+		}
+		finally {
+			hold.close();
+		}
+	}
+
+	private void publish(IncomingMessage message, Message stored, Exchange exchange, List<String> routingKeys) {
+		if (DirectReplies.isAddress(message.routingKey()) && exchange.name().equals(Exchange.DEFAULT)) {
+			reply(stored, message);
+			return;
+		}
+		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::headers);
+		if (this.transaction != null) {
+			this.transaction.publish(stored, queues, message.isMandatory());
+			return;
+		}
+		if (queues.isEmpty()) {
+			returnIfMandatory(stored, message.isMandatory());
+			confirm(SAFE, true);
+			return;
+		}
+		boolean accepted = refuse(stored, queues);
+		confirm(this.virtualHost.messageLog().enqueue(stored, queues), accepted);
+	}
+
+	/**
+	 * The properties taken apart, if the broker has to look at them or to change them.
+	 */
+	private @Nullable MessageProperties checkProperties(IncomingMessage message) {
+		boolean carbonCopies = message.hasProperty(MessageProperties.HEADERS_FLAG) && message.mayMention(CC_BYTES);
+		if (!carbonCopies && !message.hasProperty(MessageProperties.CHECKED_FLAGS)) {
+			return null;
+		}
+		MessageProperties properties = message.properties();
+		String userId = properties.userId();
+		if (userId != null && !userId.equals(this.channel.access().user())) {
+			throw ReplyCode.PRECONDITION_FAILED.error("user_id property set to '%s' but authenticated user was '%s'",
+					userId, this.channel.access().user());
+		}
+		String expiration = properties.expiration();
+		if (expiration != null) {
+			Expiration.check(expiration);
+		}
+		if (DirectReplies.PSEUDO_QUEUE.equals(properties.replyTo())) {
+			properties.replyTo(this.channel.consuming().replyAddress());
+		}
+		return properties;
+	}
+
+	private static void checkDeliveryMode(int mode) {
+		if (mode != 1 && mode != 2) {
+			throw ReplyCode.PRECONDITION_FAILED.error("invalid message: {delivery_mode_unknown,%d}", mode & 0xff);
+		}
+	}
+
+	/**
+	 * Takes out the queues that are full and refuse more.
+	 * @return whether there were none
+	 */
+	private boolean refuse(Message message, List<MessageQueue> queues) {
+		boolean accepted = true;
+		for (int i = queues.size() - 1; i >= 0; i--) {
+			MessageQueue queue = queues.get(i);
+			if (queue.arguments().overflow().rejects() && queue.refuses(message.size())) {
+				accepted = false;
+				queues.remove(i);
+				if (queue.arguments().overflow() == QueueArguments.Overflow.REJECT_PUBLISH_DLX) {
+					this.virtualHost.queues().deadLetters().buryRefused(queue, message);
+				}
+			}
+		}
+		return accepted;
+	}
+
+	private void reply(Message message, IncomingMessage published) {
+		Channel asker = this.virtualHost.directReplies().find(published.routingKey());
+		if (asker != null) {
+			asker.consuming().reply(message);
+		}
+		// Delivered or not: the address is no queue, and RabbitMQ says so.
+		returnIfMandatory(message, published.isMandatory());
+		confirm(SAFE, true);
+	}
+
+	/**
+	 * Sends back a message that no queue took.
+	 */
+	void returnIfMandatory(Message message, boolean mandatory) {
+		if (mandatory) {
+			FrameWriter writer = this.channel.writer();
+			writer.method(this.channel.id(), Method.BASIC_RETURN)
+				.shortInt(ReplyCode.NO_ROUTE.code())
+				.shortString("NO_ROUTE")
+				.shortString(message.exchangeBytes())
+				.shortString(message.routingKeyBytes())
+				.end();
+			writer.content(this.channel.id(), message, null);
+		}
+	}
+
+	private void confirm(CompletableFuture<?> safe, boolean accepted) {
+		if (this.confirms != null) {
+			this.confirms.published(safe, accepted);
+		}
+	}
+
+	void writeConfirms() {
+		if (this.confirms != null) {
+			this.confirms.write();
+		}
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.warren.broker.rabbitmq.channel;
+
+import dev.warren.broker.rabbitmq.queue.Queues;
+import dev.warren.broker.rabbitmq.routing.Exchanges;
+import dev.warren.broker.rabbitmq.store.MessageLog;
+
+/**
+ * A virtual host, as channels see it.
+ */
+public record VirtualHost(Queues queues, DirectReplies directReplies) {
+
+	/**
+	 * The name clients have for it.
+	 */
+	String name() {
+		return this.queues.virtualHostName();
+	}
+
+	Exchanges exchanges() {
+		return this.queues.exchanges();
+	}
+
+	MessageLog messageLog() {
+		return this.queues.messageLog();
+	}
+
+}

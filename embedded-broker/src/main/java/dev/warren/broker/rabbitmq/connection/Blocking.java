@@ -1,0 +1,79 @@
+package dev.warren.broker.rabbitmq.connection;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Keeps a connection that publishes from being read while the broker is short of
+ * something. Connections that only consume are never blocked: they are what ends a
+ * shortage.
+ */
+final class Blocking {
+
+	private final ClientConnection connection;
+
+	private final Handshake handshake;
+
+	private final Network network;
+
+	private final Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
+
+	private boolean publishes;
+
+	private boolean blocked;
+
+	Blocking(ClientConnection connection, Handshake handshake, Network network) {
+		this.connection = connection;
+		this.handshake = handshake;
+		this.network = network;
+	}
+
+	boolean isBlocked() {
+		return this.blocked;
+	}
+
+	/**
+	 * The connection is about to publish.
+	 */
+	void publishes() {
+		if (!this.publishes) {
+			this.publishes = true;
+			update();
+		}
+	}
+
+	/**
+	 * The broker is short of something, or no longer.
+	 */
+	void shortage(Shortage shortage, boolean shortOfIt) {
+		if (shortOfIt) {
+			this.shortages.add(shortage);
+		}
+		else {
+			this.shortages.remove(shortage);
+		}
+		update();
+	}
+
+	/**
+	 * Blocks or unblocks, if that is called for.
+	 */
+	void update() {
+		boolean block = this.publishes && !this.shortages.isEmpty() && !this.connection.isClosing();
+		if (block == this.blocked || !this.connection.isOpened()) {
+			return;
+		}
+		this.blocked = block;
+		if (block) {
+			this.handshake.writeBlocked(this.shortages);
+			this.network.stopReading();
+		}
+		else {
+			if (!this.connection.isClosing()) {
+				this.handshake.writeUnblocked();
+			}
+			this.network.resumeReading();
+		}
+	}
+
+}

@@ -1,0 +1,112 @@
+package dev.warren.broker.rabbitmq.connection;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.warren.broker.rabbitmq.channel.Channel;
+import dev.warren.broker.rabbitmq.channel.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.wire.FrameWriter;
+import dev.warren.broker.rabbitmq.wire.Method;
+import dev.warren.broker.rabbitmq.wire.MethodReader;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels of a connection, by number.
+ */
+final class Channels {
+
+	private final ClientConnection connection;
+
+	private final Network network;
+
+	private final Map<Integer, Channel> channels = new HashMap<>();
+
+	Channels(ClientConnection connection, Network network) {
+		this.connection = connection;
+		this.network = network;
+	}
+
+	/**
+	 * The channel of that number, or null.
+	 */
+	@Nullable Channel find(int channelId) {
+		return this.channels.get(channelId);
+	}
+
+	/**
+	 * The channel that a header or a body is for.
+	 */
+	Channel ofContent(int channelId) {
+		Channel channel = this.channels.get(channelId);
+		if (channel == null) {
+			if (!this.connection.isOpened() || channelId == 0) {
+				throw ReplyCode.UNEXPECTED_FRAME.error("expected method frame, got non method frame instead");
+			}
+			throw ReplyCode.CHANNEL_ERROR.error("expected 'channel.open'");
+		}
+		return channel;
+	}
+
+	/**
+	 * A method of any class but connection.
+	 */
+	void method(int channelId, int method, MethodReader reader) {
+		if (!this.connection.isOpened() || channelId == 0) {
+			throw ReplyCode.CHANNEL_ERROR.error("unexpected method in connection state %s",
+					this.connection.isOpened() ? "running" : "opening");
+		}
+		Channel channel = this.channels.get(channelId);
+		if (method == Method.CHANNEL_OPEN) {
+			open(channelId, channel);
+			return;
+		}
+		if (channel == null) {
+			throw ReplyCode.CHANNEL_ERROR.error("expected 'channel.open'");
+		}
+		channel.method(method, reader);
+		if (channel.isGone()) {
+			this.channels.remove(channelId);
+		}
+	}
+
+	private void open(int channelId, @Nullable Channel existing) {
+		if (existing != null) {
+			throw ReplyCode.CHANNEL_ERROR.error("second 'channel.open' seen");
+		}
+		int most = this.connection.channelMax();
+		if (most > 0 && channelId > most) {
+			throw ReplyCode.NOT_ALLOWED.error(
+					"number of channels opened (%d) has reached the negotiated channel_max (%d)", this.channels.size(),
+					most);
+		}
+		VirtualHostAccess access = this.connection.access();
+		if (access == null) {
+			throw ReplyCode.COMMAND_INVALID.error("the connection is not open");
+		}
+		this.channels.put(channelId, new Channel(this.connection, channelId, access));
+		FrameWriter writer = this.connection.writer();
+		writer.method(channelId, Method.CHANNEL_OPEN_OK);
+		if (!this.network.isAmqp08()) {
+			writer.longInt(0);
+		}
+		writer.end();
+	}
+
+	void endOfBatch() {
+		for (Channel channel : this.channels.values()) {
+			channel.endOfBatch();
+		}
+	}
+
+	/**
+	 * Ends all channels, which return what they had.
+	 */
+	void close() {
+		List<Channel> open = List.copyOf(this.channels.values());
+		this.channels.clear();
+		open.forEach(Channel::release);
+	}
+
+}

@@ -1,0 +1,390 @@
+package dev.warren.broker.rabbitmq.connection;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.warren.broker.rabbitmq.channel.Channel;
+import dev.warren.broker.rabbitmq.channel.Client;
+import dev.warren.broker.rabbitmq.channel.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.wire.FrameSink;
+import dev.warren.broker.rabbitmq.wire.FrameWriter;
+import dev.warren.broker.rabbitmq.wire.Method;
+import dev.warren.broker.rabbitmq.wire.MethodReader;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Wire;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's connection: it hands each frame to its channel, and closes channel or
+ * connection where one breaks the rules.
+ * <p>
+ * Everything but {@link #wake} and what it says of others happens on one I/O thread at a
+ * time, which the transport provides.
+ */
+public final class ClientConnection implements Client {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClientConnection.class);
+
+	private static final long CLOSE_TIMEOUT_MILLIS = 5000;
+
+	private final Network network;
+
+	private final FrameWriter writer;
+
+	private final FrameReader frames = new FrameReader(this);
+
+	private final MethodReader reader = new MethodReader();
+
+	private final Handshake handshake;
+
+	private final PendingWork pendingWork;
+
+	private final Channels channels;
+
+	private final Blocking blocking;
+
+	private final Set<MessageQueue> exclusiveQueues = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean opened;
+
+	private boolean closing;
+
+	private @Nullable String closeCause;
+
+	private @Nullable VirtualHostAccess access;
+
+	private @Nullable Alarms alarms;
+
+	public ClientConnection(Network network, FrameSink sink) {
+		this.network = network;
+		this.writer = new FrameWriter(sink);
+		this.handshake = new Handshake(this, network);
+		this.pendingWork = new PendingWork(this, network);
+		this.channels = new Channels(this, network);
+		this.blocking = new Blocking(this, this.handshake, network);
+	}
+
+	@Override
+	public FrameWriter writer() {
+		return this.writer;
+	}
+
+	public PendingWork pendingWork() {
+		return this.pendingWork;
+	}
+
+	@Override
+	public boolean can(String capability) {
+		return this.handshake.clientCan(capability);
+	}
+
+	@Override
+	public Set<MessageQueue> exclusiveQueues() {
+		return this.exclusiveQueues;
+	}
+
+	public int channelMax() {
+		return this.handshake.channelMax();
+	}
+
+	/**
+	 * Whether the client works in a virtual host.
+	 */
+	public boolean isOpened() {
+		return this.opened;
+	}
+
+	/**
+	 * The client's access to its virtual host; null until it is opened.
+	 */
+	@Nullable VirtualHostAccess access() {
+		return this.access;
+	}
+
+	void opened(VirtualHostAccess virtualHost, Alarms itsAlarms) {
+		this.access = virtualHost;
+		this.alarms = itsAlarms;
+		this.opened = true;
+		itsAlarms.add(this);
+	}
+
+	/**
+	 * Puts into effect what was negotiated.
+	 * @param heartbeat seconds, 0 for none
+	 */
+	void tuned(int frameMax, int heartbeat) {
+		this.frames.maxFrameSize(frameMax);
+		this.writer.maxFrameSize(frameMax);
+		if (heartbeat > 0) {
+			this.network.startHeartbeats(heartbeat);
+		}
+	}
+
+	// Shortages
+
+	@Override
+	public void publishes() {
+		this.blocking.publishes();
+	}
+
+	/**
+	 * The broker is short of something, or no longer. May be called by anybody.
+	 */
+	public void setShortage(Shortage shortage, boolean shortOfIt) {
+		execute(() -> this.blocking.shortage(shortage, shortOfIt));
+	}
+
+	// Reading
+
+	/**
+	 * Reads all that is there.
+	 */
+	public void receive(ReceivedBytes source) {
+		try {
+			if (!this.handshake.hasStarted()) {
+				// The first eight bytes are the header that chose this engine.
+				if (source.remaining() < 8) {
+					return;
+				}
+				source.position(source.position() + 8);
+				this.handshake.start();
+			}
+			while (this.frames.read(source)) {
+				// All that is there.
+			}
+			this.channels.endOfBatch();
+		}
+		finally {
+			flush();
+		}
+	}
+
+	void frame(int type, int channelId, ReceivedBytes source, int size) {
+		switch (type) {
+			case Wire.FRAME_METHOD -> {
+				this.reader.start(source, size);
+				method(channelId, this.reader.longInt());
+			}
+			case Wire.FRAME_HEADER -> {
+				if (!this.closing) {
+					this.channels.ofContent(channelId).header(source, size);
+				}
+			}
+			case Wire.FRAME_BODY -> {
+				if (!this.closing) {
+					this.channels.ofContent(channelId).body(source, size);
+				}
+			}
+			case Wire.FRAME_HEARTBEAT -> {
+				if (channelId != 0) {
+					throw ReplyCode.UNEXPECTED_FRAME.error("heartbeat on channel %d", channelId);
+				}
+			}
+			default -> throw ReplyCode.FRAME_ERROR.error("type %d: unknown frame type", type);
+		}
+	}
+
+	private void method(int channelId, int method) {
+		if (this.closing) {
+			closingMethod(method);
+			return;
+		}
+		if (Method.classOf(method) == Wire.CONNECTION) {
+			if (channelId != 0) {
+				throw ReplyCode.COMMAND_INVALID.error("unimplemented method");
+			}
+			connectionMethod(method);
+			return;
+		}
+		this.channels.method(channelId, method, this.reader);
+	}
+
+	private void connectionMethod(int method) {
+		if (method == closeMethod()) {
+			this.closing = true;
+			closeChannels();
+			this.writer.method(0, closeOkMethod()).end();
+			flush();
+			this.network.close();
+		}
+		else {
+			try {
+				this.handshake.method(method, this.reader);
+			}
+			catch (ProtocolException ex) {
+				logger.debug("Closing {}: {}", this, ex.getMessage());
+				close(ex, method);
+			}
+		}
+	}
+
+	private void closingMethod(int method) {
+		if (method == closeMethod()) {
+			this.writer.method(0, closeOkMethod()).end();
+			flush();
+		}
+		if (method == closeMethod() || method == closeOkMethod()) {
+			this.network.close();
+		}
+	}
+
+	private int closeMethod() {
+		return this.network.isAmqp08() ? Method.CONNECTION_CLOSE_08 : Method.CONNECTION_CLOSE;
+	}
+
+	private int closeOkMethod() {
+		return this.network.isAmqp08() ? Method.CONNECTION_CLOSE_OK_08 : Method.CONNECTION_CLOSE_OK;
+	}
+
+	// Closing
+
+	void fail(ProtocolException error, int channelId) {
+		Channel channel = this.channels.find(channelId);
+		if (!error.closesConnection() && channel != null) {
+			logger.debug("Closing channel {} of {}: {}", channelId, this, error.getMessage());
+			channel.fail(error);
+			return;
+		}
+		logger.debug("Closing {}: {}", this, error.getMessage());
+		close(error, (channel != null) ? channel.currentMethod() : 0);
+	}
+
+	/**
+	 * Whatever went wrong here is not to harm other connections.
+	 */
+	void failUnexpectedly(RuntimeException cause, int channelId) {
+		logger.error("Closing {}, which met an unexpected error", this, cause);
+		fail(ReplyCode.INTERNAL_ERROR.error("internal error"), channelId);
+	}
+
+	/**
+	 * Tells the client that the connection is over, and waits for its answer.
+	 */
+	public void close(ProtocolException error) {
+		close(error, 0);
+	}
+
+	/**
+	 * @param method the method that is to blame, 0 if none is
+	 */
+	private void close(ProtocolException error, int method) {
+		if (this.closing) {
+			return;
+		}
+		byte[] text = error.replyText();
+		this.closing = true;
+		this.closeCause = Wire.text(text, 0, text.length);
+		this.blocking.update();
+		closeChannels();
+		this.writer.method(0, closeMethod()).shortInt(error.code().code()).shortString(text).longInt(method).end();
+		flush();
+		this.network.closeIn(CLOSE_TIMEOUT_MILLIS);
+		this.pendingWork.announce();
+	}
+
+	/**
+	 * Drops the connection without a word, as clients expect that know no better.
+	 */
+	void drop(String cause) {
+		this.closing = true;
+		this.closeCause = cause;
+		flush();
+		this.network.close();
+	}
+
+	private void closeChannels() {
+		this.channels.close();
+		VirtualHostAccess current = this.access;
+		if (current != null) {
+			this.exclusiveQueues.forEach(current.virtualHost().queues()::delete);
+			this.exclusiveQueues.clear();
+		}
+	}
+
+	/**
+	 * The socket is closed.
+	 */
+	public void closed() {
+		this.closing = true;
+		closeChannels();
+		if (this.alarms != null) {
+			this.alarms.remove(this);
+		}
+	}
+
+	public boolean isClosing() {
+		return this.closing;
+	}
+
+	public @Nullable String closeCause() {
+		return this.closeCause;
+	}
+
+	// Work from other threads
+
+	@Override
+	public void wake(Channel channel) {
+		this.pendingWork.add(channel);
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		this.pendingWork.add(task);
+	}
+
+	/**
+	 * Runs a task that somebody had for this connection.
+	 */
+	void run(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (RuntimeException ex) {
+			failUnexpectedly(ex, 0);
+		}
+		flush();
+	}
+
+	/**
+	 * Has a channel do what it was woken for.
+	 */
+	void work(Channel channel) {
+		try {
+			channel.work();
+		}
+		catch (RuntimeException ex) {
+			failUnexpectedly(ex, channel.id());
+		}
+	}
+
+	void flush() {
+		this.pendingWork.written(this.writer.flush());
+	}
+
+	// Heartbeats
+
+	/**
+	 * Nothing came from the client for two heartbeats.
+	 */
+	public void missedHeartbeats() {
+		if (!this.blocking.isBlocked()) {
+			drop("missed heartbeats from client");
+		}
+	}
+
+	public void sendHeartbeat() {
+		this.writer.heartbeat();
+		flush();
+	}
+
+	@Override
+	public String toString() {
+		return this.network.toString();
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.warren.broker.rabbitmq.connection;
+
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Wire;
+
+/**
+ * Takes apart what the client sent, frame by frame.
+ */
+final class FrameReader {
+
+	private static final int FRAME_START = Wire.FRAME_OVERHEAD - 1;
+
+	private final ClientConnection connection;
+
+	private int maxFrameSize = Wire.FRAME_MIN_SIZE;
+
+	FrameReader(ClientConnection connection) {
+		this.connection = connection;
+	}
+
+	void maxFrameSize(int size) {
+		this.maxFrameSize = size;
+	}
+
+	/**
+	 * Reads a frame and hands it to the connection.
+	 * @return whether there was a whole one
+	 */
+	boolean read(ReceivedBytes source) {
+		if (source.remaining() < FRAME_START) {
+			return false;
+		}
+		int type = source.octet(0);
+		int channelId = source.shortInt(1);
+		long size = source.longInt(3) & 0xffffffffL;
+		if (size > this.maxFrameSize - Wire.FRAME_OVERHEAD) {
+			source.position(source.position() + source.remaining());
+			this.connection
+				.fail(ReplyCode.FRAME_ERROR.error("type %d, frame of %d octets exceeds the negotiated maximum of %d",
+						type, size + Wire.FRAME_OVERHEAD, this.maxFrameSize), 0);
+			return false;
+		}
+		int end = FRAME_START + (int) size;
+		if (source.remaining() <= end) {
+			return false;
+		}
+		int next = source.position() + end + 1;
+		boolean whole = source.octet(end) == Wire.FRAME_END;
+		source.position(source.position() + FRAME_START);
+		try {
+			if (!whole) {
+				throw ReplyCode.FRAME_ERROR.error("type %d: invalid frame end marker", type);
+			}
+			this.connection.frame(type, channelId, source, (int) size);
+		}
+		catch (ProtocolException ex) {
+			this.connection.fail(ex, channelId);
+		}
+		catch (RuntimeException ex) {
+			this.connection.failUnexpectedly(ex, channelId);
+		}
+		source.position(next);
+		return true;
+	}
+
+}

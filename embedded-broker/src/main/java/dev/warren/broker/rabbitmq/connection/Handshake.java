@@ -1,0 +1,270 @@
+package dev.warren.broker.rabbitmq.connection;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.channel.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import dev.warren.broker.rabbitmq.wire.Method;
+import dev.warren.broker.rabbitmq.wire.MethodReader;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Wire;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The methods of class connection: who the client is, what both sides can, which virtual
+ * host it works in.
+ */
+final class Handshake {
+
+	private static final int DEFAULT_CHANNEL_MAX = 2047;
+
+	private static final int DEFAULT_FRAME_MAX = 131_072;
+
+	private static final int DEFAULT_HEARTBEAT = 60;
+
+	private static final String PLAIN = "PLAIN";
+
+	private static final String AMQPLAIN = "AMQPLAIN";
+
+	private static final String EXTERNAL = "EXTERNAL";
+
+	/** A user everybody knows the password of. */
+	private static final String LOOPBACK_USER = "guest";
+
+	private final ClientConnection connection;
+
+	private final Network network;
+
+	private State state = State.HEADER;
+
+	private String mechanism = PLAIN;
+
+	private @Nullable Login login;
+
+	private String user = "";
+
+	private Map<String, ?> clientCapabilities = Map.of();
+
+	private int channelMax = DEFAULT_CHANNEL_MAX;
+
+	Handshake(ClientConnection connection, Network network) {
+		this.connection = connection;
+		this.network = network;
+	}
+
+	boolean hasStarted() {
+		return this.state != State.HEADER;
+	}
+
+	int channelMax() {
+		return this.channelMax;
+	}
+
+	/**
+	 * Whether the client said it can handle what not all clients can.
+	 */
+	boolean clientCan(String capability) {
+		return Boolean.TRUE.equals(this.clientCapabilities.get(capability));
+	}
+
+	void start() {
+		this.state = State.START_OK;
+		this.connection.writer()
+			.method(0, Method.CONNECTION_START)
+			.octet(this.network.isAmqp08() ? 8 : 0)
+			.octet(this.network.isAmqp08() ? 0 : 9)
+			.table(this.network.isAmqp08() ? ServerProperties.TABLE_08 : ServerProperties.TABLE)
+			.longString(String.join(" ", mechanisms()))
+			.longString("en_US")
+			.end();
+	}
+
+	private List<String> mechanisms() {
+		Collection<String> available = this.network.mechanisms();
+		List<String> offered = new ArrayList<>();
+		if (available.contains(PLAIN)) {
+			offered.add(PLAIN);
+			offered.add(AMQPLAIN);
+		}
+		if (this.network.isSecure() && available.contains(EXTERNAL)) {
+			offered.add(EXTERNAL);
+		}
+		return offered;
+	}
+
+	void method(int method, MethodReader reader) {
+		State expected = this.state;
+		if (method == Method.CONNECTION_START_OK && expected == State.START_OK) {
+			startOk(reader.table(), reader.shortString(), reader.longString());
+		}
+		else if (method == Method.CONNECTION_SECURE_OK && expected == State.SECURE_OK) {
+			authenticate(reader.longString());
+		}
+		else if (method == Method.CONNECTION_TUNE_OK && expected == State.TUNE_OK) {
+			tuneOk(reader.shortInt(), reader.longInt() & 0xffffffffL, reader.shortInt());
+		}
+		else if (method == Method.CONNECTION_OPEN && expected == State.OPEN) {
+			open(reader.shortString());
+		}
+		else {
+			throw ReplyCode.COMMAND_INVALID.error("unexpected method %d of class connection", Method.numberOf(method));
+		}
+	}
+
+	private void startOk(Map<String, ?> clientProperties, String mechanism, byte[] response) {
+		if (clientProperties.get("capabilities") instanceof Map<?, ?> capabilities) {
+			this.clientCapabilities = Map.copyOf(withoutNulls(capabilities));
+		}
+		Object name = clientProperties.get("connection_name");
+		this.network.introduce(String.valueOf(clientProperties.get("product")),
+				String.valueOf(clientProperties.get("version")),
+				(name != null) ? name.toString() : UUID.randomUUID().toString());
+		if (!mechanisms().contains(mechanism)) {
+			throw ReplyCode.COMMAND_INVALID.error("unknown authentication mechanism '%s'", mechanism);
+		}
+		this.mechanism = mechanism;
+		byte[] initial = mechanism.equals(AMQPLAIN) ? plain(response) : response;
+		this.login = this.network.login(mechanism.equals(AMQPLAIN) ? PLAIN : mechanism);
+		if (this.login == null) {
+			throw ReplyCode.COMMAND_INVALID.error("unknown authentication mechanism '%s'", mechanism);
+		}
+		authenticate(initial);
+	}
+
+	private static Map<String, Object> withoutNulls(Map<?, ?> table) {
+		Map<String, Object> result = new HashMap<>();
+		table.forEach((name, value) -> {
+			if (value != null) {
+				result.put(String.valueOf(name), value);
+			}
+		});
+		return result;
+	}
+
+	/**
+	 * AMQPLAIN is PLAIN in a table, one without its length.
+	 */
+	private static byte[] plain(byte[] response) {
+		ByteBuffer table = ByteBuffer.allocate(4 + response.length).putInt(response.length).put(response).flip();
+		Map<String, ?> fields = ArgumentTable.read(table);
+		return ("\0" + fields.get("LOGIN") + "\0" + fields.get("PASSWORD")).getBytes(StandardCharsets.UTF_8);
+	}
+
+	private void authenticate(byte[] response) {
+		Login current = this.login;
+		if (current == null) {
+			throw ReplyCode.COMMAND_INVALID.error("unexpected authentication");
+		}
+		Login.Outcome outcome = current.respond(response);
+		if (outcome instanceof Login.Challenged challenged) {
+			this.state = State.SECURE_OK;
+			this.connection.writer().method(0, Method.CONNECTION_SECURE).longString(challenged.challenge()).end();
+			return;
+		}
+		this.login = null;
+		if (outcome instanceof Login.Accepted accepted && mayComeFromThere(accepted.user())) {
+			this.user = accepted.user();
+			tune();
+		}
+		else {
+			refuse();
+		}
+	}
+
+	private boolean mayComeFromThere(String name) {
+		return !name.equals(LOOPBACK_USER) || this.network.isLoopback();
+	}
+
+	private void refuse() {
+		String text = "Login was refused using authentication mechanism " + this.mechanism
+				+ ". For details see the broker logfile.";
+		if (clientCan("authentication_failure_close")) {
+			// As RabbitMQ does it, without naming the method.
+			this.connection.close(ReplyCode.ACCESS_REFUSED.connectionError(text));
+		}
+		else {
+			this.connection.drop(text);
+		}
+	}
+
+	private void tune() {
+		this.state = State.TUNE_OK;
+		this.connection.writer()
+			.method(0, Method.CONNECTION_TUNE)
+			.shortInt(DEFAULT_CHANNEL_MAX)
+			.longInt(DEFAULT_FRAME_MAX)
+			.shortInt(DEFAULT_HEARTBEAT)
+			.end();
+	}
+
+	private void tuneOk(int wantedChannelMax, long wantedFrameMax, int heartbeat) {
+		checkNegotiated("frame_max", wantedFrameMax, Wire.FRAME_MIN_SIZE, DEFAULT_FRAME_MAX);
+		checkNegotiated("channel_max", wantedChannelMax, 1, DEFAULT_CHANNEL_MAX);
+		this.channelMax = wantedChannelMax;
+		this.state = State.OPEN;
+		this.connection.tuned((int) wantedFrameMax, heartbeat);
+	}
+
+	private static void checkNegotiated(String what, long value, long least, long most) {
+		if (value != 0 && value < least) {
+			throw ReplyCode.NOT_ALLOWED.error("negotiated %s = %d is lower than the minimum allowed value (%d)", what,
+					value, least);
+		}
+		if (value == 0 || value > most) {
+			throw ReplyCode.NOT_ALLOWED.error("negotiated %s = %s is greater than the maximum allowed value (%d)", what,
+					(value == 0) ? "0 (no limit)" : value, most);
+		}
+	}
+
+	private void open(String virtualHostName) {
+		HostedVirtualHost virtualHost = this.network.virtualHost(virtualHostName);
+		if (virtualHost == null) {
+			throw ReplyCode.NOT_ALLOWED.error("vhost %s not found", virtualHostName);
+		}
+		Permissions permissions = virtualHost.permissions(this.user);
+		if (permissions.isNone()) {
+			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s'", virtualHostName, this.user);
+		}
+		RunningVirtualHost running = virtualHost.enter(this.user);
+		this.state = State.RUNNING;
+		this.connection.opened(new VirtualHostAccess(running.virtualHost(), this.user, permissions), running.alarms());
+		this.connection.writer().method(0, Method.CONNECTION_OPEN_OK).shortString("").end();
+	}
+
+	/**
+	 * Tells a client that wants to know why it is not listened to.
+	 */
+	void writeBlocked(Set<Shortage> shortages) {
+		if (clientCan("connection.blocked")) {
+			String reasons = shortages.stream()
+				.map((shortage) -> shortage.name().toLowerCase(Locale.ROOT))
+				.collect(Collectors.joining(" & "));
+			this.connection.writer().method(0, Method.CONNECTION_BLOCKED).shortString("low on " + reasons).end();
+		}
+	}
+
+	void writeUnblocked() {
+		if (clientCan("connection.blocked")) {
+			this.connection.writer().method(0, Method.CONNECTION_UNBLOCKED).end();
+		}
+	}
+
+	/** What is expected next. */
+	private enum State {
+
+		HEADER, START_OK, SECURE_OK, TUNE_OK, OPEN, RUNNING
+
+	}
+
+}

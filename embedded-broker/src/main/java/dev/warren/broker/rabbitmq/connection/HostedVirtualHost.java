@@ -1,0 +1,23 @@
+package dev.warren.broker.rabbitmq.connection;
+
+import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+
+/**
+ * A virtual host that a connection may enter.
+ */
+public interface HostedVirtualHost {
+
+	/**
+	 * What the user may do there.
+	 */
+	Permissions permissions(String user);
+
+	/**
+	 * Counts the connection as one of the virtual host's, which is started if this is the
+	 * first.
+	 * @throws ProtocolException if the virtual host takes no connection now
+	 */
+	RunningVirtualHost enter(String user);
+
+}

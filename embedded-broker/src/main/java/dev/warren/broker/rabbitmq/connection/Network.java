@@ -1,0 +1,73 @@
+package dev.warren.broker.rabbitmq.connection;
+
+import java.util.Collection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection needs of the side that has the socket, knows the users and hosts the
+ * virtual hosts.
+ */
+public interface Network {
+
+	/**
+	 * Whether the client asked for AMQP 0-8, which has some methods otherwise.
+	 */
+	boolean isAmqp08();
+
+	/**
+	 * Whether nobody can read along.
+	 */
+	boolean isSecure();
+
+	/**
+	 * Whether the client is on this machine.
+	 */
+	boolean isLoopback();
+
+	/**
+	 * The SASL mechanisms there are.
+	 */
+	Collection<String> mechanisms();
+
+	/**
+	 * Starts to find out who the client is; null if there is no such mechanism.
+	 */
+	@Nullable Login login(String mechanism);
+
+	/**
+	 * Notes what the client says about itself, for logs.
+	 */
+	void introduce(String product, String version, String id);
+
+	/**
+	 * The virtual host a client means by that name; null if there is none that is active.
+	 */
+	@Nullable HostedVirtualHost virtualHost(String name);
+
+	/**
+	 * Sends heartbeats, and expects them.
+	 * @param seconds as negotiated, more than 0
+	 */
+	void startHeartbeats(int seconds);
+
+	/**
+	 * Reads nothing more from the client until {@link #resumeReading()}.
+	 */
+	void stopReading();
+
+	void resumeReading();
+
+	/**
+	 * Has the I/O thread ask the connection for its work. May be called by anybody.
+	 */
+	void askForWork();
+
+	void close();
+
+	/**
+	 * Closes the socket of a client that has not done so itself by then.
+	 */
+	void closeIn(long millis);
+
+}

@@ -1,0 +1,77 @@
+package dev.warren.broker.rabbitmq.queue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The consumers of a queue, who take turns: the highest priority first, and lower ones
+ * only while none above can take a message. Not thread-safe.
+ */
+final class ConsumerRing {
+
+	private final NavigableMap<Integer, Deque<Consumer>> byPriority = new TreeMap<>(Collections.reverseOrder());
+
+	private final List<Consumer> inOrderOfArrival = new ArrayList<>();
+
+	private final boolean singleActive;
+
+	ConsumerRing(boolean singleActive) {
+		this.singleActive = singleActive;
+	}
+
+	void add(Consumer consumer) {
+		this.byPriority.computeIfAbsent(consumer.priority(), (priority) -> new ArrayDeque<>()).add(consumer);
+		this.inOrderOfArrival.add(consumer);
+	}
+
+	boolean remove(Consumer consumer) {
+		Deque<Consumer> peers = this.byPriority.get(consumer.priority());
+		if (peers == null || !peers.remove(consumer)) {
+			return false;
+		}
+		if (peers.isEmpty()) {
+			this.byPriority.remove(consumer.priority());
+		}
+		return this.inOrderOfArrival.remove(consumer);
+	}
+
+	int size() {
+		return this.inOrderOfArrival.size();
+	}
+
+	boolean hasExclusive() {
+		return !this.inOrderOfArrival.isEmpty() && this.inOrderOfArrival.get(0).isExclusive();
+	}
+
+	List<Consumer> all() {
+		return List.copyOf(this.inOrderOfArrival);
+	}
+
+	/**
+	 * The consumer whose turn it is, with room for one message reserved.
+	 */
+	@Nullable Consumer next() {
+		if (this.singleActive) {
+			return (!this.inOrderOfArrival.isEmpty() && this.inOrderOfArrival.get(0).reserve())
+					? this.inOrderOfArrival.get(0) : null;
+		}
+		for (Deque<Consumer> peers : this.byPriority.values()) {
+			for (int turn = peers.size(); turn > 0; turn--) {
+				Consumer consumer = peers.remove();
+				peers.add(consumer);
+				if (consumer.reserve()) {
+					return consumer;
+				}
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,193 @@
+package dev.warren.broker.rabbitmq.queue;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.routing.Exchanges;
+import dev.warren.broker.rabbitmq.routing.Routing;
+import dev.warren.broker.rabbitmq.store.Address;
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.MessageHeader;
+import dev.warren.broker.rabbitmq.store.MessageLog;
+import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Buries messages that died in a queue: where the queue has a dead letter exchange they
+ * are published to it, with their history in the {@code x-death} header.
+ *
+ * @see <a href="https://www.rabbitmq.com/docs/dlx">Dead Letter Exchanges</a>
+ */
+public final class DeadLetters {
+
+	private final Exchanges exchanges;
+
+	private final MessageLog messageLog;
+
+	private final EngineClock clock;
+
+	DeadLetters(Exchanges exchanges, MessageLog messageLog, EngineClock clock) {
+		this.exchanges = exchanges;
+		this.messageLog = messageLog;
+		this.clock = clock;
+	}
+
+	/**
+	 * Publishes and forgets, both or neither.
+	 */
+	public void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
+		Exchange exchange = exchange(queue);
+		if (exchange == null) {
+			this.messageLog.forget(messages);
+			return;
+		}
+		MessageLog.Work work = this.messageLog.begin();
+		for (QueuedMessage message : messages) {
+			republish(queue, message.message(), reason, exchange, work);
+		}
+		work.forget(messages);
+		work.commit();
+	}
+
+	/**
+	 * Publishes a message that the queue had no room for.
+	 */
+	public void buryRefused(MessageQueue queue, Message message) {
+		Exchange exchange = exchange(queue);
+		if (exchange != null) {
+			MessageLog.Work work = this.messageLog.begin();
+			republish(queue, message, DeathReason.MAX_LENGTH, exchange, work);
+			work.commit();
+		}
+	}
+
+	private @Nullable Exchange exchange(MessageQueue queue) {
+		String name = queue.arguments().deadLetterExchange();
+		return (name != null) ? this.exchanges.exchange(name) : null;
+	}
+
+	private void republish(MessageQueue queue, Message dead, DeathReason reason, Exchange exchange,
+			MessageLog.Work work) {
+		long now = this.clock.millis();
+		MessageProperties properties = dead.properties();
+		Map<String, @Nullable Object> headers = properties.headers();
+		List<String> routingKeys = CarbonCopies.routingKeys(dead.routingKey(), headers);
+
+		Death death = new Death(queue.name(), reason.headerValue(), dead.exchange(), routingKeys,
+				properties.expiration(), new Date(now));
+		Map<String, @Nullable Object> newHeaders = withDeath(headers, death);
+		String deadLetterRoutingKey = queue.arguments().deadLetterRoutingKey();
+		if (deadLetterRoutingKey != null) {
+			newHeaders.remove(CarbonCopies.CC);
+			routingKeys = List.of(deadLetterRoutingKey);
+		}
+		properties.headers(newHeaders);
+		properties.removeExpiration();
+
+		List<MessageQueue> targets = new ArrayList<>(
+				new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys, () -> newHeaders));
+		if (reason != DeathReason.REJECTED) {
+			targets.removeIf((target) -> closesCycle(target.name(), newHeaders));
+		}
+		if (targets.isEmpty()) {
+			return;
+		}
+		MessageHeader header = new MessageHeader(Address.EMPTY.to(exchange.name(), routingKeys.get(0)), false,
+				properties.propertyFlags(), properties.toBytes(), dead.size(), now);
+		targets.removeIf((target) -> target.refuses(dead.size()));
+		work.enqueue(this.messageLog.create(header, dead), targets);
+	}
+
+	/**
+	 * The headers with one more death recorded: a queue and reason seen before are
+	 * counted up and come first, new ones are put before all others.
+	 */
+	public static Map<String, @Nullable Object> withDeath(Map<String, @Nullable Object> headers, Death death) {
+		Map<String, @Nullable Object> result = new LinkedHashMap<>(headers);
+		List<@Nullable Object> deaths = new ArrayList<>();
+		Map<String, @Nullable Object> latest = null;
+		if (headers.get("x-death") instanceof List<?> earlier) {
+			for (Object entry : earlier) {
+				if (latest == null && entry instanceof Map<?, ?> table && death.queue().equals(table.get("queue"))
+						&& death.reason().equals(table.get("reason"))) {
+					latest = countedUp(table);
+				}
+				else {
+					deaths.add(entry);
+				}
+			}
+		}
+		else {
+			result.put("x-first-death-exchange", death.exchange());
+			result.put("x-first-death-queue", death.queue());
+			result.put("x-first-death-reason", death.reason());
+		}
+		deaths.add(0, (latest != null) ? latest : death.toTable());
+		result.put("x-death", deaths);
+		result.put("x-last-death-exchange", death.exchange());
+		result.put("x-last-death-queue", death.queue());
+		result.put("x-last-death-reason", death.reason());
+		return result;
+	}
+
+	private static Map<String, @Nullable Object> countedUp(Map<?, ?> table) {
+		Map<String, @Nullable Object> result = new LinkedHashMap<>();
+		table.forEach((name, value) -> result.put(String.valueOf(name), value));
+		long count = (table.get("count") instanceof Number number) ? number.longValue() : 0;
+		result.put("count", count + 1);
+		return result;
+	}
+
+	/**
+	 * Whether the message has been in that queue before and came back without anybody
+	 * rejecting it on the way.
+	 */
+	public static boolean closesCycle(String queue, Map<String, @Nullable Object> headers) {
+		if (headers.get("x-death") instanceof List<?> deaths) {
+			for (Object entry : deaths) {
+				if (entry instanceof Map<?, ?> table) {
+					if (DeathReason.REJECTED.headerValue().equals(table.get("reason"))) {
+						return false;
+					}
+					if (queue.equals(table.get("queue"))) {
+						return true;
+					}
+				}
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * How a message left a queue.
+	 *
+	 * @param exchange the exchange it had been published to
+	 * @param routingKeys the keys it had been published with
+	 * @param originalExpiration its expiration property, which it loses
+	 */
+	public record Death(String queue, String reason, String exchange, List<String> routingKeys,
+			@Nullable String originalExpiration, Date time) {
+
+		Map<String, @Nullable Object> toTable() {
+			Map<String, @Nullable Object> table = new LinkedHashMap<>();
+			table.put("count", 1L);
+			table.put("exchange", this.exchange);
+			if (this.originalExpiration != null) {
+				table.put("original-expiration", this.originalExpiration);
+			}
+			table.put("queue", this.queue);
+			table.put("reason", this.reason);
+			table.put("routing-keys", new ArrayList<>(this.routingKeys));
+			table.put("time", this.time);
+			return table;
+		}
+
+	}
+
+}

@@ -1,0 +1,400 @@
+package dev.warren.broker.rabbitmq.queue;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import dev.warren.broker.rabbitmq.routing.RoutingTarget;
+import dev.warren.broker.rabbitmq.store.DurableQueue;
+import dev.warren.broker.rabbitmq.store.LogEntry;
+import dev.warren.broker.rabbitmq.store.LoggedQueue;
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.QueueDefinition;
+import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.wire.Names;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue: it keeps messages in order, hands them to its consumers in turn, and drops or
+ * dead-letters what is expired or in excess.
+ * <p>
+ * Publishers, consumers and timers call from their own threads; the queue's monitor is
+ * held for as long as the order of messages is at stake, and never while another queue is
+ * called.
+ */
+public final class MessageQueue implements RoutingTarget, LoggedQueue {
+
+	private static final int DEFAULT_QUORUM_DELIVERY_LIMIT = 20;
+
+	private final QueueDefinition definition;
+
+	private final QueueArguments arguments;
+
+	private final Queues queues;
+
+	private final EngineClock clock;
+
+	private final @Nullable QueueOwner owner;
+
+	private final @Nullable Integer deliveryLimit;
+
+	private final Backlog backlog;
+
+	private final ConsumerRing consumers;
+
+	private final @Nullable Lease lease;
+
+	private final ExpiryTimer expiryTimer;
+
+	private volatile @Nullable DurableQueue durableForm;
+
+	private long nextPosition;
+
+	private boolean deleted;
+
+	/**
+	 * @param owner whom an exclusive queue belongs to
+	 */
+	MessageQueue(QueueDefinition definition, QueueArguments arguments, Queues queues, @Nullable QueueOwner owner) {
+		this.definition = definition;
+		this.arguments = arguments;
+		this.queues = queues;
+		this.clock = queues.clock();
+		this.owner = owner;
+		this.deliveryLimit = (arguments.deliveryLimit() == null && arguments.quorum())
+				? Integer.valueOf(DEFAULT_QUORUM_DELIVERY_LIMIT) : arguments.deliveryLimit();
+		this.backlog = new Backlog(arguments.maxPriority());
+		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
+		this.expiryTimer = new ExpiryTimer(queues.timers(), this::expire);
+		Long lease = arguments.expires();
+		this.lease = (lease != null) ? new Lease(this, lease, queues.clock(), queues.timers()) : null;
+	}
+
+	@Override
+	public String name() {
+		return this.definition.name();
+	}
+
+	@Override
+	public boolean isDurable() {
+		return this.definition.durable();
+	}
+
+	Queues queues() {
+		return this.queues;
+	}
+
+	public QueueDefinition definition() {
+		return this.definition;
+	}
+
+	public QueueArguments arguments() {
+		return this.arguments;
+	}
+
+	public @Nullable QueueOwner owner() {
+		return this.owner;
+	}
+
+	@Override
+	public @Nullable DurableQueue durableForm() {
+		return this.durableForm;
+	}
+
+	void durableForm(DurableQueue durableForm) {
+		this.durableForm = durableForm;
+	}
+
+	@Override
+	public synchronized int readyCount() {
+		return this.backlog.size();
+	}
+
+	public synchronized int consumerCount() {
+		return this.consumers.size();
+	}
+
+	public synchronized boolean isDeleted() {
+		return this.deleted;
+	}
+
+	/**
+	 * Whether the queue, being full, refuses a message of that size.
+	 */
+	public synchronized boolean refuses(long size) {
+		return this.arguments.overflow().rejects() && (isFull(this.arguments.maxLength(), this.backlog.size(), 1)
+				|| isFull(this.arguments.maxLengthBytes(), this.backlog.bytes(), size));
+	}
+
+	private static boolean isFull(@Nullable Long limit, long current, long added) {
+		return limit != null && current + added > limit;
+	}
+
+	@Override
+	public void enqueue(LogEntry entry) {
+		long now = this.clock.millis();
+		enqueue(entry, now, now);
+	}
+
+	@Override
+	public void recover(LogEntry entry) {
+		enqueue(entry, entry.message().arrivalTime(), this.clock.millis());
+	}
+
+	private void enqueue(LogEntry entry, long arrival, long now) {
+		Deaths deaths = new Deaths(this);
+		synchronized (this) {
+			QueuedMessage queued = new QueuedMessage(this, entry, this.nextPosition++, priority(entry.message()),
+					expiry(entry.message(), arrival));
+			if (this.deleted) {
+				queued.release();
+				return;
+			}
+			this.backlog.append(queued);
+			dispatch(now, deaths);
+			tidy(now, deaths);
+		}
+		deaths.bury();
+	}
+
+	private int priority(Message message) {
+		int highest = this.arguments.maxPriority();
+		return (highest == 0) ? 0 : Math.min(message.priority(), highest);
+	}
+
+	private long expiry(Message message, long arrival) {
+		long ttl = message.expiration();
+		Long queueTtl = this.arguments.messageTtl();
+		if (queueTtl != null) {
+			ttl = (ttl < 0) ? queueTtl : Math.min(ttl, queueTtl);
+		}
+		return (ttl < 0) ? Long.MAX_VALUE : arrival + ttl;
+	}
+
+	/**
+	 * Takes the first message, for basic.get.
+	 */
+	public @Nullable Taken take() {
+		Deaths deaths = new Deaths(this);
+		Taken taken = null;
+		synchronized (this) {
+			touch();
+			tidy(this.clock.millis(), deaths);
+			QueuedMessage head = this.backlog.poll();
+			if (head != null) {
+				taken = new Taken(head, this.backlog.size());
+			}
+		}
+		deaths.bury();
+		return taken;
+	}
+
+	/**
+	 * Returns messages that a consumer had and did not settle.
+	 */
+	public void requeue(Collection<QueuedMessage> messages) {
+		Deaths deaths = new Deaths(this);
+		synchronized (this) {
+			for (QueuedMessage message : messages) {
+				message.returned();
+				if (this.deliveryLimit != null && message.returns() > this.deliveryLimit) {
+					message.unassign();
+					deaths.add(message, DeathReason.DELIVERY_LIMIT);
+				}
+				else {
+					putBack(message, deaths);
+				}
+			}
+			long now = this.clock.millis();
+			dispatch(now, deaths);
+			tidy(now, deaths);
+		}
+		deaths.bury();
+	}
+
+	/**
+	 * Returns a message that was assigned to a consumer but never sent to it.
+	 */
+	public void giveBack(QueuedMessage message) {
+		Deaths deaths = new Deaths(this);
+		synchronized (this) {
+			putBack(message, deaths);
+			dispatch(this.clock.millis(), deaths);
+		}
+		deaths.bury();
+	}
+
+	private void putBack(QueuedMessage message, Deaths deaths) {
+		message.unassign();
+		if (this.deleted) {
+			deaths.drop(message);
+		}
+		else {
+			this.backlog.putBack(message);
+		}
+	}
+
+	public void addConsumer(Consumer consumer) {
+		Deaths deaths = new Deaths(this);
+		synchronized (this) {
+			if (this.consumers.hasExclusive() || (consumer.isExclusive()
+					&& (this.consumers.size() > 0 || this.arguments.singleActiveConsumer()))) {
+				throw ReplyCode.ACCESS_REFUSED.error("%s in exclusive use",
+						Names.queue(name(), this.queues.virtualHostName()));
+			}
+			this.consumers.add(consumer);
+			dispatch(this.clock.millis(), deaths);
+		}
+		deaths.bury();
+	}
+
+	/**
+	 * @return whether the queue, being auto-delete, goes with this consumer
+	 */
+	public boolean removeConsumer(Consumer consumer) {
+		Deaths deaths = new Deaths(this);
+		boolean unused;
+		synchronized (this) {
+			touch();
+			boolean removed = this.consumers.remove(consumer);
+			unused = removed && this.definition.autoDelete() && this.consumers.size() == 0 && !this.deleted;
+			// Another consumer may have become the active one.
+			dispatch(this.clock.millis(), deaths);
+		}
+		deaths.bury();
+		return unused;
+	}
+
+	void consumerReady() {
+		Deaths deaths = new Deaths(this);
+		synchronized (this) {
+			dispatch(this.clock.millis(), deaths);
+		}
+		deaths.bury();
+	}
+
+	public int purge() {
+		List<QueuedMessage> purged = new ArrayList<>();
+		synchronized (this) {
+			takeAll(purged);
+		}
+		this.queues.messageLog().forget(purged);
+		return purged.size();
+	}
+
+	/**
+	 * Ends the queue. Its consumers are told; messages they have can still be settled.
+	 * @return how many messages were ready
+	 */
+	int delete() {
+		List<QueuedMessage> remaining = new ArrayList<>();
+		List<Consumer> orphans;
+		synchronized (this) {
+			if (this.deleted) {
+				return 0;
+			}
+			this.deleted = true;
+			this.expiryTimer.cancel();
+			takeAll(remaining);
+			orphans = this.consumers.all();
+			orphans.forEach(this.consumers::remove);
+		}
+		orphans.forEach((consumer) -> consumer.outlet().queueDeleted(consumer));
+		this.queues.messageLog().forget(remaining);
+		return remaining.size();
+	}
+
+	private void takeAll(List<QueuedMessage> target) {
+		QueuedMessage head = this.backlog.poll();
+		while (head != null) {
+			target.add(head);
+			head = this.backlog.poll();
+		}
+	}
+
+	/**
+	 * Starts the queue's lease, if it has one.
+	 */
+	void startLease() {
+		if (this.lease != null) {
+			this.lease.start();
+		}
+	}
+
+	/**
+	 * Notes that the queue was used, which renews its lease.
+	 */
+	public void touch() {
+		if (this.lease != null) {
+			this.lease.renew();
+		}
+	}
+
+	private void dispatch(long now, Deaths deaths) {
+		QueuedMessage head = this.backlog.peek();
+		while (head != null) {
+			if (head.expiresAt() < now) {
+				this.backlog.poll();
+				deaths.add(head, DeathReason.EXPIRED);
+			}
+			else {
+				Consumer consumer = this.consumers.next();
+				if (consumer == null) {
+					return;
+				}
+				this.backlog.poll();
+				head.assignTo(consumer);
+				consumer.outlet().assign(head);
+			}
+			head = this.backlog.peek();
+		}
+	}
+
+	/**
+	 * Drops what is expired or in excess.
+	 */
+	private void tidy(long now, Deaths deaths) {
+		if (this.backlog.size() == 0) {
+			return;
+		}
+		if (!this.arguments.overflow().rejects()) {
+			Long maxLength = this.arguments.maxLength();
+			while (maxLength != null && this.backlog.size() > maxLength) {
+				dropHead(deaths);
+			}
+			Long maxBytes = this.arguments.maxLengthBytes();
+			while (maxBytes != null && this.backlog.bytes() > maxBytes) {
+				dropHead(deaths);
+			}
+		}
+		this.backlog.pollExpired(now, (message) -> deaths.add(message, DeathReason.EXPIRED));
+		this.expiryTimer.schedule(this.backlog.nextExpiry(), now);
+	}
+
+	private void dropHead(Deaths deaths) {
+		QueuedMessage head = this.backlog.poll();
+		if (head != null) {
+			deaths.add(head, DeathReason.MAX_LENGTH);
+		}
+	}
+
+	private void expire() {
+		Deaths deaths = new Deaths(this);
+		synchronized (this) {
+			this.expiryTimer.fired();
+			tidy(this.clock.millis(), deaths);
+		}
+		deaths.bury();
+	}
+
+	/**
+	 * A message taken by basic.get.
+	 *
+	 * @param left how many are left
+	 */
+	public record Taken(QueuedMessage message, int left) {
+
+	}
+
+}

@@ -1,0 +1,243 @@
+package dev.warren.broker.rabbitmq.queue;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.warren.broker.rabbitmq.store.QueueDefinition;
+import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import dev.warren.broker.rabbitmq.wire.Names;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The optional arguments of a queue that mean something to the broker, checked.
+ *
+ * @param messageTtl milliseconds a message lives in the queue, or null
+ * @param expires milliseconds the queue lives unused, or null
+ * @param maxLength how many ready messages the queue holds, or null
+ * @param maxLengthBytes how many bytes of ready bodies the queue holds, or null
+ * @param overflow what happens when it is full
+ * @param maxPriority the highest priority it knows, 0 for a queue without priorities
+ * @param deliveryLimit how often a message may be returned to the queue, or null
+ * @see <a href="https://www.rabbitmq.com/docs/queues#optional-arguments">Optional
+ * arguments</a>
+ */
+public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullable Long maxLength,
+		@Nullable Long maxLengthBytes, Overflow overflow, @Nullable String deadLetterExchange,
+		@Nullable String deadLetterRoutingKey, int maxPriority, boolean singleActiveConsumer,
+		@Nullable Integer deliveryLimit, boolean quorum) {
+
+	static final String MESSAGE_TTL = "x-message-ttl";
+
+	static final String EXPIRES = "x-expires";
+
+	static final String MAX_LENGTH = "x-max-length";
+
+	static final String MAX_LENGTH_BYTES = "x-max-length-bytes";
+
+	static final String OVERFLOW = "x-overflow";
+
+	static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
+
+	static final String DEAD_LETTER_ROUTING_KEY = "x-dead-letter-routing-key";
+
+	static final String MAX_PRIORITY = "x-max-priority";
+
+	static final String SINGLE_ACTIVE_CONSUMER = "x-single-active-consumer";
+
+	static final String DELIVERY_LIMIT = "x-delivery-limit";
+
+	public static final String QUEUE_TYPE = "x-queue-type";
+
+	static final String QUEUE_MODE = "x-queue-mode";
+
+	/** The arguments that a redeclaration must repeat. */
+	public static final Set<String> COMPARED = Set.of(MESSAGE_TTL, EXPIRES, MAX_LENGTH, MAX_LENGTH_BYTES, OVERFLOW,
+			DEAD_LETTER_EXCHANGE, DEAD_LETTER_ROUTING_KEY, MAX_PRIORITY, SINGLE_ACTIVE_CONSUMER, DELIVERY_LIMIT,
+			QUEUE_TYPE, QUEUE_MODE, "x-queue-version", "x-queue-master-locator", "x-queue-leader-locator",
+			"x-max-in-memory-length", "x-max-in-memory-bytes", "x-quorum-initial-group-size", "x-max-age",
+			"x-stream-max-segment-size-bytes", "x-initial-cluster-size", "x-dead-letter-strategy");
+
+	private static final int HIGHEST_PRIORITY = 255;
+
+	/** Milliseconds beyond which Erlang's timers do not count. */
+	private static final long LONGEST_TIME = 315_360_000_000L;
+
+	/**
+	 * Reads the arguments of a queue that is about to be declared.
+	 * @throws ProtocolException naming the argument that has no valid value
+	 */
+	public static QueueArguments of(QueueDefinition queue, String virtualHost) {
+		return new Reader(queue, virtualHost).read();
+	}
+
+	/**
+	 * What happens to a message for which there is no room.
+	 */
+	public enum Overflow {
+
+		DROP_HEAD("drop-head"),
+
+		REJECT_PUBLISH("reject-publish"),
+
+		REJECT_PUBLISH_DLX("reject-publish-dlx");
+
+		private final String value;
+
+		Overflow(String value) {
+			this.value = value;
+		}
+
+		public boolean rejects() {
+			return this != DROP_HEAD;
+		}
+
+	}
+
+	private static final class Reader {
+
+		private final QueueDefinition queue;
+
+		private final String virtualHost;
+
+		private final Map<String, @Nullable Object> arguments;
+
+		Reader(QueueDefinition queue, String virtualHost) {
+			this.queue = queue;
+			this.virtualHost = virtualHost;
+			this.arguments = new LinkedHashMap<>(queue.arguments());
+		}
+
+		QueueArguments read() {
+			boolean quorum = readType();
+			checkMode();
+			Long expires = readNumber(EXPIRES, 1, LONGEST_TIME);
+			Long messageTtl = readNumber(MESSAGE_TTL, 0, LONGEST_TIME);
+			String deadLetterExchange = readText(DEAD_LETTER_EXCHANGE);
+			String deadLetterRoutingKey = readText(DEAD_LETTER_ROUTING_KEY);
+			if (deadLetterRoutingKey != null && deadLetterExchange == null) {
+				throw invalid(DEAD_LETTER_ROUTING_KEY, "routing_key_but_no_dlx_defined");
+			}
+			Long maxLength = readNumber(MAX_LENGTH, 0, Long.MAX_VALUE);
+			Long maxLengthBytes = readNumber(MAX_LENGTH_BYTES, 0, Long.MAX_VALUE);
+			Long maxPriority = readNumber(MAX_PRIORITY, 0, HIGHEST_PRIORITY);
+			boolean singleActiveConsumer = readFlag(SINGLE_ACTIVE_CONSUMER);
+			Long deliveryLimit = readNumber(DELIVERY_LIMIT, 0, Integer.MAX_VALUE);
+			return new QueueArguments(messageTtl, expires, maxLength, maxLengthBytes, readOverflow(quorum),
+					deadLetterExchange, deadLetterRoutingKey, (maxPriority != null) ? maxPriority.intValue() : 0,
+					singleActiveConsumer, (deliveryLimit != null) ? Integer.valueOf(deliveryLimit.intValue()) : null,
+					quorum);
+		}
+
+		private boolean readType() {
+			String type = readText(QUEUE_TYPE);
+			if (type == null || type.equals("classic")) {
+				return false;
+			}
+			if (type.equals("stream")) {
+				throw ReplyCode.NOT_IMPLEMENTED.error("queue type 'stream' is not supported");
+			}
+			if (!type.equals("quorum")) {
+				throw invalid(QUEUE_TYPE, "\"unsupported queue type '" + type + "'\"");
+			}
+			if (!this.queue.durable()) {
+				throw invalidProperty("non-durable");
+			}
+			if (this.queue.exclusive()) {
+				throw invalidProperty("exclusive-owner");
+			}
+			if (this.queue.autoDelete()) {
+				throw invalidProperty("auto-delete");
+			}
+			if (this.arguments.containsKey(MAX_PRIORITY)) {
+				throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s of queue type rabbit_quorum_queue",
+						MAX_PRIORITY, name());
+			}
+			return true;
+		}
+
+		/** Lazy or not, messages are kept the same way here. */
+		private void checkMode() {
+			String mode = readText(QUEUE_MODE);
+			if (mode != null && !mode.equals("default") && !mode.equals("lazy")) {
+				throw invalid(QUEUE_MODE, "\"unsupported queue mode '" + mode + "'\"");
+			}
+		}
+
+		private Overflow readOverflow(boolean quorum) {
+			String value = readText(OVERFLOW);
+			if (value == null) {
+				return Overflow.DROP_HEAD;
+			}
+			for (Overflow overflow : Overflow.values()) {
+				if (overflow.value.equals(value)) {
+					if (quorum && overflow == Overflow.REJECT_PUBLISH_DLX) {
+						throw invalid(OVERFLOW, "{invalid_overflow,<<\"" + value + "\">>}");
+					}
+					return overflow;
+				}
+			}
+			throw invalid(OVERFLOW, "invalid_overflow");
+		}
+
+		private @Nullable Long readNumber(String name, long least, long most) {
+			if (!this.arguments.containsKey(name)) {
+				return null;
+			}
+			Object value = this.arguments.get(name);
+			if (!ArgumentTable.isInteger(value)) {
+				throw invalid(name, "\"expected integer, got " + ArgumentTable.typeName(value) + "\"");
+			}
+			long number = ((Number) Objects.requireNonNull(value)).longValue();
+			if (number < 0) {
+				throw invalid(name, "{value_negative," + number + "}");
+			}
+			if (number < least) {
+				throw invalid(name, "{value_zero," + number + "}");
+			}
+			if (number > most) {
+				throw invalid(name, name.equals(MAX_PRIORITY) ? "{max_value_exceeded," + number + "}"
+						: "{value_too_big," + number + "}");
+			}
+			return number;
+		}
+
+		private @Nullable String readText(String name) {
+			if (!this.arguments.containsKey(name)) {
+				return null;
+			}
+			if (!(this.arguments.get(name) instanceof String text)) {
+				throw ReplyCode.PRECONDITION_FAILED.error("invalid type '%s' for arg '%s' in %s",
+						ArgumentTable.typeName(this.arguments.get(name)), name, name());
+			}
+			return text;
+		}
+
+		private boolean readFlag(String name) {
+			if (!this.arguments.containsKey(name)) {
+				return false;
+			}
+			if (!(this.arguments.get(name) instanceof Boolean flag)) {
+				throw invalid(name, "{unacceptable_type," + ArgumentTable.typeName(this.arguments.get(name)) + "}");
+			}
+			return flag;
+		}
+
+		private ProtocolException invalid(String argument, String reason) {
+			return ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s: %s", argument, name(), reason);
+		}
+
+		private ProtocolException invalidProperty(String property) {
+			return ReplyCode.PRECONDITION_FAILED.error("invalid property '%s' for %s", property, name());
+		}
+
+		private String name() {
+			return Names.queue(this.queue.name(), this.virtualHost);
+		}
+
+	}
+
+}

@@ -1,0 +1,136 @@
+package dev.warren.broker.rabbitmq.queue;
+
+import dev.warren.broker.rabbitmq.store.LogEntry;
+import dev.warren.broker.rabbitmq.store.LoggedMessage;
+import dev.warren.broker.rabbitmq.store.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message in a queue, or on its way from there to a consumer. The queue owns it until
+ * it is assigned to a consumer, from then on the consumer's channel does.
+ */
+public final class QueuedMessage implements LoggedMessage {
+
+	private final MessageQueue queue;
+
+	private final LogEntry entry;
+
+	/** Where it stands in the queue, and where it returns to. */
+	private final long position;
+
+	private final int priority;
+
+	/** Milliseconds since the epoch, or {@link Long#MAX_VALUE}. */
+	private final long expiresAt;
+
+	private boolean redelivered;
+
+	private int returns;
+
+	private @Nullable Consumer consumer;
+
+	private long deliveryTag;
+
+	QueuedMessage(MessageQueue queue, LogEntry entry, long position, int priority, long expiresAt) {
+		this.queue = queue;
+		this.entry = entry;
+		this.position = position;
+		this.priority = priority;
+		this.expiresAt = expiresAt;
+		queue.queues().messages().increment();
+	}
+
+	public MessageQueue queue() {
+		return this.queue;
+	}
+
+	@Override
+	public LogEntry entry() {
+		return this.entry;
+	}
+
+	public Message message() {
+		return this.entry.message();
+	}
+
+	long position() {
+		return this.position;
+	}
+
+	int priority() {
+		return this.priority;
+	}
+
+	long expiresAt() {
+		return this.expiresAt;
+	}
+
+	boolean isExpired(long now) {
+		return this.expiresAt <= now;
+	}
+
+	public long bodySize() {
+		return message().size();
+	}
+
+	/**
+	 * Whether somebody had it before.
+	 */
+	public boolean isRedelivered() {
+		return this.redelivered;
+	}
+
+	/**
+	 * How often it went back to the queue.
+	 */
+	public int returns() {
+		return this.returns;
+	}
+
+	/**
+	 * Whom it is assigned or was delivered to; null for basic.get.
+	 */
+	public @Nullable Consumer consumer() {
+		return this.consumer;
+	}
+
+	/**
+	 * The tag it was delivered under, by which it is settled.
+	 */
+	public long deliveryTag() {
+		return this.deliveryTag;
+	}
+
+	void assignTo(Consumer receiver) {
+		this.consumer = receiver;
+	}
+
+	public void deliveredAs(long tag) {
+		this.deliveryTag = tag;
+	}
+
+	/**
+	 * Whoever had it returned it without settling it.
+	 */
+	void returned() {
+		this.redelivered = true;
+		this.returns++;
+	}
+
+	/**
+	 * Nobody has it any more.
+	 */
+	void unassign() {
+		this.consumer = null;
+	}
+
+	/**
+	 * Lets go of the message. When no queue holds it any more the store forgets it.
+	 */
+	@Override
+	public void release() {
+		this.entry.release();
+		this.queue.queues().messages().decrement();
+	}
+
+}

@@ -1,0 +1,165 @@
+package dev.warren.broker.rabbitmq.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.warren.broker.rabbitmq.routing.Exchanges;
+import dev.warren.broker.rabbitmq.store.DurableQueue;
+import dev.warren.broker.rabbitmq.store.MessageLog;
+import dev.warren.broker.rabbitmq.store.QueueDefinition;
+import dev.warren.broker.rabbitmq.store.VirtualHostStore;
+import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.time.Timers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queues of a virtual host, and all that they share.
+ * <p>
+ * Looking up takes no lock. Changes are made one at a time; the durable ones are written
+ * to the store before they are visible.
+ */
+public final class Queues {
+
+	private final String virtualHostName;
+
+	private final VirtualHostStore store;
+
+	private final EngineClock clock;
+
+	private final Timers timers;
+
+	/** Messages in queues and at consumers. */
+	private final LongAdder messages = new LongAdder();
+
+	private final Map<String, MessageQueue> queues = new ConcurrentHashMap<>();
+
+	private final ReentrantLock changes = new ReentrantLock();
+
+	private final Exchanges exchanges;
+
+	private final DeadLetters deadLetters;
+
+	/**
+	 * @param virtualHostName what clients call the virtual host
+	 */
+	public Queues(String virtualHostName, VirtualHostStore store, EngineClock clock, Timers timers) {
+		this.virtualHostName = virtualHostName;
+		this.store = store;
+		this.clock = clock;
+		this.timers = timers;
+		this.exchanges = new Exchanges(store, this::queue, this.changes);
+		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), clock);
+	}
+
+	/**
+	 * Takes over the queues, exchanges, bindings and messages that the store knows.
+	 */
+	public void restore() {
+		List<MessageQueue> restored = new ArrayList<>();
+		for (DurableQueue durableForm : this.store.queues()) {
+			QueueDefinition definition = durableForm.definition();
+			MessageQueue queue = new MessageQueue(definition, QueueArguments.of(definition, this.virtualHostName), this,
+					null);
+			queue.durableForm(durableForm);
+			restored.add(queue);
+		}
+		restored.forEach((queue) -> this.queues.put(queue.name(), queue));
+		this.exchanges.restore();
+		restored.forEach(MessageQueue::startLease);
+		// Last, because what expired meanwhile is dead-lettered at once.
+		for (MessageQueue queue : restored) {
+			Objects.requireNonNull(queue.durableForm()).connect(queue);
+		}
+	}
+
+	public String virtualHostName() {
+		return this.virtualHostName;
+	}
+
+	public Exchanges exchanges() {
+		return this.exchanges;
+	}
+
+	public MessageLog messageLog() {
+		return this.store.messageLog();
+	}
+
+	public DeadLetters deadLetters() {
+		return this.deadLetters;
+	}
+
+	public EngineClock clock() {
+		return this.clock;
+	}
+
+	Timers timers() {
+		return this.timers;
+	}
+
+	/**
+	 * Counts the messages in all queues and at their consumers.
+	 */
+	public LongAdder messages() {
+		return this.messages;
+	}
+
+	/**
+	 * The queue of that name, or null.
+	 */
+	public @Nullable MessageQueue queue(String name) {
+		return this.queues.get(name);
+	}
+
+	/**
+	 * Declares a queue, or finds the one of that name.
+	 */
+	public MessageQueue declare(QueueDefinition definition, QueueArguments arguments, @Nullable QueueOwner owner) {
+		this.changes.lock();
+		try {
+			MessageQueue existing = queue(definition.name());
+			if (existing != null) {
+				return existing;
+			}
+			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
+			if (definition.durable() && owner == null) {
+				DurableQueue durableForm = this.store.create(definition, arguments.quorum());
+				durableForm.connect(queue);
+				queue.durableForm(durableForm);
+			}
+			this.queues.put(definition.name(), queue);
+			queue.startLease();
+			return queue;
+		}
+		finally {
+			this.changes.unlock();
+		}
+	}
+
+	/**
+	 * Deletes a queue with all its bindings.
+	 * @return how many messages were ready
+	 */
+	public int delete(MessageQueue queue) {
+		this.changes.lock();
+		try {
+			int ready = queue.delete();
+			if (this.queues.remove(queue.name(), queue)) {
+				DurableQueue durableForm = queue.durableForm();
+				if (durableForm != null) {
+					durableForm.delete();
+				}
+				this.exchanges.removeBindingsTo(queue);
+			}
+			return ready;
+		}
+		finally {
+			this.changes.unlock();
+		}
+	}
+
+}

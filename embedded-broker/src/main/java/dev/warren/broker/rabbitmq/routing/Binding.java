@@ -1,0 +1,17 @@
+package dev.warren.broker.rabbitmq.routing;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A way from an exchange to a queue or to another exchange. Two bindings with other
+ * arguments are two, even under the same key.
+ */
+public record Binding(Exchange source, RoutingTarget target, String key, Map<String, @Nullable Object> arguments) {
+
+	boolean isDurable() {
+		return this.source.isDurable() && this.target.isDurable();
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.warren.broker.rabbitmq.routing;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.warren.broker.rabbitmq.store.BindingDefinition;
+import dev.warren.broker.rabbitmq.store.DurableExchange;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exchange and its bindings.
+ */
+public final class Exchange implements RoutingTarget {
+
+	/** The name of the exchange that every queue is bound to. */
+	public static final String DEFAULT = "";
+
+	private final ExchangeDefinition definition;
+
+	private final Routes routes;
+
+	/** Guarded by itself. */
+	private final Set<Binding> bindings = new LinkedHashSet<>();
+
+	private volatile @Nullable DurableExchange durableForm;
+
+	Exchange(ExchangeDefinition definition) {
+		this(definition, Routes.of(definition.type()));
+	}
+
+	Exchange(ExchangeDefinition definition, Routes routes) {
+		this.definition = definition;
+		this.routes = routes;
+	}
+
+	@Override
+	public String name() {
+		return this.definition.name();
+	}
+
+	@Override
+	public boolean isDurable() {
+		return this.definition.durable();
+	}
+
+	public ExchangeDefinition definition() {
+		return this.definition;
+	}
+
+	@Nullable DurableExchange durableForm() {
+		return this.durableForm;
+	}
+
+	void durableForm(DurableExchange durableForm) {
+		this.durableForm = durableForm;
+	}
+
+	Routes routes() {
+		return this.routes;
+	}
+
+	boolean add(Binding binding) {
+		synchronized (this.bindings) {
+			boolean added = this.bindings.add(binding);
+			if (added) {
+				this.routes.add(binding);
+			}
+			return added;
+		}
+	}
+
+	boolean remove(Binding binding) {
+		synchronized (this.bindings) {
+			boolean removed = this.bindings.remove(binding);
+			if (removed) {
+				this.routes.remove(binding);
+			}
+			return removed;
+		}
+	}
+
+	List<Binding> bindings() {
+		synchronized (this.bindings) {
+			return List.copyOf(this.bindings);
+		}
+	}
+
+	/**
+	 * Has the store keep those of the bindings that are durable.
+	 */
+	void storeBindings() {
+		DurableExchange stored = this.durableForm;
+		if (stored != null) {
+			stored.store(bindings().stream()
+				.filter(Binding::isDurable)
+				.map((binding) -> new BindingDefinition(binding.target().name(), binding.target() instanceof Exchange,
+						binding.key(), binding.arguments()))
+				.toList());
+		}
+	}
+
+	public boolean isUnused() {
+		synchronized (this.bindings) {
+			return this.bindings.isEmpty();
+		}
+	}
+
+	// Bindings refer to exchanges, so an exchange is compared by identity.
+
+	@Override
+	public String toString() {
+		return "exchange '" + name() + "'";
+	}
+
+}

@@ -1,0 +1,196 @@
+package dev.warren.broker.rabbitmq.routing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.warren.broker.rabbitmq.store.BindingDefinition;
+import dev.warren.broker.rabbitmq.store.DurableExchange;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
+import dev.warren.broker.rabbitmq.store.VirtualHostStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exchanges and bindings of a virtual host.
+ * <p>
+ * Looking up takes no lock. Changes are made one at a time; the durable ones are written
+ * to the store before they are visible.
+ */
+public final class Exchanges {
+
+	private static final Map<String, ExchangeType> PREDECLARED = Map.of("amq.direct", ExchangeType.DIRECT, "amq.fanout",
+			ExchangeType.FANOUT, "amq.topic", ExchangeType.TOPIC, "amq.headers", ExchangeType.HEADERS, "amq.match",
+			ExchangeType.HEADERS);
+
+	private final VirtualHostStore store;
+
+	private final QueueLocator queues;
+
+	private final ReentrantLock changes;
+
+	private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
+
+	/** The bindings to each target, so that they go with it. */
+	private final Map<RoutingTarget, List<Binding>> incoming = new ConcurrentHashMap<>();
+
+	/**
+	 * @param changes the lock for changes, of queues as of exchanges
+	 */
+	public Exchanges(VirtualHostStore store, QueueLocator queues, ReentrantLock changes) {
+		this.store = store;
+		this.queues = queues;
+		this.changes = changes;
+		this.exchanges.put(Exchange.DEFAULT,
+				new Exchange(
+						new ExchangeDefinition(Exchange.DEFAULT, ExchangeType.DIRECT, true, false, false, Map.of()),
+						new DefaultExchangeRoutes(queues)));
+	}
+
+	/**
+	 * Takes over what the store knows, and adds what every virtual host has. The queues
+	 * have to be there already.
+	 */
+	public void restore() {
+		Map<Exchange, List<BindingDefinition>> stored = new LinkedHashMap<>();
+		for (DurableExchange durableForm : this.store.exchanges()) {
+			Exchange exchange = new Exchange(durableForm.definition());
+			exchange.durableForm(durableForm);
+			stored.put(exchange, durableForm.bindings());
+		}
+		stored.keySet().forEach((exchange) -> this.exchanges.put(exchange.name(), exchange));
+		stored.forEach((exchange, bindings) -> bindings.forEach((binding) -> {
+			RoutingTarget target = binding.toExchange() ? exchange(binding.target())
+					: this.queues.queue(binding.target());
+			if (target != null) {
+				addBinding(new Binding(exchange, target, binding.key(), binding.arguments()));
+			}
+		}));
+		PREDECLARED.forEach((name, type) -> {
+			if (exchange(name) == null) {
+				declare(new ExchangeDefinition(name, type, true, false, false, Map.of()));
+			}
+		});
+	}
+
+	/**
+	 * The exchange of that name, or null.
+	 */
+	public @Nullable Exchange exchange(String name) {
+		return this.exchanges.get(name);
+	}
+
+	/**
+	 * Declares an exchange, or finds the one of that name.
+	 */
+	public Exchange declare(ExchangeDefinition definition) {
+		this.changes.lock();
+		try {
+			Exchange existing = exchange(definition.name());
+			if (existing != null) {
+				return existing;
+			}
+			Exchange exchange = new Exchange(definition);
+			if (definition.durable()) {
+				exchange.durableForm(this.store.create(definition));
+			}
+			this.exchanges.put(definition.name(), exchange);
+			return exchange;
+		}
+		finally {
+			this.changes.unlock();
+		}
+	}
+
+	public void bind(Binding binding) {
+		this.changes.lock();
+		try {
+			if (addBinding(binding) && binding.isDurable()) {
+				binding.source().storeBindings();
+			}
+		}
+		finally {
+			this.changes.unlock();
+		}
+	}
+
+	private boolean addBinding(Binding binding) {
+		boolean added = binding.source().add(binding);
+		if (added) {
+			this.incoming.computeIfAbsent(binding.target(), (target) -> new ArrayList<>()).add(binding);
+		}
+		return added;
+	}
+
+	public void unbind(Binding binding) {
+		this.changes.lock();
+		try {
+			removeFromTarget(binding);
+			removeFromSource(binding);
+		}
+		finally {
+			this.changes.unlock();
+		}
+	}
+
+	private void removeFromTarget(Binding binding) {
+		List<Binding> bindings = this.incoming.get(binding.target());
+		if (bindings != null) {
+			bindings.remove(binding);
+		}
+	}
+
+	private void removeFromSource(Binding binding) {
+		Exchange source = binding.source();
+		if (!source.remove(binding)) {
+			return;
+		}
+		if (source.definition().autoDelete() && source.isUnused()) {
+			delete(source);
+		}
+		else if (binding.isDurable()) {
+			source.storeBindings();
+		}
+	}
+
+	public void delete(Exchange exchange) {
+		this.changes.lock();
+		try {
+			if (!this.exchanges.remove(exchange.name(), exchange)) {
+				return;
+			}
+			DurableExchange durableForm = exchange.durableForm();
+			if (durableForm != null) {
+				durableForm.delete();
+			}
+			for (Binding binding : exchange.bindings()) {
+				exchange.remove(binding);
+				removeFromTarget(binding);
+			}
+			removeBindingsTo(exchange);
+		}
+		finally {
+			this.changes.unlock();
+		}
+	}
+
+	/**
+	 * Removes all bindings to a queue or exchange that is being deleted.
+	 */
+	public void removeBindingsTo(RoutingTarget target) {
+		this.changes.lock();
+		try {
+			List<Binding> bindings = this.incoming.remove(target);
+			if (bindings != null) {
+				List.copyOf(bindings).forEach(this::removeFromSource);
+			}
+		}
+		finally {
+			this.changes.unlock();
+		}
+	}
+
+}

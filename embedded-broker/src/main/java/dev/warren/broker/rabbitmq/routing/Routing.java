@@ -1,0 +1,126 @@
+package dev.warren.broker.rabbitmq.routing;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the queues a message goes to. An instance is used for one message after the
+ * other, by one thread.
+ *
+ * @param <Q> what queues are
+ */
+public final class Routing<Q extends RoutingTarget> {
+
+	private static final int FEW = 8;
+
+	private final Exchanges exchanges;
+
+	private final Class<Q> queueType;
+
+	private final List<Q> queues = new ArrayList<>();
+
+	private final Set<Q> many = new HashSet<>();
+
+	private final Set<Exchange> visited = new HashSet<>();
+
+	private final Deque<Exchange> pending = new ArrayDeque<>();
+
+	private Supplier<Map<String, @Nullable Object>> headerSource = Collections::emptyMap;
+
+	private @Nullable Map<String, @Nullable Object> headers;
+
+	private boolean matched;
+
+	public Routing(Exchanges exchanges, Class<Q> queueType) {
+		this.exchanges = exchanges;
+		this.queueType = queueType;
+	}
+
+	/**
+	 * Routes a message.
+	 * @param headerSource the message's headers, read only if an exchange looks at them
+	 * @return the queues, each once, valid until the next call
+	 */
+	public List<Q> route(Exchange exchange, List<String> routingKeys,
+			Supplier<Map<String, @Nullable Object>> headerSource) {
+		this.queues.clear();
+		this.many.clear();
+		this.headers = null;
+		this.headerSource = headerSource;
+		routeOne(exchange, routingKeys);
+		if (!this.pending.isEmpty()) {
+			this.visited.clear();
+			this.visited.add(exchange);
+			Exchange next = this.pending.poll();
+			while (next != null) {
+				if (this.visited.add(next)) {
+					routeOne(next, routingKeys);
+				}
+				next = this.pending.poll();
+			}
+		}
+		return this.queues;
+	}
+
+	private void routeOne(Exchange exchange, List<String> routingKeys) {
+		this.matched = false;
+		for (int i = 0; i < routingKeys.size(); i++) {
+			exchange.routes().match(routingKeys.get(i), this);
+		}
+		if (!this.matched) {
+			String alternate = exchange.definition().alternateExchange();
+			Exchange alternateExchange = (alternate != null) ? this.exchanges.exchange(alternate) : null;
+			if (alternateExchange != null) {
+				this.pending.add(alternateExchange);
+			}
+		}
+	}
+
+	/**
+	 * Called by the routes that match.
+	 */
+	void add(RoutingTarget target) {
+		this.matched = true;
+		if (target instanceof Exchange exchange) {
+			this.pending.add(exchange);
+		}
+		else {
+			addQueue(this.queueType.cast(target));
+		}
+	}
+
+	private void addQueue(Q queue) {
+		if (isNew(queue)) {
+			this.queues.add(queue);
+		}
+	}
+
+	private boolean isNew(Q queue) {
+		if (this.queues.size() < FEW) {
+			return !this.queues.contains(queue);
+		}
+		if (this.many.isEmpty()) {
+			this.many.addAll(this.queues);
+		}
+		return this.many.add(queue);
+	}
+
+	Map<String, @Nullable Object> headers() {
+		Map<String, @Nullable Object> known = this.headers;
+		if (known == null) {
+			known = this.headerSource.get();
+			this.headers = known;
+		}
+		return known;
+	}
+
+}

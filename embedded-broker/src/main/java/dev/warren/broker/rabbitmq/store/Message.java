@@ -1,0 +1,156 @@
+package dev.warren.broker.rabbitmq.store;
+
+import java.util.Collections;
+import java.util.Map;
+
+import dev.warren.broker.rabbitmq.wire.Content;
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
+import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
+import org.apache.qpid.server.message.MessageReference;
+import org.apache.qpid.server.protocol.v0_8.AMQMessage;
+import org.apache.qpid.server.protocol.v0_8.AMQShortString;
+import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that the store has, in memory or on disk, for as long as somebody holds it.
+ */
+public final class Message implements Content {
+
+	private static final byte[] NO_BYTES = {};
+
+	private final AMQMessage stored;
+
+	Message(AMQMessage stored) {
+		this.stored = stored;
+	}
+
+	AMQMessage stored() {
+		return this.stored;
+	}
+
+	@Override
+	public long size() {
+		return this.stored.getSize();
+	}
+
+	boolean isPersistent() {
+		return this.stored.isPersistent();
+	}
+
+	/**
+	 * When it was published, in milliseconds since the epoch.
+	 */
+	public long arrivalTime() {
+		return this.stored.getArrivalTime();
+	}
+
+	/**
+	 * The name of the exchange it was published to.
+	 */
+	public String exchange() {
+		return text(this.stored.getMessagePublishInfo().getExchange());
+	}
+
+	public String routingKey() {
+		return text(this.stored.getMessagePublishInfo().getRoutingKey());
+	}
+
+	@Override
+	public byte[] exchangeBytes() {
+		return bytes(this.stored.getMessagePublishInfo().getExchange());
+	}
+
+	@Override
+	public byte[] routingKeyBytes() {
+		return bytes(this.stored.getMessagePublishInfo().getRoutingKey());
+	}
+
+	// Qpid has null for an empty string.
+	private static String text(@Nullable AMQShortString text) {
+		return (text == null) ? "" : text.toString();
+	}
+
+	private static byte[] bytes(@Nullable AMQShortString text) {
+		return (text == null) ? NO_BYTES : text.getBytes();
+	}
+
+	private BasicContentHeaderProperties storedProperties() {
+		return this.stored.getContentHeaderBody().getProperties();
+	}
+
+	/**
+	 * The message's priority, 0 if it has none.
+	 */
+	public int priority() {
+		return storedProperties().getPriority() & 0xff;
+	}
+
+	/**
+	 * How many milliseconds the message lives in a queue, -1 if it does not say.
+	 */
+	public long expiration() {
+		BasicContentHeaderProperties properties = storedProperties();
+		return properties.hasExpiration() ? properties.getExpiration() : -1;
+	}
+
+	/**
+	 * The properties taken apart, to be changed.
+	 */
+	public MessageProperties properties() {
+		byte[] bytes = new byte[propertiesLength()];
+		writeProperties(bytes, 0);
+		return MessageProperties.read(propertyFlags(), bytes, 0, bytes.length);
+	}
+
+	/**
+	 * The headers, for reading.
+	 */
+	public Map<String, @Nullable Object> headers() {
+		MessageProperties properties = properties();
+		return properties.hasHeaders() ? properties.headers() : Collections.emptyMap();
+	}
+
+	@Override
+	public int propertyFlags() {
+		return storedProperties().getPropertyFlags();
+	}
+
+	@Override
+	public int propertiesLength() {
+		return storedProperties().getPropertyListSize();
+	}
+
+	@Override
+	public void writeProperties(byte[] target, int offset) {
+		BasicContentHeaderProperties properties = storedProperties();
+		try (QpidByteBuffer buffer = QpidByteBuffer.wrap(target, offset, properties.getPropertyListSize())) {
+			properties.writePropertyListPayload(buffer);
+		}
+	}
+
+	@Override
+	public StoredBody body() {
+		return new StoredBody(this.stored.getContent());
+	}
+
+	/**
+	 * Keeps the message until the hold is closed.
+	 */
+	public Hold hold() {
+		MessageReference<?> reference = this.stored.newReference();
+		return reference::release;
+	}
+
+	/**
+	 * Keeps a message from being forgotten.
+	 */
+	@FunctionalInterface
+	public interface Hold extends AutoCloseable {
+
+		@Override
+		void close();
+
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.warren.broker.rabbitmq.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import org.apache.qpid.server.exchange.AbstractExchange;
+import org.apache.qpid.server.message.InstanceProperties;
+import org.apache.qpid.server.message.RoutingResult;
+import org.apache.qpid.server.message.ServerMessage;
+import org.apache.qpid.server.model.ConfiguredObject;
+import org.apache.qpid.server.model.ManagedObject;
+import org.apache.qpid.server.security.SubjectExecutionContext;
+import org.apache.qpid.server.store.StorableMessageMetaData;
+import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable form of an exchange: Qpid keeps its definition and its durable bindings in
+ * the configuration. Nothing is routed here.
+ */
+@ManagedObject(category = false, type = QpidExchange.TYPE)
+public class QpidExchange extends AbstractExchange<QpidExchange> {
+
+	static final String TYPE = "rabbitmq";
+
+	/** Qpid reserves some names, and looks queues and exchanges up in one name space. */
+	private static final String NAME_PREFIX = "exchange:";
+
+	private static final String DEFINITION = "rabbitmq.exchange";
+
+	private static final String BINDINGS = "rabbitmq.bindings";
+
+	QpidExchange(Map<String, Object> attributes, QueueManagingVirtualHost<?> virtualHost) {
+		super(attributes, virtualHost);
+	}
+
+	static Map<String, Object> attributes(ExchangeDefinition definition) {
+		Map<String, @Nullable Object> table = Map.of("type", definition.type().wireName(), "autoDelete",
+				definition.autoDelete(), "internal", definition.internal(), "arguments", definition.arguments());
+		return Map.of(ConfiguredObject.NAME, NAME_PREFIX + definition.name(), ConfiguredObject.TYPE, TYPE,
+				ConfiguredObject.DURABLE, true, ConfiguredObject.CONTEXT,
+				Map.of(DEFINITION, ArgumentTable.toText(table)));
+	}
+
+	@SuppressWarnings("unchecked")
+	ExchangeDefinition definition() {
+		Map<String, @Nullable Object> table = ArgumentTable
+			.fromText(Objects.requireNonNull(getContext().get(DEFINITION)));
+		ExchangeType type = Objects.requireNonNull(ExchangeType.of(String.valueOf(table.get("type"))));
+		return new ExchangeDefinition(getName().substring(NAME_PREFIX.length()), type, true,
+				Boolean.TRUE.equals(table.get("autoDelete")), Boolean.TRUE.equals(table.get("internal")),
+				(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments")));
+	}
+
+	@SuppressWarnings("unchecked")
+	List<BindingDefinition> bindings() {
+		List<BindingDefinition> bindings = new ArrayList<>();
+		String text = getContext().get(BINDINGS);
+		if (text != null && ArgumentTable.fromText(text).get("bindings") instanceof List<?> list) {
+			for (Object entry : list) {
+				Map<String, @Nullable Object> table = (Map<String, @Nullable Object>) entry;
+				bindings.add(new BindingDefinition(String.valueOf(table.get("target")),
+						Boolean.TRUE.equals(table.get("toExchange")), String.valueOf(table.get("key")),
+						(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments"))));
+			}
+		}
+		return bindings;
+	}
+
+	void store(List<BindingDefinition> bindings) {
+		List<Map<String, @Nullable Object>> list = new ArrayList<>();
+		for (BindingDefinition binding : bindings) {
+			list.add(Map.of("target", binding.target(), "toExchange", binding.toExchange(), "key", binding.key(),
+					"arguments", binding.arguments()));
+		}
+		Map<String, String> context = new HashMap<>(getContext());
+		context.put(BINDINGS, ArgumentTable.toText(Map.of("bindings", list)));
+		SubjectExecutionContext.withSubject(getSubjectWithAddedSystemRights(),
+				() -> setAttributes(Map.of(ConfiguredObject.CONTEXT, context)));
+	}
+
+	void deleteAsSystem() {
+		SubjectExecutionContext.withSubject(getSubjectWithAddedSystemRights(), (Runnable) this::delete);
+	}
+
+	@Override
+	protected <M extends ServerMessage<? extends StorableMessageMetaData>> void doRoute(M message,
+			String routingAddress, InstanceProperties instanceProperties, RoutingResult<M> result) {
+		throw new UnsupportedOperationException("Messages are not published through Qpid");
+	}
+
+	@Override
+	protected void onBind(BindingIdentifier binding, Map<String, Object> arguments) {
+		throw new UnsupportedOperationException("Bindings are not made through Qpid");
+	}
+
+	@Override
+	protected void onBindingUpdated(BindingIdentifier binding, Map<String, Object> newArguments) {
+		throw new UnsupportedOperationException("Bindings are not made through Qpid");
+	}
+
+	@Override
+	protected void onUnbind(BindingIdentifier binding) {
+		throw new UnsupportedOperationException("Bindings are not made through Qpid");
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.warren.broker.rabbitmq.store;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.qpid.server.model.Exchange;
+import org.apache.qpid.server.model.Queue;
+import org.apache.qpid.server.store.MessageDurability;
+import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+
+/**
+ * What of a virtual host is durable: Qpid's configuration store has the queues and
+ * exchanges, its message store the messages.
+ */
+public final class VirtualHostStore {
+
+	private final QueueManagingVirtualHost<?> virtualHost;
+
+	private final MessageLog messageLog;
+
+	public VirtualHostStore(QueueManagingVirtualHost<?> virtualHost) {
+		this.virtualHost = virtualHost;
+		this.messageLog = new MessageLog(virtualHost);
+	}
+
+	public MessageLog messageLog() {
+		return this.messageLog;
+	}
+
+	/**
+	 * The queues that are stored.
+	 */
+	public List<DurableQueue> queues() {
+		List<DurableQueue> queues = new ArrayList<>();
+		for (Queue<?> stored : this.virtualHost.getChildren(Queue.class)) {
+			if (stored instanceof QpidQueue queue) {
+				queues.add(new DurableQueue(queue));
+			}
+		}
+		return queues;
+	}
+
+	/**
+	 * The exchanges that are stored.
+	 */
+	public List<DurableExchange> exchanges() {
+		List<DurableExchange> exchanges = new ArrayList<>();
+		for (Exchange<?> stored : this.virtualHost.getChildren(Exchange.class)) {
+			if (stored instanceof QpidExchange exchange) {
+				exchanges.add(new DurableExchange(exchange));
+			}
+		}
+		return exchanges;
+	}
+
+	/**
+	 * Stores a queue.
+	 * @param keepsAll whether all its messages are stored, persistent or not
+	 */
+	public DurableQueue create(QueueDefinition definition, boolean keepsAll) {
+		return new DurableQueue((QpidQueue) this.virtualHost.createChild(Queue.class,
+				QpidQueue.attributes(definition, keepsAll ? MessageDurability.ALWAYS : MessageDurability.DEFAULT)));
+	}
+
+	public DurableExchange create(ExchangeDefinition definition) {
+		return new DurableExchange(
+				(QpidExchange) this.virtualHost.createChild(Exchange.class, QpidExchange.attributes(definition)));
+	}
+
+}

@@ -1,0 +1,368 @@
+package dev.warren.broker.rabbitmq.transport;
+
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+
+import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.connection.ClientConnection;
+import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
+import dev.warren.broker.rabbitmq.connection.Login;
+import dev.warren.broker.rabbitmq.connection.Network;
+import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.connection.Shortage;
+import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
+import org.apache.qpid.server.model.Broker;
+import org.apache.qpid.server.model.NamedAddressSpace;
+import org.apache.qpid.server.model.Protocol;
+import org.apache.qpid.server.model.Transport;
+import org.apache.qpid.server.model.VirtualHost;
+import org.apache.qpid.server.model.VirtualHostNode;
+import org.apache.qpid.server.model.port.AmqpPort;
+import org.apache.qpid.server.security.SubjectCreator;
+import org.apache.qpid.server.security.auth.SubjectAuthenticationResult;
+import org.apache.qpid.server.security.auth.sasl.SaslNegotiator;
+import org.apache.qpid.server.security.limit.ConnectionLimitException;
+import org.apache.qpid.server.session.AMQPSession;
+import org.apache.qpid.server.transport.AbstractAMQPConnection;
+import org.apache.qpid.server.transport.AggregateTicker;
+import org.apache.qpid.server.transport.ProtocolEngine;
+import org.apache.qpid.server.transport.ServerNetworkConnection;
+import org.apache.qpid.server.txn.ServerTransaction;
+import org.apache.qpid.server.util.Action;
+import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+import org.apache.qpid.server.virtualhost.VirtualHostUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection as Qpid's transport knows it: what Qpid says is passed on to the engine's
+ * {@link ClientConnection}, what that needs of the network is asked of Qpid.
+ */
+final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidConnection> implements Network {
+
+	private final ClientConnection connection;
+
+	private final EngineClock clock;
+
+	private final QpidReceivedBytes received = new QpidReceivedBytes();
+
+	private volatile @Nullable Action<ProtocolEngine> workListener;
+
+	private @Nullable BlockedConnections blockedConnections;
+
+	QpidConnection(Broker<?> broker, ServerNetworkConnection network, AmqpPort<?> port, Transport transport,
+			Protocol protocol, long connectionId, AggregateTicker aggregateTicker, EngineClock clock) {
+		super(broker, network, port, transport, protocol, connectionId, aggregateTicker);
+		this.clock = clock;
+		this.connection = new ClientConnection(this, new QpidFrameSink(network.getSender()));
+	}
+
+	// What the engine needs
+
+	@Override
+	public boolean isAmqp08() {
+		return getProtocol() == Protocol.AMQP_0_8;
+	}
+
+	@Override
+	public boolean isSecure() {
+		return getTransport().isSecure();
+	}
+
+	@Override
+	public boolean isLoopback() {
+		return getRemoteSocketAddress() instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress();
+	}
+
+	@Override
+	public Collection<String> mechanisms() {
+		return getPort().getAuthenticationProvider().getAvailableMechanisms(isSecure());
+	}
+
+	private SubjectCreator subjectCreator() {
+		return getPort().getSubjectCreator(isSecure(), getNetwork().getSelectedHost());
+	}
+
+	@Override
+	public @Nullable Login login(String mechanism) {
+		SaslNegotiator negotiator = subjectCreator().createSaslNegotiator(mechanism, this);
+		return (negotiator != null) ? (response) -> authenticate(negotiator, response) : null;
+	}
+
+	private Login.Outcome authenticate(SaslNegotiator negotiator, byte[] response) {
+		SubjectAuthenticationResult result = subjectCreator().authenticate(negotiator, response);
+		return switch (result.getStatus()) {
+			case SUCCESS -> {
+				negotiator.dispose();
+				setSubject(result.getSubject());
+				yield new Login.Accepted(getAuthorizedPrincipal().getName());
+			}
+			case CONTINUE -> new Login.Challenged(result.getChallenge());
+			default -> {
+				negotiator.dispose();
+				yield new Login.Refused();
+			}
+		};
+	}
+
+	@Override
+	public void introduce(String product, String version, String id) {
+		setClientProduct(product);
+		setClientVersion(version);
+		setClientId(id);
+	}
+
+	@Override
+	public @Nullable HostedVirtualHost virtualHost(String name) {
+		return (find(name) instanceof QueueManagingVirtualHost<?> virtualHost && virtualHost.isActive())
+				? new Hosted(virtualHost, name) : null;
+	}
+
+	private @Nullable NamedAddressSpace find(String name) {
+		for (VirtualHostNode<?> node : getBroker().getChildren(VirtualHostNode.class)) {
+			VirtualHost<?> virtualHost = node.getVirtualHost();
+			if (node.getName().equals(name) && virtualHost != null) {
+				return virtualHost;
+			}
+		}
+		// Qpid knows virtual hosts without the leading slash, and the default one without
+		// a name.
+		return name.startsWith("/") ? getPort().getAddressSpace(name.substring(1)) : null;
+	}
+
+	@Override
+	public void startHeartbeats(int seconds) {
+		initialiseHeartbeating(500L * seconds, 2000L * seconds);
+	}
+
+	@Override
+	public void stopReading() {
+		if (this.blockedConnections != null) {
+			this.blockedConnections.hold(this);
+		}
+	}
+
+	@Override
+	public void resumeReading() {
+		// The client was not silent, it was not listened to.
+		received(QpidByteBuffer.emptyQpidByteBuffer());
+		if (this.blockedConnections != null) {
+			this.blockedConnections.letGo(this);
+		}
+	}
+
+	@Override
+	public void close() {
+		getNetwork().close();
+	}
+
+	@Override
+	public void closeIn(long millis) {
+		getAggregateTicker().addTicker(new CloseTimeout(this.clock.millis() + millis, this.clock, getNetwork()));
+	}
+
+	// What Qpid's transport tells
+
+	@Override
+	protected void onReceive(QpidByteBuffer source) {
+		ShortStrings.avoidCacheOnThisThread();
+		this.connection.receive(this.received.from(source));
+	}
+
+	@Override
+	public void readerIdle() {
+		this.connection.missedHeartbeats();
+	}
+
+	@Override
+	public void writerIdle() {
+		this.connection.sendHeartbeat();
+		updateLastWriteTime();
+	}
+
+	@Override
+	public void closed() {
+		try {
+			this.connection.closed();
+			if (this.blockedConnections != null) {
+				this.blockedConnections.forget(this);
+			}
+			performDeleteTasks();
+		}
+		finally {
+			NamedAddressSpace addressSpace = getAddressSpace();
+			if (addressSpace != null) {
+				addressSpace.deregisterConnection(this);
+			}
+			markTransportClosed();
+		}
+	}
+
+	@Override
+	public void sendConnectionCloseAsync(CloseReason reason, String description) {
+		stopConnection();
+		this.connection.execute(() -> this.connection
+			.close(ReplyCode.CONNECTION_FORCED.error("broker forced connection closure with reason 'shutdown'")));
+	}
+
+	@Override
+	public void block() {
+		this.connection.setShortage(Shortage.DISK, true);
+	}
+
+	@Override
+	public void unblock() {
+		this.connection.setShortage(Shortage.DISK, false);
+	}
+
+	@Override
+	public void encryptedTransport() {
+	}
+
+	// What Qpid's transport asks
+
+	@Override
+	public boolean hasWork() {
+		return this.connection.pendingWork().isAnnounced();
+	}
+
+	@Override
+	public void clearWork() {
+		this.connection.pendingWork().clearAnnounced();
+	}
+
+	@Override
+	public void askForWork() {
+		Action<ProtocolEngine> listener = this.workListener;
+		if (listener != null) {
+			listener.performAction(this);
+		}
+	}
+
+	@Override
+	public void notifyWork() {
+		this.connection.pendingWork().announce();
+	}
+
+	@Override
+	public void notifyWork(AMQPSession<?, ?> session) {
+		notifyWork();
+	}
+
+	@Override
+	public void setWorkListener(Action<ProtocolEngine> listener) {
+		this.workListener = listener;
+	}
+
+	@Override
+	protected void addAsyncTask(Action<? super QpidConnection> action) {
+		this.connection.execute(() -> action.performAction(this));
+	}
+
+	@Override
+	public Iterator<Runnable> processPendingIterator() {
+		return isIOThread() ? this.connection.pendingWork() : Collections.emptyIterator();
+	}
+
+	@Override
+	public boolean isTransportBlockedForWriting() {
+		return this.connection.pendingWork().isTransportBlocked();
+	}
+
+	@Override
+	public void setTransportBlockedForWriting(boolean blocked) {
+		this.connection.pendingWork().transportBlocked(blocked);
+	}
+
+	// What Qpid's management asks
+
+	@Override
+	protected boolean isOpeningInProgress() {
+		return !this.connection.isOpened();
+	}
+
+	@Override
+	protected boolean isOrderlyClose() {
+		return this.connection.isClosing();
+	}
+
+	@Override
+	protected @Nullable String getCloseCause() {
+		return this.connection.closeCause();
+	}
+
+	@Override
+	public boolean isClosing() {
+		return this.connection.isClosing();
+	}
+
+	@Override
+	public int getSessionCountLimit() {
+		return this.connection.channelMax();
+	}
+
+	@Override
+	public Collection<? extends AMQPSession<?, ?>> getSessionModels() {
+		return Collections.emptyList();
+	}
+
+	@Override
+	public void closeSessionAsync(AMQPSession<?, ?> session, CloseReason reason, String message) {
+		throw new UnsupportedOperationException("Channels are not sessions of Qpid's");
+	}
+
+	@Override
+	public String getRemoteContainerName() {
+		return getClientId();
+	}
+
+	@Override
+	public boolean hasSessionWithName(byte[] name) {
+		return false;
+	}
+
+	@Override
+	public Iterator<ServerTransaction> getOpenTransactions() {
+		return Collections.emptyIterator();
+	}
+
+	/**
+	 * One of Qpid's virtual hosts.
+	 */
+	private final class Hosted implements HostedVirtualHost {
+
+		private final QueueManagingVirtualHost<?> virtualHost;
+
+		private final String name;
+
+		Hosted(QueueManagingVirtualHost<?> virtualHost, String name) {
+			this.virtualHost = virtualHost;
+			this.name = name;
+		}
+
+		@Override
+		public Permissions permissions(String user) {
+			return Permissions.of(this.virtualHost.getContext(), user);
+		}
+
+		@Override
+		public RunningVirtualHost enter(String user) {
+			try {
+				this.virtualHost.registerConnection(QpidConnection.this);
+			}
+			catch (VirtualHostUnavailableException | ConnectionLimitException ex) {
+				throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s': %s", this.name, user,
+						String.valueOf(ex.getMessage()));
+			}
+			setAddressSpace(this.virtualHost);
+			VirtualHosts.Entry entry = VirtualHosts.of(this.virtualHost, this.name, QpidConnection.this.clock);
+			QpidConnection.this.blockedConnections = entry.blocked();
+			return entry.running();
+		}
+
+	}
+
+}

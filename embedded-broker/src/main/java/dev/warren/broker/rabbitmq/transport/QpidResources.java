@@ -1,0 +1,54 @@
+package dev.warren.broker.rabbitmq.transport;
+
+import java.io.File;
+
+import dev.warren.broker.rabbitmq.connection.Resources;
+import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of the heap and of the disk messages take, and how much they may.
+ */
+public final class QpidResources implements Resources {
+
+	/**
+	 * A context variable of the virtual host: the share of the heap that messages may
+	 * take.
+	 */
+	public static final String MEMORY_WATERMARK = "warren.memoryHighWatermark";
+
+	/** What RabbitMQ's {@code vm_memory_high_watermark} was until version 4. */
+	private static final double DEFAULT_MEMORY_WATERMARK = 0.4;
+
+	/**
+	 * A context variable of the virtual host: how many bytes of the disk are left alone.
+	 */
+	public static final String DISK_FREE_LIMIT = "warren.diskFreeLimit";
+
+	/** RabbitMQ's {@code disk_free_limit}. */
+	private static final long DEFAULT_DISK_FREE_LIMIT = 50_000_000;
+
+	private final QueueManagingVirtualHost<?> virtualHost;
+
+	QpidResources(QueueManagingVirtualHost<?> virtualHost) {
+		this.virtualHost = virtualHost;
+	}
+
+	@Override
+	public boolean isShortOfMemory() {
+		String watermark = this.virtualHost.getContext().get(MEMORY_WATERMARK);
+		double share = (watermark != null) ? Double.parseDouble(watermark) : DEFAULT_MEMORY_WATERMARK;
+		return VirtualHosts.memoryInUse() > share * Runtime.getRuntime().maxMemory();
+	}
+
+	@Override
+	public boolean isShortOfDisk() {
+		@Nullable File store = this.virtualHost.getMessageStore().getStoreLocationAsFile();
+		if (store == null) {
+			return false;
+		}
+		String limit = this.virtualHost.getContext().get(DISK_FREE_LIMIT);
+		return store.getUsableSpace() < ((limit != null) ? Long.parseLong(limit) : DEFAULT_DISK_FREE_LIMIT);
+	}
+
+}

@@ -1,0 +1,93 @@
+package dev.warren.broker.rabbitmq.transport;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.warren.broker.rabbitmq.channel.DirectReplies;
+import dev.warren.broker.rabbitmq.channel.VirtualHost;
+import dev.warren.broker.rabbitmq.connection.Alarms;
+import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.queue.Queues;
+import dev.warren.broker.rabbitmq.store.VirtualHostStore;
+import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.time.Timers;
+import org.apache.qpid.server.model.AbstractConfigurationChangeListener;
+import org.apache.qpid.server.model.ConfiguredObject;
+import org.apache.qpid.server.model.State;
+import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+
+/**
+ * The virtual hosts that are running: each starts when it is first connected to, and ends
+ * with Qpid's.
+ */
+public final class VirtualHosts {
+
+	/**
+	 * What a message in a queue takes of the heap besides its body and its properties, in
+	 * bytes: the growth of the heap by nearly 100,000 messages, divided by their number.
+	 */
+	private static final long MESSAGE_OVERHEAD = 700;
+
+	private static final Map<QueueManagingVirtualHost<?>, Entry> RUNNING = new ConcurrentHashMap<>();
+
+	private VirtualHosts() {
+	}
+
+	/**
+	 * The virtual host, which is started if it is not running.
+	 * @param name what clients call it
+	 */
+	static Entry of(QueueManagingVirtualHost<?> virtualHost, String name, EngineClock clock) {
+		return RUNNING.computeIfAbsent(virtualHost, (key) -> start(virtualHost, name, clock));
+	}
+
+	/**
+	 * Those of Qpid's virtual hosts that are running.
+	 */
+	public static Set<QueueManagingVirtualHost<?>> running() {
+		return Set.copyOf(RUNNING.keySet());
+	}
+
+	/**
+	 * What the messages of all virtual hosts take of the heap they share, in bytes.
+	 */
+	static long memoryInUse() {
+		long total = 0;
+		for (Map.Entry<QueueManagingVirtualHost<?>, Entry> running : RUNNING.entrySet()) {
+			total += running.getKey().getInMemoryMessageSize()
+					+ MESSAGE_OVERHEAD * running.getValue().running().virtualHost().queues().messages().sum();
+		}
+		return total;
+	}
+
+	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, EngineClock clock) {
+		Timers timers = clock.startTimers("timers-" + name);
+		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), clock, timers);
+		Alarms alarms = new Alarms(new QpidResources(virtualHost));
+		queues.restore();
+		alarms.start(timers);
+		virtualHost.addChangeListener(new AbstractConfigurationChangeListener() {
+
+			@Override
+			public void stateChanged(ConfiguredObject<?> object, State oldState, State newState) {
+				if (newState != State.ACTIVE && RUNNING.remove(virtualHost) != null) {
+					timers.stop();
+				}
+			}
+
+		});
+		return new Entry(new RunningVirtualHost(new VirtualHost(queues, new DirectReplies()), alarms),
+				new BlockedConnections(name));
+	}
+
+	/**
+	 * A virtual host that is running.
+	 *
+	 * @param blocked looks after those of its connections that are not read from
+	 */
+	record Entry(RunningVirtualHost running, BlockedConnections blocked) {
+
+	}
+
+}

@@ -1,0 +1,172 @@
+package dev.warren.broker.rabbitmq.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The properties of a message as their bytes on the wire, taken apart property by
+ * property, so that one can be changed and all others stay as the publisher wrote them.
+ */
+public final class MessageProperties implements PropertyList {
+
+	private static final int HEADERS = 2;
+
+	private static final int DELIVERY_MODE = 3;
+
+	private static final int PRIORITY = 4;
+
+	private static final int EXPIRATION = 7;
+
+	private static final int TIMESTAMP = 9;
+
+	private static final int REPLY_TO = 6;
+
+	private static final int USER_ID = 11;
+
+	public static final int HEADERS_FLAG = flag(HEADERS);
+
+	public static final int DELIVERY_MODE_FLAG = flag(DELIVERY_MODE);
+
+	/** The properties that a publisher may get wrong, or that the broker replaces. */
+	public static final int CHECKED_FLAGS = flag(EXPIRATION) | flag(USER_ID) | flag(REPLY_TO);
+
+	private static final int COUNT = 14;
+
+	/** In the order of the wire; null where the message has no such property. */
+	private final byte[] @Nullable [] fields;
+
+	private MessageProperties(byte[] @Nullable [] fields) {
+		this.fields = fields;
+	}
+
+	private static int flag(int property) {
+		return 1 << (15 - property);
+	}
+
+	/**
+	 * Reads flags and properties.
+	 * @throws ProtocolException if they are malformed
+	 */
+	public static MessageProperties read(int flags, byte[] bytes, int offset, int length) {
+		byte[] @Nullable [] fields = new byte[COUNT][];
+		int end = offset + length;
+		int position = offset;
+		if ((flags & 0b11) != 0) {
+			throw ReplyCode.SYNTAX_ERROR.error("malformed message properties");
+		}
+		for (int property = 0; property < COUNT; property++) {
+			if ((flags & flag(property)) != 0) {
+				int size = size(property, bytes, position, end);
+				if (size > end - position || size < 0) {
+					throw ReplyCode.SYNTAX_ERROR.error("malformed message properties");
+				}
+				fields[property] = Arrays.copyOfRange(bytes, position, position + size);
+				position += size;
+			}
+		}
+		if (position != end) {
+			throw ReplyCode.SYNTAX_ERROR.error("malformed message properties");
+		}
+		return new MessageProperties(fields);
+	}
+
+	private static int size(int property, byte[] bytes, int position, int end) {
+		return switch (property) {
+			case HEADERS -> (end - position < 4) ? -1 : 4 + ByteBuffer.wrap(bytes).getInt(position);
+			case DELIVERY_MODE, PRIORITY -> 1;
+			case TIMESTAMP -> 8;
+			default -> (end - position < 1) ? -1 : 1 + (bytes[position] & 0xff);
+		};
+	}
+
+	public @Nullable String expiration() {
+		return shortString(EXPIRATION);
+	}
+
+	public @Nullable String userId() {
+		return shortString(USER_ID);
+	}
+
+	public @Nullable String replyTo() {
+		return shortString(REPLY_TO);
+	}
+
+	public void replyTo(String replyTo) {
+		byte[] text = replyTo.getBytes(StandardCharsets.UTF_8);
+		this.fields[REPLY_TO] = ByteBuffer.allocate(1 + text.length).put((byte) text.length).put(text).array();
+	}
+
+	private @Nullable String shortString(int property) {
+		byte[] field = this.fields[property];
+		return (field == null) ? null : Wire.text(field, 1, field.length - 1);
+	}
+
+	public void removeExpiration() {
+		this.fields[EXPIRATION] = null;
+	}
+
+	/**
+	 * The headers, in a map that may be changed and then set.
+	 */
+	public Map<String, @Nullable Object> headers() {
+		byte[] field = this.fields[HEADERS];
+		return (field == null) ? new LinkedHashMap<>()
+				: new LinkedHashMap<>(ArgumentTable.read(ByteBuffer.wrap(field)));
+	}
+
+	public boolean hasHeaders() {
+		return this.fields[HEADERS] != null;
+	}
+
+	public void headers(Map<String, @Nullable Object> headers) {
+		this.fields[HEADERS] = headers.isEmpty() ? null : ArgumentTable.write(headers);
+	}
+
+	@Override
+	public int propertyFlags() {
+		int flags = 0;
+		for (int property = 0; property < COUNT; property++) {
+			if (this.fields[property] != null) {
+				flags |= flag(property);
+			}
+		}
+		return flags;
+	}
+
+	@Override
+	public int propertiesLength() {
+		int length = 0;
+		for (byte[] field : this.fields) {
+			if (field != null) {
+				length += field.length;
+			}
+		}
+		return length;
+	}
+
+	@Override
+	public void writeProperties(byte[] target, int offset) {
+		int position = offset;
+		for (byte[] field : this.fields) {
+			if (field != null) {
+				System.arraycopy(field, 0, target, position, field.length);
+				position += field.length;
+			}
+		}
+	}
+
+	/**
+	 * The properties as they are on the wire, without the flags.
+	 */
+	public byte[] toBytes() {
+		byte[] bytes = new byte[propertiesLength()];
+		writeProperties(bytes, 0);
+		return bytes;
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.warren.broker.rabbitmq.wire;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/**
+ * The names the broker gives, and how error texts name things.
+ */
+public final class Names {
+
+	public static final String RESERVED_PREFIX = "amq.";
+
+	private static final SecureRandom random = new SecureRandom();
+
+	private Names() {
+	}
+
+	/**
+	 * A name that nobody has or guesses, as long as RabbitMQ's: error texts that quote it
+	 * still fit into the 255 octets they may have.
+	 * @return the prefix and 22 more characters, 128 random bits in URL-safe Base64
+	 */
+	public static String generate(String prefix) {
+		byte[] bits = new byte[16];
+		random.nextBytes(bits);
+		return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+	}
+
+	public static String queue(String queue, String virtualHost) {
+		return "queue '" + queue + "' in vhost '" + virtualHost + "'";
+	}
+
+	public static String exchange(String exchange, String virtualHost) {
+		return "exchange '" + exchange + "' in vhost '" + virtualHost + "'";
+	}
+
+}
