@@ -14,12 +14,13 @@ import org.apache.qpid.server.model.AbstractConfigurationChangeListener;
 import org.apache.qpid.server.model.ConfiguredObject;
 import org.apache.qpid.server.model.Queue;
 import org.apache.qpid.server.model.State;
+import org.apache.qpid.server.model.VirtualHost;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 
 /**
  * The topology of each virtual host that is running, made when it is first connected to.
  */
-final class Topologies {
+public final class Topologies {
 
 	private static final Map<QueueManagingVirtualHost<?>, Topology> RUNNING = new ConcurrentHashMap<>();
 
@@ -31,6 +32,17 @@ final class Topologies {
 	 */
 	static Topology of(QueueManagingVirtualHost<?> virtualHost, String name) {
 		return RUNNING.computeIfAbsent(virtualHost, (key) -> start(virtualHost, name));
+	}
+
+	/**
+	 * Forgets a virtual host. To be called for one that was closed: Qpid does not tell
+	 * the listeners of its state.
+	 */
+	public static void stop(VirtualHost<?> virtualHost) {
+		Topology topology = RUNNING.remove(virtualHost);
+		if (topology != null) {
+			topology.timers().shutdownNow();
+		}
 	}
 
 	static Set<QueueManagingVirtualHost<?>> virtualHosts() {
@@ -67,8 +79,8 @@ final class Topologies {
 
 			@Override
 			public void stateChanged(ConfiguredObject<?> object, State oldState, State newState) {
-				if (newState != State.ACTIVE && RUNNING.remove(virtualHost) != null) {
-					timers.shutdownNow();
+				if (newState != State.ACTIVE) {
+					stop(virtualHost);
 				}
 			}
 
