@@ -147,6 +147,9 @@ final class QpidBroker {
 			attributes.put(VirtualHostNode.TYPE, "Memory");
 		}
 		VirtualHostNode<?> node = broker().createChild(VirtualHostNode.class, attributes);
+		if (dataDirectory != null) {
+			dataDirectory.closeToOthers(name);
+		}
 		VirtualHost<?> created = node.getVirtualHost();
 		if (created != null) {
 			permit(created, this.settings.permissions().isEmpty()
