@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the disk store is, or {@code null} for the memory store
  * @param users passwords by user name, in the order given
  * @param virtualHosts the virtual hosts' names, in the order given
- * @param permissions what users may do; in a virtual host that none is for, every user
- * may do everything
+ * @param permissions what users may do; without any, every user may do everything
  */
 record BrokerSettings(int port, String bindAddress, @Nullable Path dataDir, Map<String, String> users,
 		List<String> virtualHosts, List<UserPermissions> permissions) {
@@ -44,7 +43,7 @@ record BrokerSettings(int port, String bindAddress, @Nullable Path dataDir, Map<
 			throw new BrokerStartException("The broker has no virtual host.",
 					"Give 'warren.broker.virtual-hosts' at least one name, as a rule '/'.");
 		}
-		virtualHosts.forEach((name) -> checkName("virtual host name", name, "warren.broker.virtual-hosts"));
+		virtualHosts.forEach(BrokerSettings::checkVirtualHostName);
 		if (virtualHosts.stream().map(BrokerSettings::withoutLeadingSlash).distinct().count() < virtualHosts.size()) {
 			throw new BrokerStartException(
 					"The virtual hosts " + virtualHosts + " are not all different, a leading slash not counted.",
@@ -66,6 +65,10 @@ record BrokerSettings(int port, String bindAddress, @Nullable Path dataDir, Map<
 	 */
 	static String withoutLeadingSlash(String virtualHost) {
 		return virtualHost.startsWith("/") ? virtualHost.substring(1) : virtualHost;
+	}
+
+	static void checkVirtualHostName(String name) {
+		checkName("virtual host name", name, "warren.broker.virtual-hosts");
 	}
 
 	private static void checkName(String what, String name, String property) {

@@ -13,6 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +47,8 @@ final class DataDirectory implements AutoCloseable {
 		FileChannel channel = null;
 		try {
 			createDirectories(directory);
-			channel = FileChannel.open(directory.resolve(LOCK_FILE), StandardOpenOption.CREATE,
-					StandardOpenOption.WRITE);
+			channel = FileChannel.open(directory.resolve(LOCK_FILE),
+					Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownersOnly(directory, "rw-------"));
 			if (!lock(channel)) {
 				channel.close();
 				throw new BrokerStartException("The data directory '" + directory + "' is in use by another broker.",
@@ -91,7 +96,49 @@ final class DataDirectory implements AutoCloseable {
 		if (Files.exists(path) && !Files.isDirectory(path)) {
 			throw new NotDirectoryException(path.toString());
 		}
-		Files.createDirectories(path);
+		Path existing = path;
+		while (Files.notExists(existing) && existing.getParent() != null) {
+			existing = existing.getParent();
+		}
+		Files.createDirectories(path, ownersOnly(existing, "rwx------"));
+	}
+
+	/**
+	 * Messages are nobody else's business.
+	 */
+	private static FileAttribute<?>[] ownersOnly(Path existing, String permissions) throws IOException {
+		return isPosix(existing)
+				? new FileAttribute<?>[] {
+						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
+				: new FileAttribute<?>[0];
+	}
+
+	private static boolean isPosix(Path existing) throws IOException {
+		return Files.getFileStore(existing).supportsFileAttributeView(PosixFileAttributeView.class);
+	}
+
+	/**
+	 * Closes the files of a virtual host to others than their owner. Berkeley DB, which
+	 * creates them, has no setting for it; files that it adds later are behind the
+	 * directory, which is closed to others.
+	 */
+	void closeToOthers(String virtualHost) {
+		Path path = virtualHost(virtualHost);
+		try (Stream<Path> files = Files.list(path)) {
+			if (isPosix(path)) {
+				for (Path file : files.filter(Files::isRegularFile).toList()) {
+					Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+				}
+			}
+		}
+		// Its files come and go.
+		catch (NoSuchFileException ex) {
+			return;
+		}
+		catch (IOException ex) {
+			throw new BrokerStartException("The data directory '" + path + "' cannot be used: " + reason(ex) + ".",
+					REMEDY, ex);
+		}
 	}
 
 	private static String reason(IOException ex) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	private final int port;
 
-	private final AtomicBoolean closed = new AtomicBoolean();
+	private volatile boolean closing;
+
+	private boolean closed;
 
 	private EmbeddedBroker(BrokerSettings settings, ListenAddress address, QpidBroker broker,
 			@Nullable DataDirectory dataDirectory) {
@@ -161,24 +162,37 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 * Whether the port is open and every virtual host is up.
 	 */
 	public boolean isRunning() {
-		return !this.closed.get() && this.broker.isActive();
+		return !this.closing && this.broker.isActive();
+	}
+
+	/**
+	 * Adds a virtual host; one that is there is left alone. As in RabbitMQ, the one who
+	 * adds it, the first user, may do everything in it, and others may not enter it;
+	 * unless the broker has no permissions at all, which leaves it open to every user.
+	 * @throws BrokerStartException if the name is empty or longer than 255 bytes, or if
+	 * the data directory cannot be written
+	 */
+	public void addVirtualHost(String name) {
+		BrokerSettings.checkVirtualHostName(name);
+		this.broker.addVirtualHost(name, this.dataDirectory);
 	}
 
 	/**
 	 * Closes the connections, the port and the store, in this order, and returns when
-	 * that is done. Closing again does nothing.
+	 * that is done, also on a thread that is interrupted. Closing again does nothing.
+	 * @throws IllegalStateException if that fails, or takes longer than 30 seconds: then
+	 * it goes on, and closing again waits again
 	 */
 	@Override
-	public void close() {
-		if (this.closed.compareAndSet(false, true)) {
-			try {
-				this.broker.close();
-			}
-			finally {
-				if (this.dataDirectory != null) {
-					this.dataDirectory.close();
-				}
-			}
+	public synchronized void close() {
+		this.closing = true;
+		if (this.closed) {
+			return;
+		}
+		this.broker.close();
+		this.closed = true;
+		if (this.dataDirectory != null) {
+			this.dataDirectory.close();
 		}
 	}
 
@@ -259,9 +273,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 		/**
 		 * Permits a user something in a virtual host, in regular expressions on names as
 		 * <a href=
-		 * "https://www.rabbitmq.com/docs/access-control#authorisation">RabbitMQ's</a>. A
-		 * user whom a virtual host with permissions gives none may not enter it; a
-		 * virtual host without any is open to every user.
+		 * "https://www.rabbitmq.com/docs/access-control#authorisation">RabbitMQ's</a>.
+		 * Without any permissions every user may do everything; with the first, a user
+		 * may only enter the virtual hosts in which there are permissions for that user.
 		 * @param virtualHost the virtual host
 		 * @param user the user
 		 * @param configure what may be declared and deleted

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class BrokerThreads {
 
 	private static final Pattern NAMES = Pattern.compile("Broker-Config|broker-.*|VirtualHostNode-.*|virtualhost-.*"
-			+ "|Selector-.*|IO-pool-.*|Commit-Thread-.*|Checkpointer|Cleaner-.*|INCompressor|LogFlusher");
+			+ "|Selector-.*|IO-pool-.*|Commit-Thread-.*|Checkpointer|Cleaner-.*|INCompressor|LogFlusher|timers-.*|blocked-.*");
 
 	private BrokerThreads() {
 	}

@@ -2,11 +2,14 @@ package dev.warren.broker;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,6 +35,24 @@ class DiskStoreTests {
 			assertThat(client.drain("po_box")).isEqualTo(texts);
 			client.publishConfirmed("sorting_room", "jason", List.of("by the old binding"));
 			assertThat(client.drain("po_box")).containsExactly("by the old binding");
+		}
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void whatItCreatesIsClosedToOtherUsers() throws Exception {
+		Path data = this.directory.resolve("parent/data");
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().diskStore(data).start();
+				AmqpClient client = AmqpClient.connect(broker.uri())) {
+			client.declare("hello");
+			client.publishConfirmed("", "hello", List.of("for your eyes only"));
+
+			try (Stream<Path> all = Files.walk(data)) {
+				assertThat(all).hasSizeGreaterThan(3).allSatisfy((path) -> {
+					String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+					assertThat(permissions).isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------");
+				});
+			}
 		}
 	}
 

@@ -8,6 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.ShutdownSignalException;
+import org.apache.qpid.server.plugin.ProtocolEngineCreator;
+import org.apache.qpid.server.plugin.QpidServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,6 +112,39 @@ class EmbeddedBrokerTests {
 	}
 
 	@Test
+	void aThreadThatIsInterruptedClosesItAndStaysInterrupted() throws Exception {
+		EmbeddedBroker broker = EmbeddedBroker.builder().start();
+		boolean interrupted;
+		try (AmqpClient client = AmqpClient.connect(broker.uri())) {
+			client.declare("hello");
+			Thread.currentThread().interrupt();
+			broker.close();
+			broker.close();
+			interrupted = Thread.interrupted();
+		}
+		finally {
+			Thread.interrupted();
+		}
+
+		assertThat(interrupted).isTrue();
+		BrokerThreads.awaitNone();
+		try (EmbeddedBroker next = EmbeddedBroker.builder().port(broker.port()).start()) {
+			assertThat(next.port()).isEqualTo(broker.port());
+		}
+	}
+
+	@Test
+	void anotherQpidInTheJvmKeepsItsOwnProtocolEngines() {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().start()) {
+			assertThat(broker.isRunning()).isTrue();
+			assertThat(System.getProperties().stringPropertyNames())
+				.noneMatch((name) -> name.matches("qpid\\.\\w+\\.disabled:.*"));
+			assertThat(new QpidServiceLoader().instancesOf(ProtocolEngineCreator.class)).isNotEmpty()
+				.allSatisfy((creator) -> assertThat(creator.getClass().getName()).startsWith("org.apache.qpid."));
+		}
+	}
+
+	@Test
 	void aThreadWithoutAContextClassLoaderMayStartIt() {
 		Thread thread = Thread.currentThread();
 		ClassLoader contextClassLoader = thread.getContextClassLoader();
@@ -149,6 +184,50 @@ class EmbeddedBrokerTests {
 			assertThat(left.drain("hello")).containsExactly("left");
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> AmqpClient.connect(broker.uri() + "/nowhere"))
 				.withCauseInstanceOf(ShutdownSignalException.class);
+		}
+	}
+
+	@Test
+	void aVirtualHostCanBeAddedWhileItRuns() throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().start()) {
+			broker.addVirtualHost("shop");
+			broker.addVirtualHost("shop");
+			broker.addVirtualHost("/");
+
+			try (AmqpClient client = AmqpClient.connect(broker.uri() + "/shop")) {
+				client.declare("hello");
+				client.publishConfirmed("", "hello", List.of("Hello World!"));
+				assertThat(client.drain("hello")).containsExactly("Hello World!");
+			}
+			assertThatExceptionOfType(BrokerStartException.class).isThrownBy(() -> broker.addVirtualHost(" "))
+				.withMessageContaining("virtual host name ' '");
+		}
+	}
+
+	@Test
+	void aVirtualHostIsClosedToThoseWhoHaveNoPermissionsThere() throws Exception {
+		EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
+			.user("anna", "x")
+			.user("jason", "x")
+			.virtualHost("left")
+			.virtualHost("right")
+			.permissions("left", "anna", ".*", ".*", ".*");
+		try (EmbeddedBroker broker = builder.start();
+				AmqpClient left = AmqpClient.connect("amqp://anna:x@127.0.0.1:" + broker.port() + "/left")) {
+			assertThat(left.channel().isOpen()).isTrue();
+			for (String uri : List.of("anna:x@127.0.0.1:%d/right", "jason:x@127.0.0.1:%d/right",
+					"jason:x@127.0.0.1:%d/left")) {
+				assertThatExceptionOfType(IOException.class)
+					.isThrownBy(() -> AmqpClient.connect("amqp://" + uri.formatted(broker.port())));
+			}
+
+			broker.addVirtualHost("shop");
+
+			try (AmqpClient shop = AmqpClient.connect("amqp://anna:x@127.0.0.1:" + broker.port() + "/shop")) {
+				assertThat(shop.channel().isOpen()).isTrue();
+			}
+			assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> AmqpClient.connect("amqp://jason:x@127.0.0.1:" + broker.port() + "/shop"));
 		}
 	}
 

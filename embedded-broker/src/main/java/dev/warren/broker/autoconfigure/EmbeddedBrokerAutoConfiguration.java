@@ -2,26 +2,25 @@ package dev.warren.broker.autoconfigure;
 
 import dev.warren.broker.EmbeddedBroker;
 
-import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
+import org.springframework.context.annotation.Import;
 
 /**
  * Starts an embedded broker, and points the application's connections at it, unless the
  * application names another one: by property, or by connection details of its own, as
  * Testcontainers and Docker Compose bring them.
  */
-@AutoConfiguration(beforeName = "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration")
+@AutoConfiguration(beforeName = { "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
+		"org.springframework.boot.autoconfigure.amqp.RabbitAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "warren.broker.enabled", matchIfMissing = true)
 @Conditional(OnNoOtherBrokerCondition.class)
-@ConditionalOnMissingBean(type = "org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails")
+@ConditionalOnMissingBean(type = { ConnectionDetailsRegistrar.BOOT_4, ConnectionDetailsRegistrar.BOOT_3 })
+@Import(ConnectionDetailsRegistrar.class)
 @EnableConfigurationProperties(WarrenBrokerProperties.class)
 final class EmbeddedBrokerAutoConfiguration {
 
@@ -40,22 +39,6 @@ final class EmbeddedBrokerAutoConfiguration {
 			.forEach((one) -> builder.permissions(one.virtualHost(), one.user(), one.configure(), one.write(),
 					one.read()));
 		return builder.start();
-	}
-
-	/**
-	 * The connection factory depends on these details and they on the broker: so the
-	 * broker is up before the first connection, and closed after the last.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RabbitConnectionDetails.class)
-	static class ConnectionDetailsConfiguration {
-
-		@Bean
-		RabbitConnectionDetails embeddedBrokerConnectionDetails(EmbeddedBroker broker, Environment environment) {
-			String virtualHost = environment.getProperty("spring.rabbitmq.virtual-host", broker.virtualHost());
-			return new EmbeddedBrokerConnectionDetails(broker, virtualHost);
-		}
-
 	}
 
 }

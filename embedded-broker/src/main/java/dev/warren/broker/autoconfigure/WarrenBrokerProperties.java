@@ -18,8 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataDir the directory of the disk store
  * @param users passwords by user name; clients of this application use the first
  * @param virtualHosts names of the virtual hosts
- * @param permissions what users may do where; in a virtual host that none is for, every
- * user may do everything
+ * @param permissions what users may do where; without any, every user may do everything
  */
 @ConfigurationProperties(prefix = "warren.broker", ignoreUnknownFields = false)
 record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") int port,

@@ -1,8 +1,9 @@
 package dev.warren.broker.junit;
 
-import java.util.function.Supplier;
+import java.util.Objects;
 
 import dev.warren.broker.EmbeddedBroker;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,17 +25,20 @@ public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeE
 
 	private static final Namespace NAMESPACE = Namespace.create(EmbeddedBrokerExtension.class);
 
-	private final Supplier<EmbeddedBroker> starter;
+	private final EmbeddedBroker.@Nullable Builder builder;
 
 	/**
 	 * A broker as {@link EmbeddedBroker#builder()} has it.
 	 */
 	public EmbeddedBrokerExtension() {
-		this(EmbeddedBroker.builder());
+		this.builder = null;
 	}
 
+	/**
+	 * A broker as the builder has it.
+	 */
 	public EmbeddedBrokerExtension(EmbeddedBroker.Builder builder) {
-		this.starter = builder::start;
+		this.builder = builder;
 	}
 
 	@Override
@@ -61,9 +65,41 @@ public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeE
 	 * The broker of this context or of one around it. JUnit closes what its store holds
 	 * with the context in which it was put there.
 	 */
+	// JUnit 5 has no other method for it.
+	@SuppressWarnings("deprecation")
 	private EmbeddedBroker broker(ExtensionContext context) {
-		return context.getStore(NAMESPACE)
-			.computeIfAbsent(EmbeddedBroker.class, (type) -> this.starter.get(), EmbeddedBroker.class);
+		StoredBroker stored = context.getStore(NAMESPACE)
+			.getOrComputeIfAbsent(StoredBroker.class, (type) -> start(context.getRequiredTestClass()),
+					StoredBroker.class);
+		return Objects.requireNonNull(stored).broker();
+	}
+
+	private StoredBroker start(Class<?> testClass) {
+		if (this.builder != null) {
+			EmbeddedBroker broker = this.builder.start();
+			return new StoredBroker(broker, broker::close);
+		}
+		Class<?> owner = ClassBrokers.owner(testClass);
+		if (owner != null) {
+			return new StoredBroker(ClassBrokers.of(owner), () -> ClassBrokers.close(owner));
+		}
+		EmbeddedBroker broker = EmbeddedBroker.builder().start();
+		return new StoredBroker(broker, broker::close);
+	}
+
+	/**
+	 * A broker in JUnit's store. Before 5.13 JUnit closes only what is a
+	 * {@code CloseableResource}; afterwards it wants an {@code AutoCloseable}.
+	 */
+	@SuppressWarnings("deprecation")
+	private record StoredBroker(EmbeddedBroker broker,
+			Runnable closing) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+
+		@Override
+		public void close() {
+			this.closing.run();
+		}
+
 	}
 
 }

@@ -72,7 +72,8 @@ class EmbeddedBrokerAutoConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "warren.broker.enabled=false", "spring.rabbitmq.host=rabbit.invalid",
-			"spring.rabbitmq.port=5673", "spring.rabbitmq.addresses=a.invalid:5672,b.invalid:5672" })
+			"spring.rabbitmq.port=5673", "spring.rabbitmq.addresses=a.invalid:5672,b.invalid:5672",
+			"spring.rabbitmq.addresses[0]=a.invalid:5672" })
 	void itBacksOffWhenAnotherBrokerIsConfigured(String property) {
 		this.runner.withPropertyValues(property)
 			.run((context) -> assertThat(context).hasNotFailed()
@@ -119,6 +120,19 @@ class EmbeddedBrokerAutoConfigurationTests {
 				assertThat(context.getBean(EmbeddedBroker.class).dataDir()).contains(directory);
 				assertThat(template.getConnectionFactory().getUsername()).isEqualTo("jason");
 				assertThat(template.getConnectionFactory().getVirtualHost()).isEqualTo("right");
+			});
+	}
+
+	@Test
+	void theApplicationsVirtualHostIsCreated() {
+		this.runner.withPropertyValues("spring.rabbitmq.virtual-host=shop")
+			.withUserConfiguration(HelloQueue.class)
+			.run((context) -> {
+				RabbitTemplate template = context.getBean(RabbitTemplate.class);
+				template.convertAndSend("hello", "Hello World!");
+
+				assertThat(template.receiveAndConvert("hello", 10_000)).isEqualTo("Hello World!");
+				assertThat(template.getConnectionFactory().getVirtualHost()).isEqualTo("shop");
 			});
 	}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.rabbitmq.transport.QpidResources;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
@@ -91,6 +92,18 @@ class ShortageTests {
 		assertThat(nextEvent()).isEqualTo("unblocked");
 		publisher.waitForConfirmsOrDie(30_000);
 		this.client.awaitReady(queue, 1001);
+	}
+
+	@Test
+	void theMemoryOfABrokerThatWasClosedIsNotCounted() throws Exception {
+		Set<QueueManagingVirtualHost<?>> before = VirtualHosts.running();
+		try (EmbeddedBroker another = EmbeddedBroker.builder().start();
+				AmqpClient clientOfAnother = AmqpClient.connect(another.uri())) {
+			clientOfAnother.declare("hello");
+			assertThat(VirtualHosts.running()).hasSize(before.size() + 1);
+		}
+
+		assertThat(VirtualHosts.running()).isEqualTo(before);
 	}
 
 	@Test

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a user may do in a virtual host: three regular expressions on the names of queues
- * and exchanges. They are kept in the context of Qpid's virtual host; a virtual host
- * without any is open to every user.
+ * and exchanges. They are kept in the context of Qpid's virtual host, which is closed to
+ * a user for whom there are none.
  *
  * @see <a href="https://www.rabbitmq.com/docs/access-control#authorisation">Access
  * control</a>
@@ -68,12 +68,12 @@ public final class Permissions {
 	 */
 	public static Permissions of(Map<String, String> context, String user) {
 		String own = context.get(CONTEXT_PREFIX + user);
-		if (own != null) {
-			Map<String, @Nullable Object> table = ArgumentTable.fromText(own);
-			return new Permissions(text(table, "configure"), text(table, "write"), text(table, "read"));
+		if (own == null) {
+			return NONE;
 		}
-		boolean restricted = context.keySet().stream().anyMatch(Permissions::isContextVariable);
-		return restricted ? NONE : ALL;
+		Map<String, @Nullable Object> table = ArgumentTable.fromText(own);
+		return table.values().stream().allMatch(".*"::equals) ? ALL
+				: new Permissions(text(table, "configure"), text(table, "write"), text(table, "read"));
 	}
 
 	private static String text(Map<String, @Nullable Object> table, String name) {

@@ -12,8 +12,7 @@ import org.apache.qpid.server.transport.ServerNetworkConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol headers we answer to, in place of Qpid's own engines. Qpid finds the
- * creators as services; its own are switched off by {@link #replaceQpids()}.
+ * The protocol headers we answer to, in place of Qpid's own engines.
  */
 public abstract class ProtocolCreators implements ProtocolEngineCreator {
 
@@ -28,16 +27,6 @@ public abstract class ProtocolCreators implements ProtocolEngineCreator {
 		this.protocol = protocol;
 		this.header = new byte[] { 'A', 'M', 'Q', 'P', (byte) version[0], (byte) version[1], (byte) version[2],
 				(byte) version[3] };
-	}
-
-	/**
-	 * Switches off Qpid's own engines, in this JVM and before a port is opened. Which of
-	 * two engines for a header wins would else depend on the class path.
-	 */
-	public static void replaceQpids() {
-		for (Protocol protocol : new Protocol[] { Protocol.AMQP_0_8, Protocol.AMQP_0_9, Protocol.AMQP_0_9_1 }) {
-			System.setProperty("qpid.plugin.disabled:protocolenginecreator." + protocol, "true");
-		}
 	}
 
 	@Override

@@ -43,6 +43,17 @@ public final class VirtualHosts {
 	}
 
 	/**
+	 * Forgets a virtual host. To be called for one that was closed: Qpid does not tell
+	 * the listeners of its state.
+	 */
+	public static void stop(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
+		Entry entry = RUNNING.remove(virtualHost);
+		if (entry != null) {
+			entry.timers().stop();
+		}
+	}
+
+	/**
 	 * Those of Qpid's virtual hosts that are running.
 	 */
 	public static Set<QueueManagingVirtualHost<?>> running() {
@@ -71,14 +82,14 @@ public final class VirtualHosts {
 
 			@Override
 			public void stateChanged(ConfiguredObject<?> object, State oldState, State newState) {
-				if (newState != State.ACTIVE && RUNNING.remove(virtualHost) != null) {
-					timers.stop();
+				if (newState != State.ACTIVE) {
+					stop(virtualHost);
 				}
 			}
 
 		});
 		return new Entry(new RunningVirtualHost(new VirtualHost(queues, new DirectReplies()), alarms),
-				new BlockedConnections(name));
+				new BlockedConnections(name), timers);
 	}
 
 	/**
@@ -86,7 +97,7 @@ public final class VirtualHosts {
 	 *
 	 * @param blocked looks after those of its connections that are not read from
 	 */
-	record Entry(RunningVirtualHost running, BlockedConnections blocked) {
+	record Entry(RunningVirtualHost running, BlockedConnections blocked, Timers timers) {
 
 	}
 

@@ -1,0 +1,69 @@
+package dev.warren.broker.autoconfigure;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+
+import dev.warren.broker.EmbeddedBroker;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Where and as whom to connect to the embedded broker: Boot's
+ * {@code RabbitConnectionDetails}, an interface that Boot 3 and Boot 4 have in different
+ * packages.
+ */
+final class ConnectionDetailsFactoryBean implements FactoryBean<Object> {
+
+	private final Class<?> type;
+
+	private final EmbeddedBroker broker;
+
+	private final Environment environment;
+
+	ConnectionDetailsFactoryBean(Class<?> type, EmbeddedBroker broker, Environment environment) {
+		this.type = type;
+		this.broker = broker;
+		this.environment = environment;
+	}
+
+	@Override
+	public Class<?> getObjectType() {
+		return this.type;
+	}
+
+	@Override
+	public Object getObject() throws NoSuchMethodException {
+		String virtualHost = this.environment.getProperty("spring.rabbitmq.virtual-host", this.broker.virtualHost());
+		this.broker.addVirtualHost(virtualHost);
+		Class<?> address = ClassUtils.resolveClassName(this.type.getName() + "$Address", this.type.getClassLoader());
+		List<?> addresses = List.of(BeanUtils.instantiateClass(address.getConstructor(String.class, int.class),
+				this.broker.host(), this.broker.port()));
+		return Proxy.newProxyInstance(this.type.getClassLoader(), new Class<?>[] { this.type },
+				new Details(this.broker, virtualHost, addresses));
+	}
+
+	private record Details(EmbeddedBroker broker, String virtualHost, List<?> addresses) implements InvocationHandler {
+
+		@Override
+		public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+			return switch (method.getName()) {
+				case "getUsername" -> this.broker.username();
+				case "getPassword" -> this.broker.password();
+				case "getVirtualHost" -> this.virtualHost;
+				case "getAddresses" -> this.addresses;
+				case "equals" -> arguments != null && proxy == arguments[0];
+				case "hashCode" -> System.identityHashCode(proxy);
+				case "toString" -> "Connection details of " + this.broker;
+				default -> InvocationHandler.invokeDefault(proxy, method, arguments);
+			};
+		}
+
+	}
+
+}
