@@ -11,6 +11,7 @@ import java.util.Map;
 
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.Unsigned;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class ArgumentTableTests {
 		table.put("short", (short) -2);
 		table.put("int", -3);
 		table.put("long", -4L);
-		table.put("unsigned", new ArgumentTable.Unsigned('u', 65535));
+		table.put("unsigned", new Unsigned('u', 65535));
 		table.put("float", 1.5f);
 		table.put("double", 2.5d);
 		table.put("decimal", new BigDecimal("3.14"));
@@ -71,7 +72,7 @@ class ArgumentTableTests {
 	@Test
 	void nestingHasAnEnd() {
 		byte[] table = { 0, 0, 0, 0 };
-		for (int depth = 0; depth < 100; depth++) {
+		for (int depth = 0; depth < 2000; depth++) {
 			table = ByteBuffer.allocate(table.length + 7)
 				.putInt(table.length + 3)
 				.put(new byte[] { 1, 'a', 'F' })

@@ -11,6 +11,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.impl.AMQImpl;
 import com.rabbitmq.client.impl.Frame;
 import com.rabbitmq.client.impl.LongStringHelper;
 import com.rabbitmq.client.impl.ValueWriter;
@@ -528,6 +529,53 @@ class ConnectionsTests {
 		ValueWriter writer = new ValueWriter(new DataOutputStream(bytes));
 		writer.writeTable(Map.of("LOGIN", user, "PASSWORD", password));
 		return Arrays.copyOfRange(bytes.toByteArray(), 4, bytes.size());
+	}
+
+	@Test
+	@DisplayName("`connection.update-secret` is answered")
+	void aSecretIsUpdated(TestClient client) throws Exception {
+		RawConnection raw = client.raw().openChannel();
+
+		raw.send(0,
+				new AMQP.Connection.UpdateSecret.Builder().newSecret(LongStringHelper.asLongString("guest"))
+					.reason("it expires")
+					.build());
+
+		raw.expect(AMQP.Connection.UpdateSecretOk.class);
+	}
+
+	@Test
+	@DisplayName("A channel that both sides close at once leaves the connection open")
+	void bothSidesCloseAChannel(TestClient client) throws Exception {
+		RawConnection raw = client.raw().openChannel();
+
+		raw.send(1, new AMQP.Queue.Declare.Builder().queue("missing").passive(true).build());
+		raw.send(1, new AMQP.Channel.Close.Builder().replyCode(200).replyText("bye").build());
+		raw.expect(AMQP.Channel.Close.class);
+		raw.send(1, new AMQP.Channel.CloseOk.Builder().build());
+		raw.expect(AMQP.Channel.CloseOk.class);
+
+		raw.send(1, new AMQP.Channel.CloseOk.Builder().build());
+		raw.send(1, new AMQP.Channel.Open.Builder().build());
+		raw.expect(AMQP.Channel.OpenOk.class);
+	}
+
+	@Test
+	@DisplayName("`connection.close` is answered, whatever the client sent after it")
+	void closingIsAnsweredWhateverFollows(TestClient client) throws Exception {
+		for (int round = 0; round < 20; round++) {
+			RawConnection raw = client.raw().openChannel();
+			ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+			DataOutputStream out = new DataOutputStream(bytes);
+			new AMQImpl.Connection.Close(200, "bye", 0, 0).toFrame(0).writeTo(out);
+			for (int i = 0; i < 20_000; i++) {
+				new Frame(AMQP.FRAME_HEARTBEAT, 0, new byte[0]).writeTo(out);
+			}
+
+			raw.write(bytes.toByteArray());
+
+			raw.expect(AMQP.Connection.CloseOk.class);
+		}
 	}
 
 }

@@ -1,17 +1,23 @@
 package dev.warren.broker.rabbitmq;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.impl.Frame;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 import static dev.warren.broker.rabbitmq.Deliveries.tag;
@@ -751,6 +757,94 @@ class ConsumingTests {
 		Awaitility.await("no consumers")
 			.atMost(15, TimeUnit.SECONDS)
 			.until(() -> channel.queueDeclarePassive(queue).getConsumerCount() == 0);
+	}
+
+	@Test
+	@DisplayName("A consumer that goes gives back what it holds and what it was not sent, in order")
+	void whatIsGivenBackKeepsItsOrder(TestClient client) throws Exception {
+		String queue = client.queue();
+		Channel publisher = client.channel();
+		publisher.confirmSelect();
+		List<String> texts = IntStream.range(0, 500).mapToObj(String::valueOf).toList();
+		for (String text : texts) {
+			publisher.basicPublish("", queue, null, text.getBytes(StandardCharsets.UTF_8));
+		}
+		publisher.waitForConfirmsOrDie(10_000);
+		RawConnection raw = client.raw().openChannel();
+		raw.send(1, new AMQP.Basic.Qos.Builder().prefetchCount(200).build());
+		raw.expect(AMQP.Basic.QosOk.class);
+		raw.send(1, new AMQP.Basic.Consume.Builder().queue(queue).build());
+		raw.expect(AMQP.Basic.ConsumeOk.class);
+		raw.expect(AMQP.Basic.Deliver.class);
+
+		raw.close();
+
+		client.awaitReady(queue, 500);
+		assertThat(Deliveries.autoAcknowledged(client.channel(), queue).nextTexts(500)).isEqualTo(texts);
+	}
+
+	@Test
+	@DisplayName("What is published before a `basic.cancel` is delivered before its answer")
+	void whatCameBeforeACancelIsDelivered(TestClient client) throws Exception {
+		String queue = client.queue();
+		RawConnection raw = client.raw().openChannel();
+		raw.send(1, new AMQP.Basic.Consume.Builder().queue(queue).consumerTag("c").noAck(true).build());
+		raw.expect(AMQP.Basic.ConsumeOk.class);
+
+		raw.sendTogether(1, 5, queue, new AMQP.Basic.Cancel.Builder().consumerTag("c").build());
+
+		int delivered = 0;
+		Frame frame = raw.readFrame();
+		while (!RawConnection.methodOf(frame).equals("60.31")) {
+			delivered += (frame.type == AMQP.FRAME_METHOD) ? 1 : 0;
+			frame = raw.readFrame();
+		}
+		assertThat(delivered).isEqualTo(5);
+	}
+
+	@RepeatedTest(20)
+	void aConsumerOfAQueueThatIsBeingDeletedIsCancelledOrRefused(TestClient client) throws Exception {
+		Channel deleting = client.stranger();
+		Channel consuming = client.stranger();
+		String queue = client.queue();
+		CountDownLatch go = new CountDownLatch(1);
+		CompletableFuture<Void> deleted = CompletableFuture.runAsync(() -> {
+			try {
+				go.await();
+				deleting.queueDelete(queue);
+			}
+			catch (IOException | InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		go.countDown();
+
+		Deliveries deliveries = null;
+		try {
+			deliveries = Deliveries.from(consuming, queue);
+		}
+		catch (IOException ex) {
+			assertThat(ex).hasStackTraceContaining("404");
+		}
+
+		deleted.join();
+		if (deliveries != null) {
+			deliveries.awaitCancel();
+		}
+	}
+
+	@Test
+	@DisplayName("A queue that is auto-delete and exclusive goes with its last consumer")
+	void anExclusiveQueueMayBeAutoDelete(TestClient client) throws Exception {
+		Channel channel = client.channel();
+		String queue = unique("both");
+		channel.queueDeclare(queue, false, true, true, null);
+		Deliveries deliveries = Deliveries.from(channel, queue);
+
+		channel.basicCancel(deliveries.getConsumerTag());
+
+		Channel other = client.channel();
+		assertClosesChannel(other, 404, DeclaringTests.noQueue(queue), () -> other.queueDeclarePassive(queue));
 	}
 
 }

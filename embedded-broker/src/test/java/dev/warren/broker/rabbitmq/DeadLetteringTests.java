@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbitmq;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.impl.LongStringHelper;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -369,6 +371,44 @@ class DeadLetteringTests {
 		assertThat(properties.getMessageId()).isEqualTo("m1");
 		assertThat(properties.getCorrelationId()).isEqualTo("c");
 		assertThat(properties.getDeliveryMode()).isEqualTo(2);
+	}
+
+	@Test
+	@DisplayName("Headers that are binary strings are dead-lettered as they are")
+	void binaryStringsStayBinary(TestClient client) throws Exception {
+		String letters = client.exclusiveQueue();
+		String queue = client.exclusiveQueue(to(letters));
+		byte[] binary = { (byte) 0xff, (byte) 0xfe, 0, (byte) 0x80 };
+		client.send("", queue, new BasicProperties.Builder().headers(Map.of("binary",
+				LongStringHelper.asLongString(binary), "list", List.of(LongStringHelper.asLongString(binary))))
+			.build(), "x");
+
+		reject(client, queue);
+
+		Map<String, Object> headers = client.await(letters).getProps().getHeaders();
+		assertThat(headers.get("binary")).isEqualTo(LongStringHelper.asLongString(binary));
+		assertThat(headers.get("list")).isEqualTo(List.of(LongStringHelper.asLongString(binary)));
+	}
+
+	@Test
+	@DisplayName("`x-death` entries that came with a message are merged by queue and reason")
+	void deathsFromElsewhereAreMerged(TestClient client) throws Exception {
+		String letters = client.exclusiveQueue();
+		String queue = client.exclusiveQueue(to(letters));
+		List<Map<String, Object>> earlier = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			earlier.add(Map.of("queue", "q" + i % 4, "reason", "rejected", "count", 1L, "exchange", "", "routing-keys",
+					List.of("q"), "time", new Date(1_000_000_000L * i)));
+		}
+		client.send("", queue, new BasicProperties.Builder().headers(Map.of("x-death", earlier)).build(), "x");
+
+		reject(client, queue);
+
+		List<Map<String, Object>> deaths = deaths(client.await(letters));
+		assertThat(deaths).extracting((death) -> string(death, "queue")).first().isEqualTo(queue);
+		assertThat(deaths).hasSize(5);
+		assertThat(deaths.stream().skip(1).map((death) -> string(death, "queue"))).containsExactlyInAnyOrder("q0", "q1",
+				"q2", "q3");
 	}
 
 }

@@ -694,4 +694,15 @@ class DeclaringTests {
 				+ "' in vhost '/': received " + received + " but current is " + current;
 	}
 
+	@Test
+	@DisplayName("A name that is not UTF-8 is 501 FRAME_ERROR")
+	void aNameIsUtf8(TestClient client) throws Exception {
+		RawConnection raw = client.raw().openChannel();
+
+		// queue.declare of a queue whose name is the byte 0xff.
+		raw.frame(AMQP.FRAME_METHOD, 1, 0, 50, 0, 10, 0, 0, 1, 0xff, 0, 0, 0, 0, 0);
+
+		raw.expectClose(501, "FRAME_ERROR.*");
+	}
+
 }

@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -599,6 +600,22 @@ class ExchangesTests {
 		owner.getConnection().close();
 
 		Awaitility.await("nothing is bound").until(() -> client.returned(exchange, ""));
+	}
+
+	@Test
+	@DisplayName("A binding key of many `#` costs no more than one")
+	void manyHashesCostNoMoreThanOne(TestClient client) throws Exception {
+		String exchange = client.exchange("topic");
+		String queue = client.exclusiveQueue();
+		client.channel().queueBind(queue, exchange, "#.a.#.a.#.a.#.a.#.a.#.a.#.a.#.b");
+		String words = String.join(".", Collections.nCopies(40, "a"));
+
+		for (int i = 0; i < 20; i++) {
+			assertThat(client.returned(exchange, words)).isTrue();
+		}
+		client.send(exchange, words + ".b", new BasicProperties(), "arrives");
+
+		assertThat(text(client.take(queue))).isEqualTo("arrives");
 	}
 
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConfirmListener;
@@ -537,6 +538,53 @@ class PublishingTests {
 			this.nacked.add(tag);
 		}
 
+	}
+
+	@Test
+	@DisplayName("A message whose headers are malformed is 541 INTERNAL_ERROR when it is published")
+	void malformedHeadersAreRefused(TestClient client) throws Exception {
+		String queue = client.queue();
+		RawConnection raw = client.raw().openChannel();
+		raw.send(1, new AMQP.Confirm.Select.Builder().build());
+		raw.expect(AMQP.Confirm.SelectOk.class);
+
+		raw.send(1, new AMQP.Basic.Publish.Builder().exchange("").routingKey(queue).build());
+		// Headers of one entry, "a", of a type that there is not.
+		raw.frame(AMQP.FRAME_HEADER, 1, 0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 3, 1, 'a', '?');
+
+		raw.expectClose(541, "INTERNAL_ERROR.*");
+		assertThat(client.ready(queue)).isZero();
+	}
+
+	@Test
+	@DisplayName("Headers may be nested as deep as they fit into a frame")
+	void headersMayBeNestedDeep(TestClient client) throws Exception {
+		String letters = client.exclusiveQueue();
+		String queue = client.exclusiveQueue(
+				Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", letters, "x-message-ttl", 0));
+		Map<String, Object> headers = new HashMap<>(Map.of("level", 0));
+		for (int level = 1; level <= 200; level++) {
+			headers = new HashMap<>(Map.of("level", level, "nested", headers));
+		}
+
+		client.send("", queue, new BasicProperties.Builder().headers(headers).build(), "deep");
+
+		Map<String, Object> received = client.await(letters).getProps().getHeaders();
+		assertThat(received.get("nested")).isEqualTo(headers.get("nested"));
+	}
+
+	@Test
+	@DisplayName("A commit that a full queue refuses is 406 PRECONDITION_FAILED")
+	void aCommitThatIsRefusedInPart(TestClient client) throws Exception {
+		String queue = client.exclusiveQueue(Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+		Channel channel = client.channel();
+		channel.txSelect();
+		channel.basicPublish("", queue, null, BODY);
+		channel.txCommit();
+		channel.basicPublish("", queue, null, BODY);
+
+		assertClosesChannel(channel, 406, "PRECONDITION_FAILED - partial tx completion", channel::txCommit);
+		assertThat(client.ready(queue)).isOne();
 	}
 
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static dev.warren.broker.rabbitmq.Deliveries.tag;
 import static dev.warren.broker.rabbitmq.Deliveries.text;
 import static dev.warren.broker.rabbitmq.Refusals.assertClosesChannel;
+import static dev.warren.broker.rabbitmq.Refusals.assertClosesChannelMatching;
 import static dev.warren.broker.rabbitmq.TestClient.text;
 import static dev.warren.broker.rabbitmq.TestClient.unique;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -494,6 +495,83 @@ class QueueArgumentsTests {
 		client.send("", queue, MessageProperties.PERSISTENT_BASIC, "kept");
 
 		assertThat(text(client.take(queue))).isEqualTo("kept");
+	}
+
+	@ParameterizedTest(quoteTextArguments = false, name = "`{0}` on a classic queue is 406 PRECONDITION_FAILED")
+	@ValueSource(strings = { "x-delivery-limit", "x-dead-letter-strategy", "x-quorum-initial-group-size",
+			"x-queue-leader-locator", "x-max-age", "x-stream-max-segment-size-bytes", "x-initial-cluster-size" })
+	void argumentsOfOtherQueuesOnAClassicOne(String argument, TestClient client) throws Exception {
+		Object value = switch (argument) {
+			case "x-dead-letter-strategy" -> "at-least-once";
+			case "x-queue-leader-locator" -> "client-local";
+			case "x-max-age" -> "1h";
+			default -> 5;
+		};
+		String queue = unique("bad");
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406,
+				"PRECONDITION_FAILED - invalid arg '" + argument + "' for queue '" + queue
+						+ "' in vhost '/' of queue type rabbit_classic_queue",
+				() -> channel.queueDeclare(queue, false, true, false, Map.of(argument, value)));
+	}
+
+	@ParameterizedTest(quoteTextArguments = false, name = "`{0}` on a quorum queue is 406 PRECONDITION_FAILED")
+	@ValueSource(strings = { "x-queue-mode", "x-max-priority", "x-max-age", "x-stream-max-segment-size-bytes",
+			"x-initial-cluster-size", "x-queue-master-locator" })
+	void argumentsOfOtherQueuesOnAQuorumQueue(String argument, TestClient client) throws Exception {
+		Object value = switch (argument) {
+			case "x-queue-mode" -> "lazy";
+			case "x-queue-master-locator" -> "client-local";
+			case "x-max-age" -> "1h";
+			default -> 5;
+		};
+		String queue = unique("bad");
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406,
+				"PRECONDITION_FAILED - invalid arg '" + argument + "' for queue '" + queue
+						+ "' in vhost '/' of queue type rabbit_quorum_queue",
+				() -> channel.queueDeclare(queue, true, false, false,
+						Map.of("x-queue-type", "quorum", argument, value)));
+	}
+
+	@Test
+	@DisplayName("`x-queue-leader-locator` that does not exist is 406 PRECONDITION_FAILED on a quorum queue")
+	void leaderLocatorsAreKnown(TestClient client) throws Exception {
+		String queue = unique("bad");
+		Channel channel = client.channel();
+
+		assertClosesChannelMatching(channel, 406, "PRECONDITION_FAILED - invalid arg 'x-queue-leader-locator' for .*",
+				() -> channel.queueDeclare(queue, true, false, false,
+						Map.of("x-queue-type", "quorum", "x-queue-leader-locator", "nonsense")));
+	}
+
+	@ParameterizedTest(quoteTextArguments = false, name = "A quorum queue may have `{0}` {1}")
+	@CsvSource({ "x-overflow,reject-publish-dlx", "x-delivery-limit,-1", "x-queue-leader-locator,balanced",
+			"x-dead-letter-strategy,at-least-once", "x-quorum-initial-group-size,1" })
+	void argumentsOfQuorumQueues(String argument, String value, TestClient client) throws Exception {
+		Object given = value.matches("-?\\d+") ? (Object) Integer.valueOf(value) : value;
+
+		String queue = client.durableQueue(Map.of("x-queue-type", "quorum", argument, given));
+
+		client.send(queue, "works");
+		assertThat(TestClient.text(client.await(queue))).isEqualTo("works");
+	}
+
+	@ParameterizedTest(quoteTextArguments = false, name = "A message behind one that was taken expires in a {0} queue")
+	@ValueSource(strings = { "classic", "quorum" })
+	void whatIsBehindATakenMessageExpires(String type, TestClient client) throws Exception {
+		String queue = client.durableQueue(Map.of("x-queue-type", type));
+		client.send(queue, "head");
+		client.send("", queue, expiring("1"), "expires");
+		String clock = client.exclusiveQueue(Map.of("x-message-ttl", 100));
+		client.send(clock, "tick");
+		client.awaitReady(clock, 0);
+
+		assertThat(TestClient.text(client.await(queue))).isEqualTo("head");
+
+		client.awaitReady(queue, 0);
 	}
 
 }

@@ -74,6 +74,20 @@ class RawConnection implements Closeable {
 	}
 
 	/**
+	 * Sends that many messages without content to the queue, and then the method, all at
+	 * once.
+	 */
+	RawConnection sendTogether(int channel, int messages, String queue, Method last) throws IOException {
+		for (int i = 0; i < messages; i++) {
+			((com.rabbitmq.client.impl.Method) new AMQP.Basic.Publish.Builder().exchange("").routingKey(queue).build())
+				.toFrame(channel)
+				.writeTo(this.out);
+			new AMQP.BasicProperties().toFrame(channel, 0).writeTo(this.out);
+		}
+		return send(channel, last);
+	}
+
+	/**
 	 * The next frame that is not a heartbeat.
 	 */
 	Frame readFrame() throws IOException {

@@ -13,6 +13,8 @@ import com.rabbitmq.client.MessageProperties;
 import dev.warren.broker.EmbeddedBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -135,6 +137,25 @@ class RestartTests {
 				assertThat(text(channel.basicGet("lasting-" + i, true))).isEqualTo("first");
 				assertThat(text(channel.basicGet("lasting-" + i, true))).isEqualTo("second");
 			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "E:${PATH}", "${java.version}", "${this:name}", "100%24", "$", "%" })
+	void aNameIsNotInterpreted(String name) throws Exception {
+		withChannel((channel) -> {
+			channel.queueDeclare(name, true, false, false, null);
+			channel.exchangeDeclare(name, "direct", true);
+			channel.queueBind(name, name, name);
+			channel.confirmSelect();
+			channel.basicPublish("", name, MessageProperties.PERSISTENT_BASIC, body("kept"));
+			channel.waitForConfirmsOrDie(10_000);
+		});
+
+		withChannel((channel) -> {
+			assertThat(text(channel.basicGet(name, true))).isEqualTo("kept");
+			channel.basicPublish(name, name, null, body("routed"));
+			assertThat(text(channel.basicGet(name, true))).isEqualTo("routed");
 		});
 	}
 

@@ -207,6 +207,17 @@ public final class Channel implements Outlet {
 	}
 
 	/**
+	 * Sends all that was assigned until now.
+	 */
+	void deliverAssigned() {
+		QueuedMessage message = this.outbox.poll();
+		while (message != null) {
+			this.consuming.deliver(message);
+			message = this.outbox.poll();
+		}
+	}
+
+	/**
 	 * Does once for many methods what need not be done for each.
 	 */
 	public void endOfBatch() {

@@ -180,6 +180,7 @@ final class ChannelMethods {
 			case Method.BASIC_CONSUME -> consume(reader);
 			case Method.BASIC_CANCEL -> {
 				String tag = reader.shortString();
+				this.channel.deliverAssigned();
 				this.consuming.cancel(tag);
 				if (!reader.bit(reader.octet(), 0)) {
 					reply(Method.BASIC_CANCEL_OK).shortString(tag).end();
@@ -266,7 +267,10 @@ final class ChannelMethods {
 				reply(Method.TX_SELECT_OK).end();
 			}
 			case Method.TX_COMMIT -> {
-				transaction().commit(this.channel.access().virtualHost().messageLog(), this.publishing, this.consuming);
+				if (!transaction().commit(this.channel.access().virtualHost().messageLog(), this.publishing,
+						this.consuming)) {
+					throw ReplyCode.PRECONDITION_FAILED.error("partial tx completion");
+				}
 				reply(Method.TX_COMMIT_OK).end();
 			}
 			case Method.TX_ROLLBACK -> {

@@ -27,14 +27,18 @@ final class ChannelTransaction {
 
 	/**
 	 * Does it all, and waits until it is safe.
+	 * @return whether no queue was too full for its part
 	 */
-	void commit(MessageLog messageLog, Publishing publishing, Consuming consuming) {
+	boolean commit(MessageLog messageLog, Publishing publishing, Consuming consuming) {
 		MessageLog.Work work = messageLog.begin();
+		boolean complete = true;
 		for (Publish publish : this.publishes) {
 			if (publish.queues().stream().allMatch(MessageQueue::isDeleted)) {
 				publishing.returnIfMandatory(publish.message(), publish.mandatory());
 			}
-			work.enqueue(publish.message(), publish.queues());
+			List<MessageQueue> accepting = new ArrayList<>(publish.queues());
+			complete &= publishing.refuse(publish.message(), accepting);
+			work.enqueue(publish.message(), accepting);
 		}
 		this.settlements.stream()
 			.filter((settlement) -> settlement.outcome() == Settlement.Outcome.ACK)
@@ -47,6 +51,7 @@ final class ChannelTransaction {
 			.filter((settlement) -> settlement.outcome() != Settlement.Outcome.ACK)
 			.forEach(consuming::settle);
 		clear();
+		return complete;
 	}
 
 	/**

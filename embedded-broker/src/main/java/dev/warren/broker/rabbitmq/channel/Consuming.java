@@ -11,6 +11,7 @@ import dev.warren.broker.rabbitmq.queue.DeathReason;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
@@ -172,7 +173,7 @@ final class Consuming {
 	private void end(Consumer consumer) {
 		consumer.cancel();
 		if (consumer.queue().removeConsumer(consumer)) {
-			this.virtualHost.queues().delete(consumer.queue());
+			this.virtualHost.queues().deleteIfUnused(consumer.queue());
 		}
 	}
 
@@ -238,7 +239,7 @@ final class Consuming {
 		MessageQueue queue = this.channel.declarations().queue(queueName);
 		this.channel.access().checkRead(queue);
 		this.channel.declarations().checkNotLocked(queue);
-		MessageQueue.Taken taken = queue.take();
+		Taken taken = queue.take();
 		FrameWriter writer = this.channel.writer();
 		if (taken == null) {
 			writer.method(this.channel.id(), Method.BASIC_GET_EMPTY).shortString("").end();
@@ -311,7 +312,7 @@ final class Consuming {
 		List<Consumer> holders = messages.stream().map(QueuedMessage::consumer).toList();
 		// Back in the queue first: whoever is woken by the credit sees them in their
 		// place.
-		byQueue(messages).forEach(MessageQueue::requeue);
+		byQueue(messages).forEach((queue, returned) -> queue.requeue(returned, List.of()));
 		for (Consumer consumer : holders) {
 			if (consumer != null) {
 				consumer.settled();
@@ -361,8 +362,12 @@ final class Consuming {
 		if (this.transaction != null) {
 			rollback(this.transaction.rollback());
 		}
-		unsent.forEach((message) -> message.queue().giveBack(message));
-		byQueue(this.unacked.takeAll()).forEach(MessageQueue::requeue);
+		Map<MessageQueue, List<QueuedMessage>> unsentByQueue = byQueue(unsent);
+		byQueue(this.unacked.takeAll()).forEach((queue, messages) -> {
+			List<QueuedMessage> others = unsentByQueue.remove(queue);
+			queue.requeue(messages, (others != null) ? others : List.of());
+		});
+		unsentByQueue.forEach((queue, messages) -> queue.requeue(List.of(), messages));
 		ending.forEach(this::end);
 	}
 

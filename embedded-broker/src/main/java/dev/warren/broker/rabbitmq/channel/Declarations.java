@@ -10,6 +10,7 @@ import dev.warren.broker.rabbitmq.routing.Binding;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.HeadersRoutes;
+import dev.warren.broker.rabbitmq.routing.RoutingTarget;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
@@ -78,9 +79,13 @@ final class Declarations {
 	private Exchange exchange(String name) {
 		Exchange exchange = this.exchanges.exchange(name);
 		if (exchange == null) {
-			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", name, this.virtualHost);
+			throw noExchange(name);
 		}
 		return exchange;
+	}
+
+	private ProtocolException noExchange(String name) {
+		return ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", name, this.virtualHost);
 	}
 
 	/**
@@ -174,14 +179,14 @@ final class Declarations {
 			return 0;
 		}
 		checkNotLocked(queue);
-		if (ifUnused && queue.consumerCount() > 0) {
-			throw ReplyCode.PRECONDITION_FAILED.error("%s in use", Names.queue(actualName, this.virtualHost));
-		}
-		if (ifEmpty && queue.readyCount() > 0) {
-			throw ReplyCode.PRECONDITION_FAILED.error("%s not empty", Names.queue(actualName, this.virtualHost));
-		}
-		this.client.exclusiveQueues().remove(queue);
-		return this.queues.delete(queue);
+		return this.queues.delete(queue, (ready, consumers) -> {
+			if (ifUnused && consumers > 0) {
+				throw ReplyCode.PRECONDITION_FAILED.error("%s in use", Names.queue(actualName, this.virtualHost));
+			}
+			if (ifEmpty && ready > 0) {
+				throw ReplyCode.PRECONDITION_FAILED.error("%s not empty", Names.queue(actualName, this.virtualHost));
+			}
+		});
 	}
 
 	int purgeQueue(String name) {
@@ -196,7 +201,16 @@ final class Declarations {
 		if (binding.source().definition().type() == ExchangeType.HEADERS) {
 			HeadersRoutes.check(arguments);
 		}
-		this.exchanges.bind(binding);
+		bind(binding);
+	}
+
+	private void bind(Binding binding) {
+		if (!this.exchanges.bind(binding)) {
+			RoutingTarget target = binding.target();
+			// Somebody deleted one of them meanwhile.
+			exchange(binding.source().name());
+			throw (target instanceof Exchange) ? noExchange(target.name()) : noQueue(target.name());
+		}
 	}
 
 	void unbindQueue(String queueName, String exchangeName, String key, Map<String, @Nullable Object> arguments) {
@@ -295,10 +309,9 @@ final class Declarations {
 		if (exchange == null) {
 			return;
 		}
-		if (ifUnused && !exchange.isUnused()) {
+		if (!this.exchanges.delete(exchange, ifUnused)) {
 			throw ReplyCode.PRECONDITION_FAILED.error("%s in use", Names.exchange(name, this.virtualHost));
 		}
-		this.exchanges.delete(exchange);
 	}
 
 	void bindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
@@ -306,7 +319,7 @@ final class Declarations {
 		if (binding.source().definition().type() == ExchangeType.HEADERS) {
 			HeadersRoutes.check(arguments);
 		}
-		this.exchanges.bind(binding);
+		bind(binding);
 	}
 
 	void unbindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {

@@ -7,6 +7,7 @@ import java.util.List;
 import dev.warren.broker.rabbitmq.store.Address;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import dev.warren.broker.rabbitmq.wire.Wire;
@@ -120,6 +121,14 @@ final class IncomingMessage {
 
 	boolean hasProperty(int mask) {
 		return (this.flags & mask) != 0;
+	}
+
+	/**
+	 * Refuses properties that could not be read later.
+	 * @throws ProtocolException if they are malformed
+	 */
+	void checkProperties() {
+		MessageProperties.check(this.flags, this.properties);
 	}
 
 	/**

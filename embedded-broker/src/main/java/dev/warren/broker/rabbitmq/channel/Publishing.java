@@ -139,6 +139,7 @@ final class Publishing {
 			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
 					Names.exchange(exchange.name(), this.virtualHost.name()));
 		}
+		message.checkProperties();
 		MessageProperties properties = checkProperties(message);
 		List<String> routingKeys = List.of(message.routingKey());
 		if (properties != null && properties.hasHeaders()) {
@@ -217,7 +218,7 @@ final class Publishing {
 	 * Takes out the queues that are full and refuse more.
 	 * @return whether there were none
 	 */
-	private boolean refuse(Message message, List<MessageQueue> queues) {
+	boolean refuse(Message message, List<MessageQueue> queues) {
 		boolean accepted = true;
 		for (int i = queues.size() - 1; i >= 0; i--) {
 			MessageQueue queue = queues.get(i);

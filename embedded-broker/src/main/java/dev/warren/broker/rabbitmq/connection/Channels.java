@@ -63,6 +63,10 @@ final class Channels {
 			return;
 		}
 		if (channel == null) {
+			if (method == Method.CHANNEL_CLOSE_OK) {
+				// The answer to our close, which crossed the client's own: both are done.
+				return;
+			}
 			throw ReplyCode.CHANNEL_ERROR.error("expected 'channel.open'");
 		}
 		channel.method(method, reader);

@@ -32,6 +32,9 @@ public final class ClientConnection implements Client {
 
 	private static final long CLOSE_TIMEOUT_MILLIS = 5000;
 
+	// How long a client that has closed its connection may take to close the socket.
+	private static final long CLOSE_GRACE_MILLIS = 1000;
+
 	private final Network network;
 
 	private final FrameWriter writer;
@@ -88,13 +91,15 @@ public final class ClientConnection implements Client {
 		return this.exclusiveQueues;
 	}
 
+	@Override
+	public void lost(MessageQueue queue) {
+		this.exclusiveQueues.remove(queue);
+	}
+
 	public int channelMax() {
 		return this.handshake.channelMax();
 	}
 
-	/**
-	 * Whether the client works in a virtual host.
-	 */
 	public boolean isOpened() {
 		return this.opened;
 	}
@@ -208,9 +213,9 @@ public final class ClientConnection implements Client {
 		if (method == closeMethod()) {
 			this.closing = true;
 			closeChannels();
-			this.writer.method(0, closeOkMethod()).end();
-			flush();
-			this.network.close();
+			answerClose();
+			// Later: with something unread the socket is reset, and our answer lost.
+			this.network.closeIn(CLOSE_GRACE_MILLIS);
 		}
 		else {
 			try {
@@ -225,12 +230,16 @@ public final class ClientConnection implements Client {
 
 	private void closingMethod(int method) {
 		if (method == closeMethod()) {
-			this.writer.method(0, closeOkMethod()).end();
-			flush();
+			answerClose();
 		}
 		if (method == closeMethod() || method == closeOkMethod()) {
 			this.network.close();
 		}
+	}
+
+	private void answerClose() {
+		this.writer.method(0, closeOkMethod()).end();
+		flush();
 	}
 
 	private int closeMethod() {
@@ -302,7 +311,6 @@ public final class ClientConnection implements Client {
 		VirtualHostAccess current = this.access;
 		if (current != null) {
 			this.exclusiveQueues.forEach(current.virtualHost().queues()::delete);
-			this.exclusiveQueues.clear();
 		}
 	}
 

@@ -117,6 +117,14 @@ final class Handshake {
 		else if (method == Method.CONNECTION_OPEN && expected == State.OPEN) {
 			open(reader.shortString());
 		}
+		else if (method == Method.CONNECTION_UPDATE_SECRET && this.connection.isOpened()) {
+			// Users have passwords here, which do not expire: the new one is not looked
+			// at,
+			// as by RabbitMQ's own users.
+			reader.longString();
+			reader.shortString();
+			this.connection.writer().method(0, Method.CONNECTION_UPDATE_SECRET_OK).end();
+		}
 		else {
 			throw ReplyCode.COMMAND_INVALID.error("unexpected method %d of class connection", Method.numberOf(method));
 		}

@@ -16,7 +16,10 @@ import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Buries messages that died in a queue: where the queue has a dead letter exchange they
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rabbitmq.com/docs/dlx">Dead Letter Exchanges</a>
  */
 public final class DeadLetters {
+
+	private static final Logger logger = LoggerFactory.getLogger(DeadLetters.class);
 
 	private final Exchanges exchanges;
 
@@ -49,7 +54,14 @@ public final class DeadLetters {
 		}
 		MessageLog.Work work = this.messageLog.begin();
 		for (QueuedMessage message : messages) {
-			republish(queue, message.message(), reason, exchange, work);
+			try {
+				republish(queue, message.message(), reason, exchange, work);
+			}
+			catch (ProtocolException ex) {
+				// An older broker took messages whose headers nobody can read.
+				logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
+						ex.getMessage());
+			}
 		}
 		work.forget(messages);
 		work.commit();
@@ -113,10 +125,10 @@ public final class DeadLetters {
 		List<@Nullable Object> deaths = new ArrayList<>();
 		Map<String, @Nullable Object> latest = null;
 		if (headers.get("x-death") instanceof List<?> earlier) {
-			for (Object entry : earlier) {
+			for (Object entry : merged(earlier)) {
 				if (latest == null && entry instanceof Map<?, ?> table && death.queue().equals(table.get("queue"))
 						&& death.reason().equals(table.get("reason"))) {
-					latest = countedUp(table);
+					latest = countedUp(table, 1);
 				}
 				else {
 					deaths.add(entry);
@@ -136,12 +148,34 @@ public final class DeadLetters {
 		return result;
 	}
 
-	private static Map<String, @Nullable Object> countedUp(Map<?, ?> table) {
+	/**
+	 * One entry for each queue and reason, with all their deaths: a message from
+	 * elsewhere may come with any number.
+	 */
+	private static Collection<@Nullable Object> merged(List<?> earlier) {
+		Map<Object, @Nullable Object> byQueueAndReason = new LinkedHashMap<>();
+		for (Object entry : earlier) {
+			if (entry instanceof Map<?, ?> table) {
+				List<String> key = List.of(String.valueOf(table.get("queue")), String.valueOf(table.get("reason")));
+				byQueueAndReason.merge(key, table,
+						(first, other) -> countedUp((Map<?, ?>) first, count((Map<?, ?>) other)));
+			}
+			else {
+				byQueueAndReason.put(new Object(), entry);
+			}
+		}
+		return byQueueAndReason.values();
+	}
+
+	private static Map<String, @Nullable Object> countedUp(Map<?, ?> table, long more) {
 		Map<String, @Nullable Object> result = new LinkedHashMap<>();
 		table.forEach((name, value) -> result.put(String.valueOf(name), value));
-		long count = (table.get("count") instanceof Number number) ? number.longValue() : 0;
-		result.put("count", count + 1);
+		result.put("count", count(table) + more);
 		return result;
+	}
+
+	private static long count(Map<?, ?> table) {
+		return (table.get("count") instanceof Number number) ? number.longValue() : 0;
 	}
 
 	/**

@@ -46,7 +46,10 @@ final class Lease {
 		long unused = (this.queue.consumerCount() > 0) ? 0
 				: TimeUnit.NANOSECONDS.toMillis(this.clock.nanos() - this.lastUsed);
 		if (unused >= this.millis) {
-			this.queue.queues().delete(this.queue);
+			this.queue.queues().deleteIfUnused(this.queue);
+			if (!this.queue.isDeleted()) {
+				this.timers.schedule(this::check, this.millis);
+			}
 		}
 		else {
 			this.timers.schedule(this::check, this.millis - unused);

@@ -8,7 +8,6 @@ import dev.warren.broker.rabbitmq.routing.RoutingTarget;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.LogEntry;
 import dev.warren.broker.rabbitmq.store.LoggedQueue;
-import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.Names;
@@ -145,31 +144,16 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	private void enqueue(LogEntry entry, long arrival, long now) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
-			QueuedMessage queued = new QueuedMessage(this, entry, this.nextPosition++, priority(entry.message()),
-					expiry(entry.message(), arrival));
+			QueuedMessage queued = new QueuedMessage(this, entry, this.nextPosition++,
+					this.arguments.priority(entry.message()), this.arguments.expiry(entry.message(), arrival));
 			if (this.deleted) {
 				queued.release();
 				return;
 			}
 			this.backlog.append(queued);
 			dispatch(now, deaths);
-			tidy(now, deaths);
 		}
 		deaths.bury();
-	}
-
-	private int priority(Message message) {
-		int highest = this.arguments.maxPriority();
-		return (highest == 0) ? 0 : Math.min(message.priority(), highest);
-	}
-
-	private long expiry(Message message, long arrival) {
-		long ttl = message.expiration();
-		Long queueTtl = this.arguments.messageTtl();
-		if (queueTtl != null) {
-			ttl = (ttl < 0) ? queueTtl : Math.min(ttl, queueTtl);
-		}
-		return (ttl < 0) ? Long.MAX_VALUE : arrival + ttl;
 	}
 
 	/**
@@ -180,9 +164,11 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		Taken taken = null;
 		synchronized (this) {
 			touch();
-			tidy(this.clock.millis(), deaths);
+			long now = this.clock.millis();
+			tidy(now, deaths);
 			QueuedMessage head = this.backlog.poll();
 			if (head != null) {
+				tidy(now, deaths);
 				taken = new Taken(head, this.backlog.size());
 			}
 		}
@@ -191,14 +177,15 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	/**
-	 * Returns messages that a consumer had and did not settle.
+	 * Returns messages that a consumer had and did not settle, and others that were
+	 * assigned to it but never sent, before any of them is given to another.
 	 */
-	public void requeue(Collection<QueuedMessage> messages) {
+	public void requeue(Collection<QueuedMessage> messages, Collection<QueuedMessage> unsent) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			for (QueuedMessage message : messages) {
 				message.returned();
-				if (this.deliveryLimit != null && message.returns() > this.deliveryLimit) {
+				if (exceedsDeliveryLimit(message)) {
 					message.unassign();
 					deaths.add(message, DeathReason.DELIVERY_LIMIT);
 				}
@@ -206,11 +193,15 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 					putBack(message, deaths);
 				}
 			}
-			long now = this.clock.millis();
-			dispatch(now, deaths);
-			tidy(now, deaths);
+			unsent.forEach((message) -> putBack(message, deaths));
+			dispatch(this.clock.millis(), deaths);
 		}
 		deaths.bury();
+	}
+
+	private boolean exceedsDeliveryLimit(QueuedMessage message) {
+		return this.deliveryLimit != null && this.deliveryLimit != QueueArguments.UNLIMITED
+				&& message.returns() > this.deliveryLimit;
 	}
 
 	/**
@@ -238,6 +229,9 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	public void addConsumer(Consumer consumer) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
+			if (this.deleted) {
+				throw ReplyCode.NOT_FOUND.error("no %s", Names.queue(name(), this.queues.virtualHostName()));
+			}
 			if (this.consumers.hasExclusive() || (consumer.isExclusive()
 					&& (this.consumers.size() > 0 || this.arguments.singleActiveConsumer()))) {
 				throw ReplyCode.ACCESS_REFUSED.error("%s in exclusive use",
@@ -285,15 +279,17 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	/**
 	 * Ends the queue. Its consumers are told; messages they have can still be settled.
+	 * @param condition is asked once more, when nobody else can change the queue
 	 * @return how many messages were ready
 	 */
-	int delete() {
+	int delete(DeleteCondition condition) {
 		List<QueuedMessage> remaining = new ArrayList<>();
 		List<Consumer> orphans;
 		synchronized (this) {
 			if (this.deleted) {
 				return 0;
 			}
+			condition.check(this.backlog.size(), this.consumers.size());
 			this.deleted = true;
 			this.expiryTimer.cancel();
 			takeAll(remaining);
@@ -331,7 +327,15 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		}
 	}
 
+	/**
+	 * Gives consumers what they can take, and looks after the rest.
+	 */
 	private void dispatch(long now, Deaths deaths) {
+		assign(now, deaths);
+		tidy(now, deaths);
+	}
+
+	private void assign(long now, Deaths deaths) {
 		QueuedMessage head = this.backlog.peek();
 		while (head != null) {
 			if (head.expiresAt() < now) {
@@ -386,15 +390,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			tidy(this.clock.millis(), deaths);
 		}
 		deaths.bury();
-	}
-
-	/**
-	 * A message taken by basic.get.
-	 *
-	 * @param left how many are left
-	 */
-	public record Taken(QueuedMessage message, int left) {
-
 	}
 
 }

@@ -1,10 +1,12 @@
 package dev.warren.broker.rabbitmq.queue;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Names;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxLengthBytes how many bytes of ready bodies the queue holds, or null
  * @param overflow what happens when it is full
  * @param maxPriority the highest priority it knows, 0 for a queue without priorities
- * @param deliveryLimit how often a message may be returned to the queue, or null
+ * @param deliveryLimit how often a message may be returned to the queue, -1 for any
+ * number, or null
  * @see <a href="https://www.rabbitmq.com/docs/queues#optional-arguments">Optional
  * arguments</a>
  */
@@ -54,14 +57,30 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 
 	static final String QUEUE_MODE = "x-queue-mode";
 
+	static final String LEADER_LOCATOR = "x-queue-leader-locator";
+
 	/** The arguments that a redeclaration must repeat. */
 	public static final Set<String> COMPARED = Set.of(MESSAGE_TTL, EXPIRES, MAX_LENGTH, MAX_LENGTH_BYTES, OVERFLOW,
 			DEAD_LETTER_EXCHANGE, DEAD_LETTER_ROUTING_KEY, MAX_PRIORITY, SINGLE_ACTIVE_CONSUMER, DELIVERY_LIMIT,
-			QUEUE_TYPE, QUEUE_MODE, "x-queue-version", "x-queue-master-locator", "x-queue-leader-locator",
+			QUEUE_TYPE, QUEUE_MODE, "x-queue-version", "x-queue-master-locator", LEADER_LOCATOR,
 			"x-max-in-memory-length", "x-max-in-memory-bytes", "x-quorum-initial-group-size", "x-max-age",
 			"x-stream-max-segment-size-bytes", "x-initial-cluster-size", "x-dead-letter-strategy");
 
+	/** Those that a classic queue has no use for, so that it does not take them. */
+	private static final List<String> NOT_OF_CLASSIC_QUEUES = List.of("x-max-age", "x-stream-max-segment-size-bytes",
+			"x-stream-filter-size-bytes", "x-initial-cluster-size", DELIVERY_LIMIT, "x-quorum-initial-group-size",
+			"x-quorum-target-group-size", LEADER_LOCATOR, "x-dead-letter-strategy");
+
+	private static final List<String> NOT_OF_QUORUM_QUEUES = List.of("x-max-age", "x-stream-max-segment-size-bytes",
+			"x-stream-filter-size-bytes", "x-initial-cluster-size", MAX_PRIORITY, QUEUE_MODE, "x-queue-master-locator",
+			"x-queue-version");
+
+	private static final Set<String> LEADER_LOCATORS = Set.of("client-local", "balanced", "random", "least-leaders");
+
 	private static final int HIGHEST_PRIORITY = 255;
+
+	/** The delivery limit of a queue that has none. */
+	static final int UNLIMITED = -1;
 
 	/** Milliseconds beyond which Erlang's timers do not count. */
 	private static final long LONGEST_TIME = 315_360_000_000L;
@@ -72,6 +91,24 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	 */
 	public static QueueArguments of(QueueDefinition queue, String virtualHost) {
 		return new Reader(queue, virtualHost).read();
+	}
+
+	/**
+	 * The priority that a message has in the queue.
+	 */
+	int priority(Message message) {
+		return (this.maxPriority == 0) ? 0 : Math.min(message.priority(), this.maxPriority);
+	}
+
+	/**
+	 * When a message that arrived then expires, {@link Long#MAX_VALUE} for never.
+	 */
+	long expiry(Message message, long arrival) {
+		long ttl = message.expiration();
+		if (this.messageTtl != null) {
+			ttl = (ttl < 0) ? this.messageTtl : Math.min(ttl, this.messageTtl);
+		}
+		return (ttl < 0) ? Long.MAX_VALUE : arrival + ttl;
 	}
 
 	/**
@@ -113,7 +150,9 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 
 		QueueArguments read() {
 			boolean quorum = readType();
+			checkArgumentsOfOthers(quorum);
 			checkMode();
+			checkLeaderLocator();
 			Long expires = readNumber(EXPIRES, 1, LONGEST_TIME);
 			Long messageTtl = readNumber(MESSAGE_TTL, 0, LONGEST_TIME);
 			String deadLetterExchange = readText(DEAD_LETTER_EXCHANGE);
@@ -125,8 +164,8 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 			Long maxLengthBytes = readNumber(MAX_LENGTH_BYTES, 0, Long.MAX_VALUE);
 			Long maxPriority = readNumber(MAX_PRIORITY, 0, HIGHEST_PRIORITY);
 			boolean singleActiveConsumer = readFlag(SINGLE_ACTIVE_CONSUMER);
-			Long deliveryLimit = readNumber(DELIVERY_LIMIT, 0, Integer.MAX_VALUE);
-			return new QueueArguments(messageTtl, expires, maxLength, maxLengthBytes, readOverflow(quorum),
+			Long deliveryLimit = readNumber(DELIVERY_LIMIT, UNLIMITED, Integer.MAX_VALUE);
+			return new QueueArguments(messageTtl, expires, maxLength, maxLengthBytes, readOverflow(),
 					deadLetterExchange, deadLetterRoutingKey, (maxPriority != null) ? maxPriority.intValue() : 0,
 					singleActiveConsumer, (deliveryLimit != null) ? Integer.valueOf(deliveryLimit.intValue()) : null,
 					quorum);
@@ -152,11 +191,23 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 			if (this.queue.autoDelete()) {
 				throw invalidProperty("auto-delete");
 			}
-			if (this.arguments.containsKey(MAX_PRIORITY)) {
-				throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s of queue type rabbit_quorum_queue",
-						MAX_PRIORITY, name());
-			}
 			return true;
+		}
+
+		private void checkArgumentsOfOthers(boolean quorum) {
+			for (String argument : quorum ? NOT_OF_QUORUM_QUEUES : NOT_OF_CLASSIC_QUEUES) {
+				if (this.arguments.containsKey(argument)) {
+					throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s of queue type %s", argument,
+							name(), quorum ? "rabbit_quorum_queue" : "rabbit_classic_queue");
+				}
+			}
+		}
+
+		private void checkLeaderLocator() {
+			String locator = readText(LEADER_LOCATOR);
+			if (locator != null && !LEADER_LOCATORS.contains(locator)) {
+				throw invalid(LEADER_LOCATOR, "invalid_queue_locator_arg");
+			}
 		}
 
 		/** Lazy or not, messages are kept the same way here. */
@@ -167,16 +218,13 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 			}
 		}
 
-		private Overflow readOverflow(boolean quorum) {
+		private Overflow readOverflow() {
 			String value = readText(OVERFLOW);
 			if (value == null) {
 				return Overflow.DROP_HEAD;
 			}
 			for (Overflow overflow : Overflow.values()) {
 				if (overflow.value.equals(value)) {
-					if (quorum && overflow == Overflow.REJECT_PUBLISH_DLX) {
-						throw invalid(OVERFLOW, "{invalid_overflow,<<\"" + value + "\">>}");
-					}
 					return overflow;
 				}
 			}
@@ -192,7 +240,7 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 				throw invalid(name, "\"expected integer, got " + ArgumentTable.typeName(value) + "\"");
 			}
 			long number = ((Number) Objects.requireNonNull(value)).longValue();
-			if (number < 0) {
+			if (number < 0 && number < least) {
 				throw invalid(name, "{value_negative," + number + "}");
 			}
 			if (number < least) {

@@ -5,4 +5,9 @@ package dev.warren.broker.rabbitmq.queue;
  */
 public interface QueueOwner {
 
+	/**
+	 * A queue that belongs to it is gone. Called by anybody.
+	 */
+	void lost(MessageQueue queue);
+
 }

@@ -15,6 +15,8 @@ import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,9 +147,38 @@ public final class Queues {
 	 * @return how many messages were ready
 	 */
 	public int delete(MessageQueue queue) {
+		return delete(queue, DeleteCondition.ALWAYS);
+	}
+
+	/**
+	 * Deletes a queue that nobody consumes from.
+	 */
+	public void deleteIfUnused(MessageQueue queue) {
+		try {
+			delete(queue, (ready, consumers) -> {
+				if (consumers > 0) {
+					throw ReplyCode.PRECONDITION_FAILED.error("in use");
+				}
+			});
+		}
+		catch (ProtocolException ex) {
+			// It is used again.
+		}
+	}
+
+	/**
+	 * Deletes a queue with all its bindings if a condition holds.
+	 * @return how many messages were ready
+	 * @throws ProtocolException if the condition does not hold
+	 */
+	public int delete(MessageQueue queue, DeleteCondition condition) {
 		this.changes.lock();
 		try {
-			int ready = queue.delete();
+			int ready = queue.delete(condition);
+			QueueOwner owner = queue.owner();
+			if (owner != null) {
+				owner.lost(queue);
+			}
 			if (this.queues.remove(queue.name(), queue)) {
 				DurableQueue durableForm = queue.durableForm();
 				if (durableForm != null) {

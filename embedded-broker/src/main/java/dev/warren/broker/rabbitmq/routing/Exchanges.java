@@ -105,16 +105,28 @@ public final class Exchanges {
 		}
 	}
 
-	public void bind(Binding binding) {
+	/**
+	 * Makes a binding, unless its source or its target has been deleted.
+	 * @return whether both are there
+	 */
+	public boolean bind(Binding binding) {
 		this.changes.lock();
 		try {
+			if (!isThere(binding.source()) || !isThere(binding.target())) {
+				return false;
+			}
 			if (addBinding(binding) && binding.isDurable()) {
 				binding.source().storeBindings();
 			}
+			return true;
 		}
 		finally {
 			this.changes.unlock();
 		}
+	}
+
+	private boolean isThere(RoutingTarget target) {
+		return target == ((target instanceof Exchange) ? exchange(target.name()) : this.queues.queue(target.name()));
 	}
 
 	private boolean addBinding(Binding binding) {
@@ -157,10 +169,22 @@ public final class Exchanges {
 	}
 
 	public void delete(Exchange exchange) {
+		delete(exchange, false);
+	}
+
+	/**
+	 * Deletes an exchange with all its bindings.
+	 * @param ifUnused whether it is kept if something is bound to it
+	 * @return whether it is gone
+	 */
+	public boolean delete(Exchange exchange, boolean ifUnused) {
 		this.changes.lock();
 		try {
+			if (ifUnused && !exchange.isUnused()) {
+				return false;
+			}
 			if (!this.exchanges.remove(exchange.name(), exchange)) {
-				return;
+				return true;
 			}
 			DurableExchange durableForm = exchange.durableForm();
 			if (durableForm != null) {
@@ -171,6 +195,7 @@ public final class Exchanges {
 				removeFromTarget(binding);
 			}
 			removeBindingsTo(exchange);
+			return true;
 		}
 		finally {
 			this.changes.unlock();

@@ -1,9 +1,13 @@
 package dev.warren.broker.rabbitmq.routing;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys are words with dots between; in a binding key {@code *} stands for one word,
@@ -15,13 +19,13 @@ final class TopicRoutes implements Routes {
 
 	private static final String ANY_WORDS = "#";
 
-	private final Node root = new Node();
+	private final Node root = new Node(false);
 
 	@Override
 	public void add(Binding binding) {
 		Node node = this.root;
 		for (String word : words(binding.key())) {
-			node = node.children.computeIfAbsent(word, (key) -> new Node());
+			node = node.children.computeIfAbsent(word, (key) -> new Node(key.equals(ANY_WORDS)));
 		}
 		node.bindings = FanoutRoutes.with(node.bindings, binding);
 	}
@@ -45,34 +49,38 @@ final class TopicRoutes implements Routes {
 		}
 	}
 
+	/**
+	 * Follows all that may match at once, word by word: however many {@code #} there are,
+	 * each part of each binding key is looked at once for each word.
+	 */
 	@Override
 	public void match(String routingKey, Routing<?> routing) {
-		match(this.root, words(routingKey), 0, routing);
-	}
-
-	private static void match(Node node, List<String> words, int index, Routing<?> routing) {
-		Node anyWords = node.children.get(ANY_WORDS);
-		if (anyWords != null) {
-			for (int rest = index; rest <= words.size(); rest++) {
-				match(anyWords, words, rest, routing);
+		Set<Node> reached = new LinkedHashSet<>();
+		reach(this.root, reached);
+		for (String word : words(routingKey)) {
+			Set<Node> next = new LinkedHashSet<>();
+			for (Node node : reached) {
+				if (node.anyWords) {
+					reach(node, next);
+				}
+				reach(node.children.get(ONE_WORD), next);
+				if (!word.equals(ONE_WORD) && !word.equals(ANY_WORDS)) {
+					reach(node.children.get(word), next);
+				}
 			}
+			reached = next;
 		}
-		if (index == words.size()) {
+		for (Node node : reached) {
 			for (Binding binding : node.bindings) {
 				routing.add(binding.target());
 			}
-			return;
 		}
-		Node oneWord = node.children.get(ONE_WORD);
-		if (oneWord != null) {
-			match(oneWord, words, index + 1, routing);
-		}
-		String word = words.get(index);
-		if (!word.equals(ONE_WORD) && !word.equals(ANY_WORDS)) {
-			Node exact = node.children.get(word);
-			if (exact != null) {
-				match(exact, words, index + 1, routing);
-			}
+	}
+
+	private static void reach(@Nullable Node node, Set<Node> reached) {
+		// A '#' stands for no word, too.
+		for (Node current = node; current != null && reached.add(current);) {
+			current = current.children.get(ANY_WORDS);
 		}
 	}
 
@@ -99,7 +107,14 @@ final class TopicRoutes implements Routes {
 
 		private final Map<String, Node> children = new ConcurrentHashMap<>();
 
+		/** Whether it is reached by any number of words. */
+		private final boolean anyWords;
+
 		private volatile Binding[] bindings = {};
+
+		Node(boolean anyWords) {
+			this.anyWords = anyWords;
+		}
 
 	}
 

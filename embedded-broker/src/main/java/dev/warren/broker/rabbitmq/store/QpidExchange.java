@@ -39,10 +39,11 @@ public class QpidExchange extends AbstractExchange<QpidExchange> {
 	}
 
 	static Map<String, Object> attributes(ExchangeDefinition definition) {
-		Map<String, @Nullable Object> table = Map.of("type", definition.type().wireName(), "autoDelete",
-				definition.autoDelete(), "internal", definition.internal(), "arguments", definition.arguments());
-		return Map.of(ConfiguredObject.NAME, NAME_PREFIX + definition.name(), ConfiguredObject.TYPE, TYPE,
-				ConfiguredObject.DURABLE, true, ConfiguredObject.CONTEXT,
+		Map<String, @Nullable Object> table = Map.of("name", definition.name(), "type", definition.type().wireName(),
+				"autoDelete", definition.autoDelete(), "internal", definition.internal(), "arguments",
+				definition.arguments());
+		return Map.of(ConfiguredObject.NAME, NAME_PREFIX + QpidQueue.uninterpreted(definition.name()),
+				ConfiguredObject.TYPE, TYPE, ConfiguredObject.DURABLE, true, ConfiguredObject.CONTEXT,
 				Map.of(DEFINITION, ArgumentTable.toText(table)));
 	}
 
@@ -51,8 +52,9 @@ public class QpidExchange extends AbstractExchange<QpidExchange> {
 		Map<String, @Nullable Object> table = ArgumentTable
 			.fromText(Objects.requireNonNull(getContext().get(DEFINITION)));
 		ExchangeType type = Objects.requireNonNull(ExchangeType.of(String.valueOf(table.get("type"))));
-		return new ExchangeDefinition(getName().substring(NAME_PREFIX.length()), type, true,
-				Boolean.TRUE.equals(table.get("autoDelete")), Boolean.TRUE.equals(table.get("internal")),
+		String name = (table.get("name") instanceof String stored) ? stored : getName().substring(NAME_PREFIX.length());
+		return new ExchangeDefinition(name, type, true, Boolean.TRUE.equals(table.get("autoDelete")),
+				Boolean.TRUE.equals(table.get("internal")),
 				(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments")));
 	}
 

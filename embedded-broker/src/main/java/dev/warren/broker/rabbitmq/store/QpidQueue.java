@@ -45,18 +45,27 @@ public class QpidQueue extends StandardQueueImpl {
 	}
 
 	static Map<String, Object> attributes(QueueDefinition definition, MessageDurability durability) {
-		Map<String, @Nullable Object> table = Map.of("autoDelete", definition.autoDelete(), "arguments",
-				definition.arguments());
-		return Map.of(ConfiguredObject.NAME, definition.name(), ConfiguredObject.TYPE, TYPE, ConfiguredObject.DURABLE,
-				true, ConfiguredObject.CONTEXT, Map.of(DEFINITION, ArgumentTable.toText(table)),
-				Queue.MESSAGE_DURABILITY, durability);
+		Map<String, @Nullable Object> table = Map.of("name", definition.name(), "autoDelete", definition.autoDelete(),
+				"arguments", definition.arguments());
+		return Map.of(ConfiguredObject.NAME, uninterpreted(definition.name()), ConfiguredObject.TYPE, TYPE,
+				ConfiguredObject.DURABLE, true, ConfiguredObject.CONTEXT,
+				Map.of(DEFINITION, ArgumentTable.toText(table)), Queue.MESSAGE_DURABILITY, durability);
+	}
+
+	/**
+	 * A name as Qpid may have it, which takes {@code ${DB_PASSWORD}} for the value of a
+	 * variable. Clients know the one in the definition.
+	 */
+	static String uninterpreted(String name) {
+		return name.replace("%", "%25").replace("$", "%24");
 	}
 
 	@SuppressWarnings("unchecked")
 	QueueDefinition definition() {
 		Map<String, @Nullable Object> table = ArgumentTable
 			.fromText(Objects.requireNonNull(getContext().get(DEFINITION)));
-		return new QueueDefinition(getName(), true, false, Boolean.TRUE.equals(table.get("autoDelete")),
+		return new QueueDefinition((table.get("name") instanceof String name) ? name : getName(), true, false,
+				Boolean.TRUE.equals(table.get("autoDelete")),
 				(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments")));
 	}
 

@@ -10,6 +10,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.Date;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArgumentTable {
 
-	private static final int DEEPEST_NESTING = 64;
+	private static final int DEEPEST_NESTING = 1000;
 
 	private ArgumentTable() {
 	}
@@ -65,7 +66,7 @@ public final class ArgumentTable {
 		return values;
 	}
 
-	private static ByteBuffer section(ByteBuffer source, int depth) {
+	static ByteBuffer section(ByteBuffer source, int depth) {
 		int length = source.getInt();
 		if (length < 0 || length > source.remaining() || depth > DEEPEST_NESTING) {
 			throw new IllegalArgumentException("A table that does not fit");
@@ -92,7 +93,7 @@ public final class ArgumentTable {
 				int scale = source.get() & 0xff;
 				yield new BigDecimal(BigInteger.valueOf(source.getInt()), scale);
 			}
-			case 'S' -> text(source, source.getInt());
+			case 'S' -> longString(source, source.getInt());
 			case 'x' -> bytes(source, source.getInt());
 			case 'T' -> new Date(source.getLong() * 1000);
 			case 'A' -> readArray(source, depth + 1);
@@ -100,6 +101,12 @@ public final class ArgumentTable {
 			case 'V' -> null;
 			default -> throw new IllegalArgumentException("Unknown field type " + tag);
 		};
+	}
+
+	private static Object longString(ByteBuffer source, int length) {
+		byte[] bytes = bytes(source, length);
+		String text = Wire.text(bytes, 0, length);
+		return Arrays.equals(Wire.bytes(text), bytes) ? text : new BinaryString(bytes);
 	}
 
 	private static String text(ByteBuffer source, int length) {
@@ -168,6 +175,9 @@ public final class ArgumentTable {
 			out.writeInt(bytes.length);
 			out.write(bytes);
 		}
+		else if (value instanceof BinaryString string) {
+			writeLongString(out, string.bytes());
+		}
 		else if (value instanceof Date date) {
 			out.writeByte('T');
 			out.writeLong(date.getTime() / 1000);
@@ -181,11 +191,14 @@ public final class ArgumentTable {
 			writeTable(out, map);
 		}
 		else {
-			byte[] text = value.toString().getBytes(StandardCharsets.UTF_8);
-			out.writeByte('S');
-			out.writeInt(text.length);
-			out.write(text);
+			writeLongString(out, Wire.bytes(value.toString()));
 		}
+	}
+
+	private static void writeLongString(DataOutputStream out, byte[] bytes) throws IOException {
+		out.writeByte('S');
+		out.writeInt(bytes.length);
+		out.write(bytes);
 	}
 
 	private static void writeNumber(DataOutputStream out, Number number) throws IOException {
@@ -215,8 +228,8 @@ public final class ArgumentTable {
 			out.writeInt(decimal.unscaledValue().intValue());
 		}
 		else if (number instanceof Unsigned unsigned) {
-			out.writeByte(unsigned.tag);
-			switch (unsigned.tag) {
+			out.writeByte(unsigned.tag());
+			switch (unsigned.tag()) {
 				case 'B' -> out.writeByte(unsigned.intValue());
 				case 'u' -> out.writeShort(unsigned.intValue());
 				default -> out.writeInt(unsigned.intValue());
@@ -250,7 +263,7 @@ public final class ArgumentTable {
 			return "bool";
 		}
 		if (value instanceof Unsigned unsigned) {
-			return switch (unsigned.tag) {
+			return switch (unsigned.tag()) {
 				case 'B' -> "unsignedbyte";
 				case 'u' -> "unsignedshort";
 				default -> "unsignedint";
@@ -295,59 +308,6 @@ public final class ArgumentTable {
 	public static boolean isInteger(@Nullable Object value) {
 		return value instanceof Number && !(value instanceof Float) && !(value instanceof Double)
 				&& !(value instanceof BigDecimal);
-	}
-
-	/**
-	 * An unsigned number, which Java has no type for.
-	 */
-	public static final class Unsigned extends Number {
-
-		private static final long serialVersionUID = 1L;
-
-		private final char tag;
-
-		private final long value;
-
-		public Unsigned(char tag, long value) {
-			this.tag = tag;
-			this.value = value;
-		}
-
-		@Override
-		public int intValue() {
-			return (int) this.value;
-		}
-
-		@Override
-		public long longValue() {
-			return this.value;
-		}
-
-		@Override
-		public float floatValue() {
-			return this.value;
-		}
-
-		@Override
-		public double doubleValue() {
-			return this.value;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object other) {
-			return other instanceof Unsigned unsigned && unsigned.tag == this.tag && unsigned.value == this.value;
-		}
-
-		@Override
-		public int hashCode() {
-			return Long.hashCode(this.value);
-		}
-
-		@Override
-		public String toString() {
-			return Long.toString(this.value);
-		}
-
 	}
 
 }

@@ -57,22 +57,54 @@ public final class MessageProperties implements PropertyList {
 		int end = offset + length;
 		int position = offset;
 		if ((flags & 0b11) != 0) {
-			throw ReplyCode.SYNTAX_ERROR.error("malformed message properties");
+			throw malformed();
 		}
 		for (int property = 0; property < COUNT; property++) {
 			if ((flags & flag(property)) != 0) {
 				int size = size(property, bytes, position, end);
 				if (size > end - position || size < 0) {
-					throw ReplyCode.SYNTAX_ERROR.error("malformed message properties");
+					throw malformed();
 				}
 				fields[property] = Arrays.copyOfRange(bytes, position, position + size);
 				position += size;
 			}
 		}
 		if (position != end) {
-			throw ReplyCode.SYNTAX_ERROR.error("malformed message properties");
+			throw malformed();
 		}
 		return new MessageProperties(fields);
+	}
+
+	/**
+	 * Refuses what could not be read later, when the message is no longer its
+	 * publisher's.
+	 * @throws ProtocolException if flags and properties are malformed
+	 */
+	public static void check(int flags, byte[] bytes) {
+		if ((flags & 0b11) != 0) {
+			throw malformed();
+		}
+		int position = 0;
+		for (int property = 0; property < COUNT; property++) {
+			if ((flags & flag(property)) != 0) {
+				int size = size(property, bytes, position, bytes.length);
+				if (size > bytes.length - position || size < 0) {
+					throw malformed();
+				}
+				if (property == HEADERS && !TableSyntax.isWellFormed(ByteBuffer.wrap(bytes, position, size))) {
+					throw malformed();
+				}
+				position += size;
+			}
+		}
+		if (position != bytes.length) {
+			throw malformed();
+		}
+	}
+
+	// As RabbitMQ, which is not prepared for it.
+	private static ProtocolException malformed() {
+		return ReplyCode.INTERNAL_ERROR.error("malformed message properties");
 	}
 
 	private static int size(int property, byte[] bytes, int position, int end) {

@@ -28,6 +28,10 @@ public final class Method {
 
 	public static final int CONNECTION_BLOCKED = Wire.CONNECTION << 16 | 60;
 
+	public static final int CONNECTION_UPDATE_SECRET = Wire.CONNECTION << 16 | 70;
+
+	public static final int CONNECTION_UPDATE_SECRET_OK = Wire.CONNECTION << 16 | 71;
+
 	public static final int CONNECTION_UNBLOCKED = Wire.CONNECTION << 16 | 61;
 
 	/** AMQP 0-8 has a method before it that is no more. */

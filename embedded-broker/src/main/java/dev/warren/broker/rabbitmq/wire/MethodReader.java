@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MethodReader {
 
+	/** What stands in a text for bytes that are not UTF-8. */
+	private static final char REPLACEMENT = '\uFFFD';
+
 	private byte[] bytes = new byte[1024];
 
 	private int position;
@@ -64,7 +67,17 @@ public final class MethodReader {
 
 	public String shortString() {
 		int length = octet();
-		return Wire.text(this.bytes, advance(length), length);
+		int start = advance(length);
+		String text = Wire.text(this.bytes, start, length);
+		if (text.indexOf(REPLACEMENT) >= 0 && !isWritten(text, start, length)) {
+			throw ReplyCode.FRAME_ERROR.error("a short string that is not UTF-8");
+		}
+		return text;
+	}
+
+	private boolean isWritten(String text, int start, int length) {
+		byte[] written = Wire.bytes(text);
+		return Arrays.equals(written, 0, written.length, this.bytes, start, start + length);
 	}
 
 	public byte[] longString() {
