@@ -557,7 +557,7 @@ class PublishingTests {
 	}
 
 	@Test
-	@DisplayName("Headers may be nested as deep as they fit into a frame")
+	@DisplayName("Headers may be nested 200 deep")
 	void headersMayBeNestedDeep(TestClient client) throws Exception {
 		String letters = client.exclusiveQueue();
 		String queue = client.exclusiveQueue(
