@@ -67,7 +67,7 @@ public final class ClientConnection implements Client {
 		this.network = network;
 		this.writer = new FrameWriter(sink);
 		this.handshake = new Handshake(this, network);
-		this.pendingWork = new PendingWork(this, network);
+		this.pendingWork = new PendingWork(this, this.frames, network);
 		this.channels = new Channels(this, network);
 		this.blocking = new Blocking(this, this.handshake, network);
 	}
@@ -159,9 +159,7 @@ public final class ClientConnection implements Client {
 				source.position(source.position() + 8);
 				this.handshake.start();
 			}
-			while (this.frames.read(source)) {
-				// All that is there.
-			}
+			this.frames.readAll(source);
 			this.channels.endOfBatch();
 		}
 		finally {

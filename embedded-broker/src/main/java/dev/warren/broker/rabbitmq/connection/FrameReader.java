@@ -1,9 +1,11 @@
 package dev.warren.broker.rabbitmq.connection;
 
+import dev.warren.broker.rabbitmq.wire.KeptBytes;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import dev.warren.broker.rabbitmq.wire.Wire;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes apart what the client sent, frame by frame.
@@ -16,6 +18,11 @@ final class FrameReader {
 
 	private int maxFrameSize = Wire.FRAME_MIN_SIZE;
 
+	/** What came while too many answers waited to be sent; null if nothing did. */
+	private @Nullable KeptBytes kept;
+
+	private volatile boolean stopped;
+
 	FrameReader(ClientConnection connection) {
 		this.connection = connection;
 	}
@@ -25,10 +32,57 @@ final class FrameReader {
 	}
 
 	/**
+	 * Reads all frames there are, for as long as the client takes the answers. What then
+	 * is left is kept until the next time.
+	 */
+	void readAll(ReceivedBytes source) {
+		if (this.kept != null) {
+			this.kept.append(source);
+			readOn();
+			return;
+		}
+		while (hasRoomForAnswers()) {
+			if (!read(source)) {
+				return;
+			}
+		}
+		if (source.remaining() > 0) {
+			this.kept = new KeptBytes();
+			this.kept.append(source);
+			this.stopped = true;
+		}
+	}
+
+	/**
+	 * Whether there are frames that were not read, since the client had not taken the
+	 * answers to those before.
+	 */
+	boolean isStopped() {
+		return this.stopped;
+	}
+
+	private boolean hasRoomForAnswers() {
+		return this.connection.pendingWork().hasRoom(this.connection.writer().unflushed());
+	}
+
+	private void readOn() {
+		this.stopped = false;
+		while (this.kept != null && hasRoomForAnswers()) {
+			if (!read(this.kept)) {
+				if (this.kept.remaining() == 0) {
+					this.kept = null;
+				}
+				return;
+			}
+		}
+		this.stopped = this.kept != null;
+	}
+
+	/**
 	 * Reads a frame and hands it to the connection.
 	 * @return whether there was a whole one
 	 */
-	boolean read(ReceivedBytes source) {
+	private boolean read(ReceivedBytes source) {
 		if (source.remaining() < FRAME_START) {
 			return false;
 		}

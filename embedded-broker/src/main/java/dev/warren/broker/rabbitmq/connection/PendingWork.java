@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.warren.broker.rabbitmq.channel.Channel;
+import dev.warren.broker.rabbitmq.wire.KeptBytes;
 
 /**
  * What a connection still has to do on its I/O thread: tasks, then deliveries for as long
@@ -16,7 +17,15 @@ public final class PendingWork implements Iterator<Runnable> {
 	/** How much is written before the transport gets a chance to send it. */
 	private static final long ENOUGH_TO_SEND = 128 * 1024;
 
+	/**
+	 * How much may wait to be sent before a client is not read from: the answers to a few
+	 * bytes, such as basic.get, may be large.
+	 */
+	private static final long MOST_UNSENT = 1024 * 1024;
+
 	private final ClientConnection connection;
+
+	private final FrameReader frames;
 
 	private final Network network;
 
@@ -30,8 +39,9 @@ public final class PendingWork implements Iterator<Runnable> {
 
 	private long writtenSinceSend;
 
-	PendingWork(ClientConnection connection, Network network) {
+	PendingWork(ClientConnection connection, FrameReader frames, Network network) {
 		this.connection = connection;
+		this.frames = frames;
 		this.network = network;
 	}
 
@@ -68,6 +78,14 @@ public final class PendingWork implements Iterator<Runnable> {
 		this.writtenSinceSend += octets;
 	}
 
+	/**
+	 * Whether more may be written in answer to what a client sends.
+	 * @param unflushed what was written and not yet handed to the transport
+	 */
+	boolean hasRoom(long unflushed) {
+		return this.writtenSinceSend + unflushed < MOST_UNSENT;
+	}
+
 	public boolean isTransportBlocked() {
 		return this.transportBlocked;
 	}
@@ -76,7 +94,7 @@ public final class PendingWork implements Iterator<Runnable> {
 		this.transportBlocked = blocked;
 		if (!blocked) {
 			this.writtenSinceSend = 0;
-			if (!this.channels.isEmpty()) {
+			if (!this.channels.isEmpty() || this.frames.isStopped()) {
 				this.announced.set(true);
 			}
 		}
@@ -84,17 +102,20 @@ public final class PendingWork implements Iterator<Runnable> {
 
 	@Override
 	public boolean hasNext() {
-		return !this.tasks.isEmpty() || hasDeliveries();
+		return !this.tasks.isEmpty() || ((this.frames.isStopped() || !this.channels.isEmpty()) && hasRoomForMore());
 	}
 
-	private boolean hasDeliveries() {
-		return !this.channels.isEmpty() && !this.transportBlocked && this.writtenSinceSend < ENOUGH_TO_SEND;
+	private boolean hasRoomForMore() {
+		return !this.transportBlocked && this.writtenSinceSend < ENOUGH_TO_SEND;
 	}
 
 	@Override
 	public Runnable next() {
 		Runnable task = this.tasks.poll();
-		return (task != null) ? () -> this.connection.run(task) : this::deliver;
+		if (task != null) {
+			return () -> this.connection.run(task);
+		}
+		return this.frames.isStopped() ? () -> this.connection.receive(new KeptBytes()) : this::deliver;
 	}
 
 	private void deliver() {

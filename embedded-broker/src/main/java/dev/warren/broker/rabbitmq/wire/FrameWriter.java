@@ -192,6 +192,13 @@ public final class FrameWriter {
 	}
 
 	/**
+	 * How many bytes were written since the last {@link #flush()}.
+	 */
+	public long unflushed() {
+		return this.written + this.position;
+	}
+
+	/**
 	 * Hands what is collected to the transport.
 	 * @return how many bytes were written since the last time
 	 */
