@@ -234,7 +234,9 @@ class CrashTests {
 			}, callers));
 		}
 		CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).get(5, TimeUnit.MINUTES);
-		killer.shutdownNow();
+		// Not interrupted: it may be about to crash one more.
+		killer.shutdown();
+		assertThat(killer.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
 		callers.shutdown();
 
 		assertThat(wrong).isEmpty();

@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbitmq;
 
 import java.nio.file.Path;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.impl.Frame;
 import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.rabbitmq.transport.QpidResources;
@@ -104,6 +106,35 @@ class ShortageTests {
 		}
 
 		assertThat(VirtualHosts.running()).isEqualTo(before);
+	}
+
+	@Test
+	void whoeverSendsTooManyHalfMessagesIsClosed() throws Exception {
+		String queue = this.client.queue();
+		set(QpidResources.HALF_SENT_LIMIT, "1000000");
+		// Twice: what was sent by a connection that is gone is not counted.
+		for (int round = 0; round < 2; round++) {
+			RawConnection raw = this.client.raw().openChannel();
+			startMessage(raw, 1, queue);
+			raw.send(2, new AMQP.Channel.Open.Builder().build());
+			raw.expect(AMQP.Channel.OpenOk.class);
+
+			startMessage(raw, 2, queue);
+
+			raw.expectClose(506, "RESOURCE_ERROR - .*");
+		}
+		for (int i = 0; i < 3; i++) {
+			this.client.send(queue, "x".repeat(600_000));
+		}
+		assertThat(this.client.ready(queue)).isEqualTo(3);
+	}
+
+	private static void startMessage(RawConnection raw, int channel, String queue) throws IOException {
+		raw.send(channel, new AMQP.Basic.Publish.Builder().exchange("").routingKey(queue).build());
+		raw.send(new AMQP.BasicProperties().toFrame(channel, 10_000_000));
+		for (int i = 0; i < 6; i++) {
+			raw.send(Frame.fromBodyFragment(channel, new byte[100_000], 0, 100_000));
+		}
 	}
 
 	@Test

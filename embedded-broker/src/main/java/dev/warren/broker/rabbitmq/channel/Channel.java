@@ -260,6 +260,7 @@ public final class Channel implements Outlet {
 		}
 		endOfBatch();
 		this.closed = true;
+		this.publishing.forgetIncoming();
 		List<QueuedMessage> unsent = new ArrayList<>();
 		QueuedMessage message = this.outbox.poll();
 		while (message != null) {

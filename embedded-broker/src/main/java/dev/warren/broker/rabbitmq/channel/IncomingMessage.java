@@ -72,6 +72,13 @@ final class IncomingMessage {
 		return this.body;
 	}
 
+	/**
+	 * How much of the body has come.
+	 */
+	long received() {
+		return this.bodySize - this.missing;
+	}
+
 	boolean isComplete() {
 		return this.hasHeader && this.missing == 0;
 	}

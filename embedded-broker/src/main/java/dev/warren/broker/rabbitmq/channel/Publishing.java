@@ -97,7 +97,7 @@ final class Publishing {
 		IncomingMessage message = receiving();
 		message.header(source, size);
 		if (message.bodySize() > MAX_MESSAGE_SIZE || message.bodySize() < 0) {
-			this.incoming = null;
+			forgetIncoming();
 			throw ReplyCode.PRECONDITION_FAILED.error("message size %d is larger than configured max size %d",
 					message.bodySize(), MAX_MESSAGE_SIZE);
 		}
@@ -106,7 +106,14 @@ final class Publishing {
 
 	void body(ReceivedBytes source, int size) {
 		IncomingMessage message = receiving();
-		message.body(source, size);
+		this.virtualHost.halfSentMessages().received(size);
+		try {
+			message.body(source, size);
+		}
+		catch (ProtocolException ex) {
+			this.virtualHost.halfSentMessages().ended(size);
+			throw ex;
+		}
 		publishIfComplete(message);
 	}
 
@@ -120,8 +127,19 @@ final class Publishing {
 
 	private void publishIfComplete(IncomingMessage message) {
 		if (message.isComplete()) {
-			this.incoming = null;
+			forgetIncoming();
 			publish(message);
+		}
+	}
+
+	/**
+	 * Counts no more what has come of a message that is complete, or will never be.
+	 */
+	void forgetIncoming() {
+		IncomingMessage message = this.incoming;
+		this.incoming = null;
+		if (message != null) {
+			this.virtualHost.halfSentMessages().ended(message.received());
 		}
 	}
 

@@ -7,7 +7,7 @@ import dev.warren.broker.rabbitmq.store.MessageLog;
 /**
  * A virtual host, as channels see it.
  */
-public record VirtualHost(Queues queues, DirectReplies directReplies) {
+public record VirtualHost(Queues queues, DirectReplies directReplies, HalfSentMessages halfSentMessages) {
 
 	/**
 	 * The name clients have for it.

@@ -28,6 +28,15 @@ public final class QpidResources implements Resources {
 	/** RabbitMQ's {@code disk_free_limit}. */
 	private static final long DEFAULT_DISK_FREE_LIMIT = 50_000_000;
 
+	/**
+	 * A context variable of the virtual host: how many bytes of messages may be there
+	 * that are not complete.
+	 */
+	public static final String HALF_SENT_LIMIT = "warren.halfSentLimit";
+
+	/** A quarter of the heap, besides what messages in queues may take. */
+	private static final int DEFAULT_HALF_SENT_SHARE = 4;
+
 	private final QueueManagingVirtualHost<?> virtualHost;
 
 	QpidResources(QueueManagingVirtualHost<?> virtualHost) {
@@ -49,6 +58,14 @@ public final class QpidResources implements Resources {
 		}
 		String limit = this.virtualHost.getContext().get(DISK_FREE_LIMIT);
 		return store.getUsableSpace() < ((limit != null) ? Long.parseLong(limit) : DEFAULT_DISK_FREE_LIMIT);
+	}
+
+	/**
+	 * How many bytes of messages may be there that are not complete.
+	 */
+	long halfSentLimit() {
+		String limit = this.virtualHost.getContext().get(HALF_SENT_LIMIT);
+		return (limit != null) ? Long.parseLong(limit) : Runtime.getRuntime().maxMemory() / DEFAULT_HALF_SENT_SHARE;
 	}
 
 }

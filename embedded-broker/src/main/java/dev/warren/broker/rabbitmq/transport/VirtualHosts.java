@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.warren.broker.rabbitmq.channel.DirectReplies;
+import dev.warren.broker.rabbitmq.channel.HalfSentMessages;
 import dev.warren.broker.rabbitmq.channel.VirtualHost;
 import dev.warren.broker.rabbitmq.connection.Alarms;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
@@ -75,7 +76,8 @@ public final class VirtualHosts {
 	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, EngineClock clock) {
 		Timers timers = clock.startTimers("timers-" + name);
 		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), clock, timers);
-		Alarms alarms = new Alarms(new QpidResources(virtualHost));
+		QpidResources resources = new QpidResources(virtualHost);
+		Alarms alarms = new Alarms(resources);
 		queues.restore();
 		alarms.start(timers);
 		virtualHost.addChangeListener(new AbstractConfigurationChangeListener() {
@@ -88,7 +90,8 @@ public final class VirtualHosts {
 			}
 
 		});
-		return new Entry(new RunningVirtualHost(new VirtualHost(queues, new DirectReplies()), alarms),
+		HalfSentMessages halfSent = new HalfSentMessages(resources::halfSentLimit);
+		return new Entry(new RunningVirtualHost(new VirtualHost(queues, new DirectReplies(), halfSent), alarms),
 				new BlockedConnections(name), timers);
 	}
 

@@ -1,37 +1,35 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.wire;
 
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.warren.broker.rabbitmq.queue.QueueArguments;
-import dev.warren.broker.rabbitmq.wire.ArgumentTable;
-import dev.warren.broker.rabbitmq.wire.ProtocolException;
-import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a redeclaration asks for what is there already.
  */
-final class Equivalence {
+public final class Equivalence {
+
+	private static final String QUEUE_TYPE = "x-queue-type";
 
 	private final String subject;
 
 	/**
 	 * @param subject what is redeclared, as error texts name it
 	 */
-	Equivalence(String subject) {
+	public Equivalence(String subject) {
 		this.subject = subject;
 	}
 
-	Equivalence check(String property, Object received, Object current) {
+	public Equivalence check(String property, Object received, Object current) {
 		if (!received.equals(current)) {
 			throw inequivalent(property, "'" + received + "'", "'" + current + "'");
 		}
 		return this;
 	}
 
-	Equivalence checkArguments(Collection<String> names, Map<String, ? extends @Nullable Object> received,
+	public Equivalence checkArguments(Collection<String> names, Map<String, ? extends @Nullable Object> received,
 			Map<String, ? extends @Nullable Object> current) {
 		for (String name : names) {
 			checkArgument(name, received.get(name), current.get(name));
@@ -40,7 +38,7 @@ final class Equivalence {
 	}
 
 	private void checkArgument(String name, @Nullable Object received, @Nullable Object current) {
-		if (name.equals(QueueArguments.QUEUE_TYPE)) {
+		if (name.equals(QUEUE_TYPE)) {
 			// A queue declared without a type is a classic queue.
 			if (same((received != null) ? received : "classic", (current != null) ? current : "classic")) {
 				return;
