@@ -1,7 +1,5 @@
 package dev.warren.broker.rabbitmq.wire;
 
-import java.util.Arrays;
-
 /**
  * What a client has sent and is not to be read yet, in a buffer of our own.
  */
@@ -11,22 +9,22 @@ public final class KeptBytes implements ReceivedBytes {
 
 	private int position;
 
-	private int end;
-
 	/**
 	 * Takes over all that another has.
 	 */
 	public void append(ReceivedBytes source) {
-		int length = source.remaining();
-		this.bytes = Arrays.copyOf(Arrays.copyOfRange(this.bytes, this.position, this.end), remaining() + length);
-		this.end = this.bytes.length;
+		int left = remaining();
+		int added = source.remaining();
+		byte[] all = new byte[left + added];
+		read(all, 0, left);
+		source.read(all, left, added);
+		this.bytes = all;
 		this.position = 0;
-		source.read(this.bytes, this.end - length, length);
 	}
 
 	@Override
 	public int remaining() {
-		return this.end - this.position;
+		return this.bytes.length - this.position;
 	}
 
 	@Override
