@@ -1,11 +1,12 @@
 // Tutorial 1, the receiver: receive.js EXPECTED_TEXT...
 const amqp = require('amqplib');
+const edition = require('./edition');
 
 async function main(expected) {
   const connection = await amqp.connect(`amqp://${process.env.AMQP_ADDRESS || 'localhost:5672'}`);
   const channel = await connection.createChannel();
 
-  await channel.assertQueue('hello', { durable: false });
+  await channel.assertQueue('hello', edition.queue(false));
 
   await channel.consume('hello', (message) => {
     const text = message.content.toString();

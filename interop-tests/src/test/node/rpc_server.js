@@ -1,5 +1,6 @@
 // Tutorial 6, the server: rpc_server.js REQUESTS, after which it ends
 const amqp = require('amqplib');
+const edition = require('./edition');
 
 function fib(n) {
   let [a, b] = [0n, 1n];
@@ -13,7 +14,7 @@ async function main(requests) {
   const connection = await amqp.connect(`amqp://${process.env.AMQP_ADDRESS || 'localhost:5672'}`);
   const channel = await connection.createChannel();
 
-  await channel.assertQueue('rpc_queue', { durable: false });
+  await channel.assertQueue('rpc_queue', edition.queue(false));
   await channel.prefetch(1);
 
   let remaining = requests;

@@ -1,13 +1,14 @@
 // Tutorial 2, the worker: worker.js EXPECTED_TASK...
 // Does one task after the other, each dot a second, and acknowledges each when it is done.
 const amqp = require('amqplib');
+const edition = require('./edition');
 const { setTimeout } = require('timers/promises');
 
 async function main(expected) {
   const connection = await amqp.connect(`amqp://${process.env.AMQP_ADDRESS || 'localhost:5672'}`);
   const channel = await connection.createChannel();
 
-  await channel.assertQueue('task_queue', { durable: true });
+  await channel.assertQueue('task_queue', edition.queue(true));
   await channel.prefetch(1);
 
   await channel.consume('task_queue', async (message) => {

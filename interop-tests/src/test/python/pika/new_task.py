@@ -4,11 +4,13 @@ import sys
 
 import pika
 
+import edition
+
 address = os.environ.get("AMQP_ADDRESS", "localhost:5672")
 connection = pika.BlockingConnection(pika.URLParameters(f"amqp://{address}"))
 channel = connection.channel()
 
-channel.queue_declare(queue="task_queue", durable=True)
+channel.queue_declare(queue="task_queue", **edition.queue(durable=True))
 
 for task in sys.argv[1:]:
     channel.basic_publish(

@@ -4,12 +4,14 @@ import sys
 
 import pika
 
+import edition
+
 expected = sys.argv[1:]
 address = os.environ.get("AMQP_ADDRESS", "localhost:5672")
 connection = pika.BlockingConnection(pika.URLParameters(f"amqp://{address}"))
 channel = connection.channel()
 
-channel.queue_declare(queue="hello")
+channel.queue_declare(queue="hello", **edition.queue(durable=False))
 
 
 def receive(channel, method, properties, body):

@@ -4,12 +4,14 @@ import sys
 
 import pika
 
+import edition
+
 remaining = int(sys.argv[1])
 address = os.environ.get("AMQP_ADDRESS", "localhost:5672")
 connection = pika.BlockingConnection(pika.URLParameters(f"amqp://{address}"))
 channel = connection.channel()
 
-channel.queue_declare(queue="rpc_queue")
+channel.queue_declare(queue="rpc_queue", **edition.queue(durable=False))
 channel.basic_qos(prefetch_count=1)
 
 

@@ -8,12 +8,14 @@ import time
 
 import pika
 
+import edition
+
 expected = sys.argv[1:]
 address = os.environ.get("AMQP_ADDRESS", "localhost:5672")
 connection = pika.BlockingConnection(pika.URLParameters(f"amqp://{address}"))
 channel = connection.channel()
 
-channel.queue_declare(queue="task_queue", durable=True)
+channel.queue_declare(queue="task_queue", **edition.queue(durable=True))
 channel.basic_qos(prefetch_count=1)
 
 

@@ -90,11 +90,12 @@ enum Client {
 
 	/**
 	 * Debian's packages are for its own python3, which need not be the first on the path.
+	 * It writes nothing beside the programs.
 	 */
 	private static Optional<List<String>> python(String module) {
 		return Stream.of("/usr/bin/python3", "python3")
 			.filter((python) -> succeeds(Path.of(""), python, "-c", "import " + module))
-			.map((python) -> List.of(python, "-u"))
+			.map((python) -> List.of(python, "-u", "-B"))
 			.findFirst();
 	}
 

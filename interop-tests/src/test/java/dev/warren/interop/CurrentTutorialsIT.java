@@ -71,9 +71,9 @@ class CurrentTutorialsIT {
 	}
 
 	private static void runProgramsAlone(Client client, String address) throws Exception {
-		try (Program send = Program.start(client, address, "current/send", "first from " + client);
-				Program newTask = Program.start(client, address, "current/new_task", "first from " + client);
-				Program server = Program.start(client, address, "current/rpc_server", "1")) {
+		try (Program send = Program.startCurrent(client, address, "send", "first from " + client);
+				Program newTask = Program.startCurrent(client, address, "new_task", "first from " + client);
+				Program server = Program.startCurrent(client, address, "rpc_server", "1")) {
 			send.awaitSuccess();
 			newTask.awaitSuccess();
 			await().until(() -> server.hasEnded() || server.output().contains("Waiting"));
@@ -105,11 +105,11 @@ class CurrentTutorialsIT {
 		String text = unique("hello from " + client);
 
 		if (this.situation.refusesPrograms()) {
-			assertThatItIsRefused(client, "hello", "current/send", text);
+			assertThatItIsRefused(client, "hello", "send", text);
 			hello.postText("/messages", text);
 		}
 		else {
-			this.services.run(client, "current/send", text);
+			runCurrent(client, "send", text);
 		}
 
 		awaitReceived(hello, text);
@@ -126,12 +126,12 @@ class CurrentTutorialsIT {
 		String text = unique("hello " + client);
 
 		if (this.situation.refusesPrograms()) {
-			assertThatItIsRefused(client, "hello", "current/receive", text);
+			assertThatItIsRefused(client, "hello", "receive", text);
 		}
 		else {
 			hello.scale("/receivers", 0);
 			hello.postText("/messages", text);
-			this.services.run(client, "current/receive", text);
+			runCurrent(client, "receive", text);
 			hello.scale("/receivers", 1);
 		}
 	}
@@ -145,11 +145,11 @@ class CurrentTutorialsIT {
 		String task = unique("task of " + client);
 
 		if (this.situation.refusesPrograms()) {
-			assertThatItIsRefused(client, "task_queue", "current/new_task", task);
+			assertThatItIsRefused(client, "task_queue", "new_task", task);
 			workQueue.postText("/tasks", task);
 		}
 		else {
-			this.services.run(client, "current/new_task", task);
+			runCurrent(client, "new_task", task);
 		}
 
 		awaitDone(workQueue, task);
@@ -166,12 +166,12 @@ class CurrentTutorialsIT {
 		String task = unique("task for " + client);
 
 		if (this.situation.refusesPrograms()) {
-			assertThatItIsRefused(client, "task_queue", "current/worker", task);
+			assertThatItIsRefused(client, "task_queue", "worker", task);
 		}
 		else {
 			workQueue.scale("/workers", 0);
 			workQueue.postText("/tasks", task);
-			this.services.run(client, "current/worker", task);
+			runCurrent(client, "worker", task);
 			workQueue.scale("/workers", 2);
 		}
 	}
@@ -193,11 +193,11 @@ class CurrentTutorialsIT {
 		Service rpc = this.services.service("rpc-service");
 
 		if (this.situation.refusesPrograms()) {
-			assertThatItIsRefused(client, "rpc_queue", "current/rpc_server", "1");
+			assertThatItIsRefused(client, "rpc_queue", "rpc_server", "1");
 		}
 		else {
 			rpc.scale("/servers", 0);
-			try (Program server = this.services.start(client, "current/rpc_server", "1")) {
+			try (Program server = this.services.startCurrent(client, "rpc_server", "1")) {
 				assertThat(rpc.<String>get("/fibonacci/100", "$.value")).isEqualTo(FIBONACCI_OF_100);
 				server.awaitSuccess();
 			}
@@ -273,8 +273,14 @@ class CurrentTutorialsIT {
 
 	private void assertThatItIsRefused(Client client, String queue, String program, String argument)
 			throws IOException, InterruptedException {
-		try (Program started = this.services.start(client, program, argument)) {
+		try (Program started = this.services.startCurrent(client, program, argument)) {
 			assertThat(started.awaitExit(1)).contains("406", "inequivalent arg", "for queue '" + queue + "'");
+		}
+	}
+
+	private void runCurrent(Client client, String program, String argument) throws IOException, InterruptedException {
+		try (Program started = this.services.startCurrent(client, program, argument)) {
+			started.awaitSuccess();
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,13 +28,14 @@ final class Program implements AutoCloseable {
 	/**
 	 * Starts it.
 	 * @param name for the file its output goes to
+	 * @param environment variables it finds besides ours
 	 */
-	Program(String name, List<String> command, String brokerAddress) throws IOException {
+	private Program(String name, List<String> command, Map<String, String> environment) throws IOException {
 		this.command = command;
 		this.output = Files.createTempFile(Files.createDirectories(Path.of("target", "programs")), name, ".log");
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(this.output.toFile());
-		builder.environment().put("AMQP_ADDRESS", brokerAddress);
+		builder.environment().putAll(environment);
 		this.process = builder.start();
 		this.process.getOutputStream().close();
 	}
@@ -43,8 +45,17 @@ final class Program implements AutoCloseable {
 	 * @param broker host, port and virtual host
 	 */
 	static Program start(Client client, String broker, String program, String... arguments) throws IOException {
-		return new Program(client.name().toLowerCase(Locale.ROOT) + "-" + program.replace('/', '-'),
-				client.command(program, arguments), broker);
+		return new Program(client.name().toLowerCase(Locale.ROOT) + "-" + program, client.command(program, arguments),
+				Map.of("AMQP_ADDRESS", broker));
+	}
+
+	/**
+	 * Starts a program of a client that declares its queue as today's tutorials do.
+	 * @param broker host, port and virtual host
+	 */
+	static Program startCurrent(Client client, String broker, String program, String... arguments) throws IOException {
+		return new Program(client.name().toLowerCase(Locale.ROOT) + "-current-" + program,
+				client.command(program, arguments), Map.of("AMQP_ADDRESS", broker, "EDITION", "current"));
 	}
 
 	boolean hasEnded() {

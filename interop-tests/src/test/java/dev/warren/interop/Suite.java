@@ -74,8 +74,18 @@ final class Suite implements AutoCloseable {
 	 * Starts a program of a client, with the address of the broker.
 	 */
 	Program start(Client client, String program, String... arguments) throws IOException {
-		return Program.start(client, this.broker.isPresent() ? this.broker.get() : announced("amqp://(\\S+)"), program,
-				arguments);
+		return Program.start(client, brokerAddress(), program, arguments);
+	}
+
+	/**
+	 * Starts a program of a client that declares its queue as today's tutorials do.
+	 */
+	Program startCurrent(Client client, String program, String... arguments) throws IOException {
+		return Program.startCurrent(client, brokerAddress(), program, arguments);
+	}
+
+	private String brokerAddress() {
+		return this.broker.isPresent() ? this.broker.get() : announced("amqp://(\\S+)");
 	}
 
 	/**
