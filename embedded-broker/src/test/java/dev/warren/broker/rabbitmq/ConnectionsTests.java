@@ -555,7 +555,6 @@ class ConnectionsTests {
 		raw.send(1, new AMQP.Channel.CloseOk.Builder().build());
 		raw.expect(AMQP.Channel.CloseOk.class);
 
-		raw.send(1, new AMQP.Channel.CloseOk.Builder().build());
 		raw.send(1, new AMQP.Channel.Open.Builder().build());
 		raw.expect(AMQP.Channel.OpenOk.class);
 	}
