@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,7 @@ import dev.warren.broker.app.EmbeddedBrokerApplication;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -42,7 +44,7 @@ final class Suite implements AutoCloseable {
 
 	/**
 	 * Starts all parts and waits until they are ready.
-	 * @return whether they all are; if not, the log says why
+	 * @return whether they all are; if not, {@link StartFailures} or the log says why
 	 */
 	boolean start() {
 		Part first = Part.SERVICES.get(0);
@@ -59,11 +61,18 @@ final class Suite implements AutoCloseable {
 			else {
 				inThreadOf(first, () -> startService(first)).join();
 			}
-			others.stream()
-				.map((part) -> inThreadOf(part, () -> startLater(part)))
-				.toList()
-				.forEach(CompletableFuture::join);
+			// All of them, even when one fails: who is stopped while it starts has
+			// errors.
+			CompletableFuture
+				.allOf(others.stream()
+					.map((part) -> inThreadOf(part, () -> startLater(part)))
+					.toArray(CompletableFuture[]::new))
+				.join();
 			return true;
+		}
+		catch (BindException ex) {
+			Optional.ofNullable(new WrongPropertyFailureAnalyzer().analyze(ex)).ifPresent(StartFailures::add);
+			return false;
 		}
 		catch (CompletionException ex) {
 			return false;

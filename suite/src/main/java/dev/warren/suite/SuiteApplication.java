@@ -1,8 +1,10 @@
 package dev.warren.suite;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
+import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingInitializationContext;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.logging.LoggingSystemProperties;
@@ -14,6 +16,10 @@ import org.springframework.core.env.StandardEnvironment;
  * {@code Ctrl-C}: first the services, then the broker.
  */
 public final class SuiteApplication {
+
+	/** What six parts would each say on starting; the table says it for all. */
+	private static final List<String> TALKATIVE = List.of("org.springframework.boot.tomcat.TomcatWebServer",
+			"org.springframework.boot.web", "org.springframework.boot.actuate.endpoint.web", "io.opentelemetry.sdk");
 
 	private SuiteApplication() {
 	}
@@ -30,6 +36,8 @@ public final class SuiteApplication {
 		Suite suite = new Suite(suiteArguments);
 		Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "suite-shutdown"));
 		if (!suite.start()) {
+			suite.close();
+			StartFailures.print();
 			System.exit(1);
 		}
 		System.out.println(suite.welcome());
@@ -49,6 +57,9 @@ public final class SuiteApplication {
 		logging.beforeInitialize();
 		new LoggingSystemProperties(environment).apply();
 		logging.initialize(new LoggingInitializationContext(environment), null, null);
+		TALKATIVE.forEach((logger) -> logging.setLogLevel(logger, LogLevel.WARN));
+		// StartFailures reports what it would.
+		logging.setLogLevel("org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter", LogLevel.OFF);
 	}
 
 }

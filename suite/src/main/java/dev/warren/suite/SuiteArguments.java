@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -45,9 +46,10 @@ final class SuiteArguments {
 
 	/**
 	 * Whether the suite runs a broker of its own.
+	 * @throws BindException if the property is neither true nor false
 	 */
 	boolean isBrokerEnabled() {
-		return this.environment.getProperty("warren.broker.enabled", Boolean.class, true);
+		return Binder.get(this.environment).bind("warren.broker.enabled", Boolean.class).orElse(true);
 	}
 
 	String[] forPart(Part part) {

@@ -7,9 +7,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -80,6 +83,38 @@ class SuiteTests {
 			assertThat(suite.output()).contains(String.valueOf(taken.getLocalPort()))
 				.containsOnlyOnce("warren.broker.port")
 				.doesNotContain("\tat ");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			--warren.broker.data-dir=/dev/null/data | warren.broker.data-dir
+			--warren.broker.port=amqp               | 'warren.broker.port' cannot be 'amqp'
+			--warren.broker.stor=memory             | no property 'warren.broker.stor'
+			--warren.broker.store=paper             | 'warren.broker.store' cannot be 'paper'
+			--warren.broker.enabled=perhaps         | 'warren.broker.enabled' cannot be 'perhaps'
+			--warren.edition=old                    | 'warren.edition' cannot be 'old'
+			--rpc-service.server.port=http          | 'server.port'
+			--rpc-service.server.port=99999         | --rpc-service.server.port=
+			""")
+	void whatIsWrongIsSaidInTheLastTwoLines(String argument, String words) throws Exception {
+		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory, "--warren.broker.store=disk", argument)) {
+			assertThat(suite.awaitExit()).isEqualTo(1);
+
+			List<String> lines = suite.output().lines().toList();
+			assertThat(lines.subList(lines.size() - 2, lines.size()).toString()).contains(" did not start: ", words);
+			assertThat(suite.output()).doesNotContain("\tat ");
+		}
+	}
+
+	@Test
+	void aSecondSuiteInTheSameDirectoryLeavesTheFirstAlone() throws Exception {
+		try (SuiteProcess first = SuiteProcess.onFreePorts(this.directory, "--warren.broker.store=disk").awaitReady();
+				SuiteProcess second = SuiteProcess.onFreePorts(this.directory, "--warren.broker.store=disk")) {
+			assertThat(second.awaitExit()).isEqualTo(1);
+
+			assertThat(second.output()).contains("in use by another broker").doesNotContain("\tat ");
+			assertThat(get(first.url("embedded-broker") + "/actuator/health")).contains("\"status\":\"UP\"");
 		}
 	}
 
