@@ -2,7 +2,9 @@
 #   docker build --build-arg MODULE=hello-service -t warren/hello-service .
 # The modules are built once, whatever the number of images.
 
-FROM eclipse-temurin:25-jdk AS build
+ARG JAVA_TAG=25
+
+FROM eclipse-temurin:${JAVA_TAG}-jdk AS build
 WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -q package -DskipTests
@@ -10,7 +12,7 @@ ARG MODULE
 RUN java -Djarmode=tools -jar ${MODULE}/target/${MODULE}-exec.jar extract --layers --destination /layers \
 	&& mv /layers/application/${MODULE}-exec.jar /layers/application/application.jar
 
-FROM eclipse-temurin:25-jre
+FROM eclipse-temurin:${JAVA_TAG}-jre
 RUN useradd --system --user-group --no-create-home --home-dir /warren --uid 10001 warren \
 	&& install -d -o warren -g warren /warren/data
 WORKDIR /warren

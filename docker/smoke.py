@@ -290,6 +290,19 @@ def scale(suite):
         say(f"20 calls of one caller, answered by the servers of two instances: {shares}")
 
 
+def stop_in_time(suite):
+    """With a task of a minute in hand: what Docker has to kill has the exit code 137."""
+    check(request(suite.ports["work-queue-service"][0], "/tasks", {"text": "." * 60})[0] == 202, "the long task is not accepted")
+    wait_until(lambda: any(worker["task"] for port in suite.ports["work-queue-service"]
+                           for worker in request(port, "/workers")[1]), 20, "somebody at the long task")
+    began = time.monotonic()
+    suite.compose("stop")
+    took = time.monotonic() - began
+    codes = {one["Name"]: one["ExitCode"] for one in suite.containers()}
+    check(137 not in codes.values(), f"killed, since they did not stop in time: {codes}")
+    say(f"all stopped by themselves in {took:.0f} s")
+
+
 def leader(suite, node):
     queues = suite.compose("exec", "-T", node, "rabbitmqctl", "-q", "--formatter", "json", "list_queues", "name", "leader")
     return next(queue["leader"] for queue in json.loads(queues) if queue["name"] == "task_queue").split("@")[1]
@@ -360,6 +373,7 @@ def smoke(way):
         if way == "embedded":
             break_broker(suite, lambda: suite.kill_process("embedded-broker"), "kill -9 of the broker")
             scale(suite)
+            stop_in_time(suite)
         elif way == "rabbitmq":
             def restart():
                 suite.compose("stop", "rabbitmq")

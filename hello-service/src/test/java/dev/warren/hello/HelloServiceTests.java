@@ -440,7 +440,10 @@ class HelloServiceTests {
 		awaitReceived(this.hello.accepted("counted"));
 
 		assertThat(this.hello.get("/actuator/prometheus").body()).contains("http_server_requests_seconds_count",
-				"spring_rabbit_template_seconds_count", "spring_rabbit_listener_seconds_count");
+				"spring_rabbit_template_seconds_count", "spring_rabbit_listener_seconds_count",
+				"warren_events_lost_total", "rabbitmq_acknowledged_published_total",
+				"warren_queue_messages{application=\"hello-service\",queue=\"hello\"}",
+				"warren_listeners{application=\"hello-service\",group=\"receiver\"}");
 		assertThat(json(this.hello.get("/actuator/info")).get("java").get("version").asString()).isNotBlank();
 	}
 

@@ -2,6 +2,7 @@ package dev.warren.messaging;
 
 import dev.warren.messaging.broker.BrokerConfiguration;
 import dev.warren.messaging.log.MessageLog;
+import dev.warren.messaging.meters.MetersConfiguration;
 import dev.warren.messaging.problem.ProblemConfiguration;
 import dev.warren.messaging.web.WebConfiguration;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -18,7 +19,8 @@ import org.springframework.context.annotation.Import;
  * suite.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({ BrokerConfiguration.class, ProblemConfiguration.class, TracingConfiguration.class, WebConfiguration.class })
+@Import({ BrokerConfiguration.class, MetersConfiguration.class, ProblemConfiguration.class, TracingConfiguration.class,
+		WebConfiguration.class })
 public class MessagingSupportConfiguration {
 
 	@Bean

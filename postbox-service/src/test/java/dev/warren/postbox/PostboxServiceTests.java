@@ -778,8 +778,12 @@ class PostboxServiceTests {
 
 		assertThat(this.postbox.get("/v3/api-docs").body()).contains("\"title\":\"postbox-service\"",
 				"/boxes/{name}/collect", "/deliveries/{handle}/ack", "/boxes/{name}/stream");
-		assertThat(counter("warren_postbox_collected_total{outcome=\"acked\"}")).isPositive();
-		assertThat(this.postbox.get("/actuator/prometheus").body()).contains("warren_postbox_handles 0.0");
+		assertThat(counter("warren_postbox_collected_total{application=\"postbox-service\",outcome=\"acked\"}"))
+			.isPositive();
+		assertThat(counter("warren_postbox_handles{")).isZero();
+		await().until(() -> this.postbox.get("/actuator/prometheus")
+			.body()
+			.contains("warren_queue_messages{application=\"postbox-service\",queue=\"po_box\"}"));
 		assertThat(this.postbox.get("/actuator/health").body()).contains("\"product\"");
 	}
 
@@ -798,8 +802,7 @@ class PostboxServiceTests {
 	}
 
 	private boolean readersAreGone() throws Exception {
-		return this.postbox.consumers("po_box") == 0
-				&& this.postbox.get("/actuator/prometheus").body().contains("warren_postbox_streams 0.0");
+		return this.postbox.consumers("po_box") == 0 && counter("warren_postbox_streams{") == 0;
 	}
 
 	private double counter(String name) throws Exception {

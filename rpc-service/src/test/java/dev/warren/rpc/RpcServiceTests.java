@@ -379,7 +379,8 @@ class RpcServiceTests {
 		assertThat(this.rpc.get("/actuator/prometheus").body()).contains("warren_rpc_calls_total",
 				"outcome=\"answered\"", "outcome=\"timed_out\"", "outcome=\"failed\"", "outcome=\"cancelled\"",
 				"outcome=\"refused\"", "warren_rpc_replies_discarded_total", "warren_rpc_calls_waiting",
-				"warren_rpc_requests_total", "outcome=\"invalid_request\"", "outcome=\"crashed\"");
+				"warren_rpc_requests_total", "warren_queue_messages{application=\"rpc-service\",queue=\"rpc_queue\"}",
+				"outcome=\"invalid_request\"", "outcome=\"crashed\"");
 	}
 
 	@Test

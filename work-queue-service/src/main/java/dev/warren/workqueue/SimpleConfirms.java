@@ -19,7 +19,7 @@ class SimpleConfirms {
 	@Bean(defaultCandidate = false)
 	CachingConnectionFactory simpleConfirmsConnections(CachingConnectionFactory correlated,
 			CachingConnectionFactoryConfigurer configurer) {
-		CachingConnectionFactory simple = new CachingConnectionFactory(correlated.getRabbitConnectionFactory());
+		CachingConnectionFactory simple = new CachingConnectionFactory(correlated.getRabbitConnectionFactory().clone());
 		configurer.configure(simple);
 		simple.setPublisherConfirmType(ConfirmType.SIMPLE);
 		simple.setPublisherReturns(false);

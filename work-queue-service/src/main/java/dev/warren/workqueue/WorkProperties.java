@@ -35,7 +35,7 @@ import org.springframework.validation.annotation.Validated;
 public record WorkProperties(@DefaultValue("1s") Duration dot, @DefaultValue("1h") Duration maxDuration,
 		@DefaultValue("3") @Min(1) int maxAttempts, @DefaultValue("10") @Min(1) int maxDeliveries,
 		@DefaultValue("2") @Min(0) int workers, @DefaultValue("100") @Min(1) int maxWorkers,
-		@DefaultValue("1") @Min(0) @Max(MAX_PREFETCH) int prefetch, @DefaultValue("20s") Duration gracePeriod,
+		@DefaultValue("1") @Min(0) @Max(MAX_PREFETCH) int prefetch, @DefaultValue("15s") Duration gracePeriod,
 		@DefaultValue("4") @Min(1) int maxBatches, @DefaultValue("10000") @Min(1) int rememberedTasks,
 		@DefaultValue("32MB") DataSize rememberedSize, @DefaultValue("1000") @Min(1) @Max(100_000) int feedCapacity) {
 

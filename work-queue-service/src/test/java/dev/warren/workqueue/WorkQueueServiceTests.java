@@ -106,6 +106,27 @@ class WorkQueueServiceTests {
 	}
 
 	@Test
+	void tasksAttemptsWorkersAndDepthAreMeasured() throws Exception {
+		double done = this.work.meter("warren_tasks_total", "outcome=\"done\"");
+		double dead = this.work.meter("warren_tasks_total", "outcome=\"dead\"");
+		double retries = this.work.meter("warren_tasks_retries_total", "");
+		String good = this.work.submit("good");
+		String bad = this.work.submit("!bad");
+		await().until(() -> this.work.state(good).equals("done") && this.work.state(bad).equals("dead"));
+
+		assertThat(this.work.meter("warren_tasks_total", "outcome=\"done\"")).isEqualTo(done + 1);
+		assertThat(this.work.meter("warren_tasks_total", "outcome=\"dead\"")).isEqualTo(dead + 1);
+		assertThat(this.work.meter("warren_tasks_retries_total", "")).isEqualTo(retries + 2);
+		assertThat(this.work.meter("warren_listeners", "group=\"worker\"")).isEqualTo(2);
+
+		stopWorkers();
+		this.work.submit("waits");
+		this.work.submit("waits, too");
+		await().until(() -> this.work.meter("warren_queue_messages", "queue=\"task_queue\"") == 2);
+		await().until(() -> this.work.meter("warren_queue_messages", "queue=\"task_dead_letters\"") == 1);
+	}
+
+	@Test
 	void aTaskIsAPersistentPlainTextOnTheWire() throws Exception {
 		stopWorkers();
 

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 import jakarta.servlet.AsyncContext;
@@ -43,6 +44,8 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 
 	private final Executor writers;
 
+	private final LongAdder lost;
+
 	private final Consumer<EventStream<?>> onClose;
 
 	private final Runnable wake = this::wake;
@@ -62,7 +65,8 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 	private boolean closed;
 
 	EventStream(MessageFeed<T> feed, long place, long announced, String epoch, JsonMapper jsonMapper,
-			AsyncContext context, Executor writers, Consumer<EventStream<?>> onClose) throws IOException {
+			AsyncContext context, Executor writers, LongAdder lost, Consumer<EventStream<?>> onClose)
+			throws IOException {
 		this.feed = feed;
 		this.place = place;
 		this.announced = announced;
@@ -71,6 +75,7 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 		this.context = context;
 		this.out = context.getResponse().getOutputStream();
 		this.writers = writers;
+		this.lost = lost;
 		this.onClose = onClose;
 	}
 
@@ -153,6 +158,7 @@ final class EventStream<T> implements WriteListener, AsyncListener {
 			}
 			long lost = entry.id() - this.place - 1;
 			if (lost > 0) {
+				this.lost.add(lost);
 				print(chunk, "event: lost\ndata: {\"count\":" + lost + "}\n\n");
 			}
 			print(chunk, "id: " + this.epoch + "-" + entry.id() + "\ndata: ");

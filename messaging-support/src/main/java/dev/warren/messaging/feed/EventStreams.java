@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
@@ -58,6 +59,8 @@ public final class EventStreams implements SmartLifecycle {
 
 	private final Set<EventStream<?>> streams = ConcurrentHashMap.newKeySet();
 
+	private final LongAdder lost = new LongAdder();
+
 	private final Duration heartbeatInterval;
 
 	private volatile @Nullable ExecutorService writers;
@@ -78,6 +81,14 @@ public final class EventStreams implements SmartLifecycle {
 		this.maxReaders = maxReaders;
 		this.places = new Semaphore(maxReaders);
 		this.heartbeatInterval = heartbeatInterval;
+	}
+
+	/**
+	 * How many events readers missed since they did not read as fast as the events came.
+	 * @return the number, of all readers together
+	 */
+	public long lost() {
+		return this.lost.sum();
 	}
 
 	/**
@@ -125,8 +136,8 @@ public final class EventStreams implements SmartLifecycle {
 		if (lastEventId != null) {
 			announced = feed.announcedBefore(from);
 		}
-		open(new EventStream<>(feed, from, announced, this.epoch, this.jsonMapper, context, writers, this::forget),
-				writers);
+		open(new EventStream<>(feed, from, announced, this.epoch, this.jsonMapper, context, writers, this.lost,
+				this::forget), writers);
 		return true;
 	}
 

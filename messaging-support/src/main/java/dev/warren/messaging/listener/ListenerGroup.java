@@ -127,6 +127,22 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 	}
 
 	/**
+	 * What one of them is called.
+	 * @return the name, such as {@code worker}
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * How many there are that receive, or will as soon as there is a broker.
+	 * @return the number
+	 */
+	public long running() {
+		return list().stream().filter((member) -> member.state() == State.RUNNING).count();
+	}
+
+	/**
 	 * Starts one more. Without a broker it begins to receive as soon as there is one.
 	 * @return the listener, or nothing if there are as many as there may be, or all are
 	 * being stopped

@@ -13,6 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.workqueue.WorkProperties;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -50,17 +52,35 @@ public class TaskProgress {
 
 	private final int maxDeliveries;
 
+	private final Counter succeeded;
+
+	private final Counter died;
+
+	private final Counter retried;
+
 	private final Map<String, Holding> held = new ConcurrentHashMap<>();
 
 	private final Map<String, AtomicLong> done = new ConcurrentHashMap<>();
 
 	TaskProgress(TaskEvents events, Tasks tasks, Instance instance, MessageRecoverer recoverer,
-			WorkProperties properties) {
+			WorkProperties properties, MeterRegistry meters) {
 		this.events = events;
 		this.tasks = tasks;
 		this.instance = instance;
 		this.recoverer = recoverer;
 		this.maxDeliveries = properties.maxDeliveries();
+		this.succeeded = outcome(meters, "done");
+		this.died = outcome(meters, "dead");
+		this.retried = Counter.builder("warren.tasks.retries")
+			.description("further attempts at tasks that failed, by this instance")
+			.register(meters);
+	}
+
+	private static Counter outcome(MeterRegistry meters, String outcome) {
+		return Counter.builder("warren.tasks")
+			.description("tasks that ended with this instance")
+			.tag("outcome", outcome)
+			.register(meters);
 	}
 
 	/**
@@ -80,6 +100,7 @@ public class TaskProgress {
 		if (deliveries >= this.maxDeliveries) {
 			String reason = "The task was delivered %d times and never acknowledged".formatted(deliveries);
 			this.recoverer.recover(message, new AmqpRejectAndDontRequeueException(reason));
+			this.died.increment();
 			this.events.announce(task.dead(task.attempts(), reason, Instant.now()));
 			return null;
 		}
@@ -117,9 +138,11 @@ public class TaskProgress {
 		if (task.state() == TaskState.DONE) {
 			logger.debug("{} has done {}", worker, task.id());
 			this.done.computeIfAbsent(worker, (id) -> new AtomicLong()).incrementAndGet();
+			this.succeeded.increment();
 			this.events.announce(task);
 		}
 		else {
+			this.died.increment();
 			// It failed, and there is no exception: that was the last attempt.
 			this.events.announce(task.dead(task.attempts(), task.error(), Instant.now()));
 		}
@@ -127,6 +150,9 @@ public class TaskProgress {
 
 	private @Nullable Object attempt(MethodInvocation invocation, Holding holding) throws Throwable {
 		MessageProperties properties = message(invocation).getMessageProperties();
+		if (holding.task.attempts() > 0) {
+			this.retried.increment();
+		}
 		Task begun = holding.task.begun(String.valueOf(properties.getConsumerTag()), this.instance.id());
 		holding.task = begun;
 		this.events.announce(begun);
