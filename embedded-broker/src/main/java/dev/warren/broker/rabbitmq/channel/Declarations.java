@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.queue.DirectReplies;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.Queues;
@@ -165,7 +166,7 @@ final class Declarations {
 	}
 
 	private DeclaredQueue declareReplies(String name) {
-		if (DirectReplies.isAddress(name) && this.directReplies.find(name) == null) {
+		if (DirectReplies.isAddress(name) && !this.directReplies.isKnown(name)) {
 			throw noQueue(name);
 		}
 		this.lastDeclared = name;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.warren.broker.rabbitmq.queue.CarbonCopies;
+import dev.warren.broker.rabbitmq.queue.DirectReplies;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.routing.Exchange;
@@ -252,10 +253,7 @@ final class Publishing {
 	}
 
 	private void reply(Message message, IncomingMessage published) {
-		Channel asker = this.virtualHost.directReplies().find(published.routingKey());
-		if (asker != null) {
-			asker.consuming().reply(message);
-		}
+		this.virtualHost.directReplies().send(published.routingKey(), message);
 		// Delivered or not: the address is no queue, and RabbitMQ says so.
 		returnIfMandatory(message, published.isMandatory());
 		confirm(SAFE, true);
