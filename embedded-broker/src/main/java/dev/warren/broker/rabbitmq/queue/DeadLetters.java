@@ -53,18 +53,20 @@ public final class DeadLetters {
 			return;
 		}
 		MessageLog.Work work = this.messageLog.begin();
-		for (QueuedMessage message : messages) {
-			try {
-				republish(queue, message.message(), reason, exchange, work);
+		try (KeptRoom room = new KeptRoom()) {
+			for (QueuedMessage message : messages) {
+				try {
+					republish(queue, message.message(), reason, exchange, work, room);
+				}
+				catch (ProtocolException ex) {
+					// An older broker took messages whose headers nobody can read.
+					logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
+							ex.getMessage());
+				}
 			}
-			catch (ProtocolException ex) {
-				// An older broker took messages whose headers nobody can read.
-				logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
-						ex.getMessage());
-			}
+			work.forget(messages);
+			work.commit();
 		}
-		work.forget(messages);
-		work.commit();
 	}
 
 	/**
@@ -74,8 +76,10 @@ public final class DeadLetters {
 		Exchange exchange = exchange(queue);
 		if (exchange != null) {
 			MessageLog.Work work = this.messageLog.begin();
-			republish(queue, message, DeathReason.MAX_LENGTH, exchange, work);
-			work.commit();
+			try (KeptRoom room = new KeptRoom()) {
+				republish(queue, message, DeathReason.MAX_LENGTH, exchange, work, room);
+				work.commit();
+			}
 		}
 	}
 
@@ -85,7 +89,7 @@ public final class DeadLetters {
 	}
 
 	private void republish(MessageQueue queue, Message dead, DeathReason reason, Exchange exchange,
-			MessageLog.Work work) {
+			MessageLog.Work work, KeptRoom room) {
 		long now = this.clock.millis();
 		MessageProperties properties = dead.properties();
 		Map<String, @Nullable Object> headers = properties.headers();
@@ -112,8 +116,9 @@ public final class DeadLetters {
 		}
 		MessageHeader header = new MessageHeader(Address.EMPTY.to(exchange.name(), routingKeys.get(0)), false,
 				properties.propertyFlags(), properties.toBytes(), dead.size(), now);
-		targets.removeIf((target) -> target.refuses(dead.size()));
-		work.enqueue(this.messageLog.create(header, dead), targets);
+		Message letter = this.messageLog.create(header, dead);
+		targets.removeIf((target) -> !room.reserve(target, letter));
+		work.enqueue(letter, targets);
 	}
 
 	/**
