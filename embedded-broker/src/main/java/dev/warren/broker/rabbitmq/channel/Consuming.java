@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.queue.Consumer;
-import dev.warren.broker.rabbitmq.queue.DeathReason;
 import dev.warren.broker.rabbitmq.queue.DirectReplies;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
@@ -282,8 +281,7 @@ final class Consuming {
 				requeue(settlement.messages());
 				return;
 			}
-			case DROP -> byQueue(settlement.messages()).forEach((queue,
-					messages) -> this.virtualHost.queues().deadLetters().bury(queue, messages, DeathReason.REJECTED));
+			case DROP -> byQueue(settlement.messages()).forEach(this.virtualHost.queues().deadLetters()::buryRejected);
 		}
 		settlement.messages().forEach(this::releaseCredit);
 	}

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.Routing;
@@ -46,7 +47,7 @@ public final class DeadLetters {
 	/**
 	 * Publishes and forgets, both or neither.
 	 */
-	public void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
+	void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
 		Exchange exchange = exchange(queue);
 		if (exchange == null) {
 			this.messageLog.forget(messages);
@@ -55,17 +56,23 @@ public final class DeadLetters {
 		MessageLog.Work work = this.messageLog.begin();
 		try (KeptRoom room = new KeptRoom()) {
 			for (QueuedMessage message : messages) {
-				try {
-					republish(queue, message.message(), reason, exchange, work, room);
-				}
-				catch (ProtocolException ex) {
-					// An older broker took messages whose headers nobody can read.
-					logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
-							ex.getMessage());
-				}
+				republishOrDrop(queue, message.message(), reason, exchange, work, room);
 			}
 			work.forget(messages);
 			work.commit();
+		}
+	}
+
+	/**
+	 * Publishes and forgets what a client rejected. What is left of a queue that was
+	 * deleted is no dead letter.
+	 */
+	public void buryRejected(MessageQueue queue, Collection<QueuedMessage> messages) {
+		if (queue.isDeleted()) {
+			this.messageLog.forget(messages);
+		}
+		else {
+			bury(queue, messages, DeathReason.REJECTED);
 		}
 	}
 
@@ -77,7 +84,7 @@ public final class DeadLetters {
 		if (exchange != null) {
 			MessageLog.Work work = this.messageLog.begin();
 			try (KeptRoom room = new KeptRoom()) {
-				republish(queue, message, DeathReason.MAX_LENGTH, exchange, work, room);
+				republishOrDrop(queue, message, DeathReason.MAX_LENGTH, exchange, work, room);
 				work.commit();
 			}
 		}
@@ -86,6 +93,20 @@ public final class DeadLetters {
 	private @Nullable Exchange exchange(MessageQueue queue) {
 		String name = queue.arguments().deadLetterExchange();
 		return (name != null) ? this.exchanges.exchange(name) : null;
+	}
+
+	private void republishOrDrop(MessageQueue queue, Message dead, DeathReason reason, Exchange exchange,
+			MessageLog.Work work, KeptRoom room) {
+		try {
+			republish(queue, dead, reason, exchange, work, room);
+		}
+		catch (ProtocolException ex) {
+			// An older broker took messages whose headers nobody can read, and queues
+			// with
+			// longer keys.
+			logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
+					ex.getMessage());
+		}
 	}
 
 	private void republish(MessageQueue queue, Message dead, DeathReason reason, Exchange exchange,
@@ -101,6 +122,7 @@ public final class DeadLetters {
 		String deadLetterRoutingKey = queue.arguments().deadLetterRoutingKey();
 		if (deadLetterRoutingKey != null) {
 			newHeaders.remove(CarbonCopies.CC);
+			QueueArguments.checkRoutingKey(deadLetterRoutingKey);
 			routingKeys = List.of(deadLetterRoutingKey);
 		}
 		properties.headers(newHeaders);

@@ -190,7 +190,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		synchronized (this) {
 			for (QueuedMessage message : messages) {
 				message.returned();
-				if (exceedsDeliveryLimit(message)) {
+				if (!this.deleted && exceedsDeliveryLimit(message)) {
 					message.unassign();
 					deaths.add(message, DeathReason.DELIVERY_LIMIT);
 				}
@@ -324,12 +324,14 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	/**
-	 * Notes that the queue was used, which renews its lease.
+	 * Notes that the queue is used, which renews its lease.
+	 * @return whether it is still there
 	 */
-	public void touch() {
+	public synchronized boolean touch() {
 		if (this.lease != null) {
 			this.lease.renew();
 		}
+		return !this.deleted;
 	}
 
 	/**
