@@ -601,6 +601,7 @@ class PublishingTests {
 	}
 
 	@Test
+	@NotOnRabbitMq("a quorum queue of RabbitMQ takes some more than fits")
 	void aCommitOfMoreThanFitsIntoAQuorumQueue(TestClient client) throws Exception {
 		String queue = client
 			.durableQueue(Map.of("x-queue-type", "quorum", "x-max-length", 1, "x-overflow", "reject-publish"));
