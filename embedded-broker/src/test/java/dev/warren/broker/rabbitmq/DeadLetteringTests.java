@@ -12,8 +12,11 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.impl.LongStringHelper;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.warren.broker.rabbitmq.Deliveries.tag;
 import static dev.warren.broker.rabbitmq.TestClient.text;
@@ -409,6 +412,41 @@ class DeadLetteringTests {
 		assertThat(deaths).hasSize(5);
 		assertThat(deaths.stream().skip(1).map((death) -> string(death, "queue"))).containsExactlyInAnyOrder("q0", "q1",
 				"q2", "q3");
+	}
+
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "A message rejected after its {0} queue was deleted is no dead letter")
+	@ValueSource(strings = { "classic", "quorum" })
+	void whatIsRejectedAfterItsQueueWasDeleted(String type, TestClient client) throws Exception {
+		assertNoDeadLetter(client, Map.of("x-queue-type", type), false);
+	}
+
+	@Test
+	@DisplayName("A message returned beyond its limit after its queue was deleted is no dead letter")
+	void whatIsReturnedAfterItsQueueWasDeleted(TestClient client) throws Exception {
+		assertNoDeadLetter(client, Map.of("x-queue-type", "quorum", "x-delivery-limit", 0), true);
+	}
+
+	private static void assertNoDeadLetter(TestClient client, Map<String, Object> more, boolean requeue)
+			throws Exception {
+		String letters = client.exclusiveQueue();
+		Map<String, Object> arguments = to(letters);
+		arguments.putAll(more);
+		String queue = client.durableQueue(arguments);
+		client.send(queue, "goes with its queue");
+		Channel channel = client.stranger();
+		long tag = Awaitility.await()
+			.until(() -> channel.basicGet(queue, false), (response) -> response != null)
+			.getEnvelope()
+			.getDeliveryTag();
+		client.channel().queueDelete(queue);
+
+		channel.basicNack(tag, false, requeue);
+
+		// Answered after the above.
+		channel.basicQos(1);
+		client.send(letters, "last");
+		assertThat(text(client.take(letters))).isEqualTo("last");
 	}
 
 }

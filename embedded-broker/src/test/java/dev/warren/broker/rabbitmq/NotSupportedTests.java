@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.warren.broker.rabbitmq.Refusals.assertClosesChannel;
 import static dev.warren.broker.rabbitmq.Refusals.assertClosesConnection;
 import static dev.warren.broker.rabbitmq.TestClient.unique;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +27,17 @@ class NotSupportedTests {
 
 		assertClosesConnection(client.connection(), 540, "NOT_IMPLEMENTED - queue type 'stream' is not supported",
 				() -> channel.queueDeclare(unique("stream"), true, false, false, Map.of("x-queue-type", "stream")));
+	}
+
+	@Test
+	@DisplayName("`x-dead-letter-routing-key` longer than a routing key can be is 406 PRECONDITION_FAILED")
+	@NotOnRabbitMq("RabbitMQ takes it, and drops the connection of whoever consumes the dead letter")
+	void longDeadLetterRoutingKeys(TestClient client) throws Exception {
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406, "PRECONDITION_FAILED - 'x-dead-letter-routing-key' is longer than 255 bytes",
+				() -> channel.queueDeclare(unique("long"), false, true, false,
+						Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "k".repeat(256))));
 	}
 
 	@ParameterizedTest(quoteTextArguments = false,

@@ -587,4 +587,31 @@ class PublishingTests {
 		assertThat(client.ready(queue)).isOne();
 	}
 
+	@Test
+	@DisplayName("A commit of more than fits into a queue that rejects is 406 PRECONDITION_FAILED, and what fits is in the queue")
+	void aCommitOfMoreThanFits(TestClient client) throws Exception {
+		String queue = client.exclusiveQueue(Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+		Channel channel = client.channel();
+		channel.txSelect();
+		channel.basicPublish("", queue, null, BODY);
+		channel.basicPublish("", queue, null, BODY);
+
+		assertClosesChannel(channel, 406, "PRECONDITION_FAILED - partial tx completion", channel::txCommit);
+		assertThat(client.ready(queue)).isOne();
+	}
+
+	@Test
+	@NotOnRabbitMq("a quorum queue of RabbitMQ takes some more than fits")
+	void aCommitOfMoreThanFitsIntoAQuorumQueue(TestClient client) throws Exception {
+		String queue = client
+			.durableQueue(Map.of("x-queue-type", "quorum", "x-max-length", 1, "x-overflow", "reject-publish"));
+		Channel channel = client.channel();
+		channel.txSelect();
+		channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, BODY);
+		channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, BODY);
+
+		assertClosesChannel(channel, 406, "PRECONDITION_FAILED - partial tx completion", channel::txCommit);
+		assertThat(client.ready(queue)).isOne();
+	}
+
 }

@@ -227,6 +227,24 @@ class RawConnection implements Closeable {
 	}
 
 	/**
+	 * The properties of the message whose header comes next.
+	 */
+	AMQP.BasicProperties readProperties() throws IOException {
+		Frame frame = readFrame();
+		assertThat(frame.type).as("the type of a header frame").isEqualTo(AMQP.FRAME_HEADER);
+		DataInputStream header = new DataInputStream(new ByteArrayInputStream(frame.getPayload()));
+		return (AMQP.BasicProperties) AMQImpl.readContentHeaderFrom(header);
+	}
+
+	/**
+	 * Drops the connection as a client does that is killed: by a reset.
+	 */
+	void kill() throws IOException {
+		this.socket.setSoLinger(true, 0);
+		this.socket.close();
+	}
+
+	/**
 	 * Class and method of a method frame, as in "10.50", in any version of the protocol.
 	 */
 	static String methodOf(Frame frame) {

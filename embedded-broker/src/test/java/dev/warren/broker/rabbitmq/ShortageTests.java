@@ -1,7 +1,8 @@
 package dev.warren.broker.rabbitmq;
 
-import java.nio.file.Path;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -39,6 +40,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ShortageTests {
 
 	private static final String NO_DISK_IS_ENOUGH = Long.toString(Long.MAX_VALUE);
+
+	private static final String REPLY_TO = "amq.rabbitmq.reply-to";
+
+	private static final AMQP.BasicProperties REQUEST = new AMQP.BasicProperties.Builder().replyTo(REPLY_TO).build();
 
 	@TempDir
 	Path dataDir;
@@ -135,6 +140,44 @@ class ShortageTests {
 		for (int i = 0; i < 6; i++) {
 			raw.send(Frame.fromBodyFragment(channel, new byte[100_000], 0, 100_000));
 		}
+	}
+
+	@Test
+	void whoeverDoesNotReadDirectRepliesIsClosedAndNobodyElse() throws Exception {
+		String queue = this.client.queue();
+		set(QpidResources.UNREAD_REPLIES_LIMIT, "5000000");
+		Channel requester = this.client.channel();
+		Deliveries replies = Deliveries.autoAcknowledged(requester, REPLY_TO);
+		requester.basicPublish("", queue, REQUEST, new byte[0]);
+		String address = this.client.await(queue).getProps().getReplyTo();
+		Channel replier = publisher();
+		replier.confirmSelect();
+		long before = this.virtualHost.getInMemoryMessageSize();
+		// Twice: what waited for a connection that is gone is not counted.
+		for (int round = 0; round < 2; round++) {
+			RawConnection raw = this.client.raw().openChannel();
+			raw.send(1, new AMQP.Basic.Consume.Builder().queue(REPLY_TO).noAck(true).build());
+			raw.expect(AMQP.Basic.ConsumeOk.class);
+			raw.send(1, new AMQP.Basic.Publish.Builder().exchange("").routingKey(queue).build());
+			raw.send(REQUEST.toFrame(1, 0));
+			String silent = this.client.await(queue).getProps().getReplyTo();
+
+			for (int i = 0; i < 200; i++) {
+				replier.basicPublish("", silent, null, new byte[200_000]);
+				replier.basicPublish("", address, null, new byte[0]);
+			}
+
+			replier.waitForConfirmsOrDie(30_000);
+			replies.nextTexts(200);
+			assertThat(this.virtualHost.getInMemoryMessageSize() - before).isLessThan(6_000_000);
+			Frame frame = raw.readFrame();
+			while (!RawConnection.methodOf(frame).equals("10.50")) {
+				frame = raw.readFrame();
+			}
+			assertThat(new String(frame.getPayload(), StandardCharsets.UTF_8)).contains("RESOURCE_ERROR - ");
+			Awaitility.await().until(() -> this.virtualHost.getInMemoryMessageSize() == before);
+		}
+		assertThat(this.events).isEmpty();
 	}
 
 	@Test

@@ -174,6 +174,16 @@ public final class Channel implements Outlet {
 	}
 
 	@Override
+	public void replyWaits() {
+		wake();
+	}
+
+	@Override
+	public void overrun(ProtocolException error) {
+		this.client.execute(() -> this.client.close(error));
+	}
+
+	@Override
 	public void queueDeleted(Consumer consumer) {
 		consumer.cancel();
 		this.client.execute(() -> {
@@ -188,7 +198,7 @@ public final class Channel implements Outlet {
 	 */
 	public void work() {
 		this.waking.set(false);
-		long sent = 0;
+		long sent = deliverReplies(TURN);
 		QueuedMessage message = this.outbox.poll();
 		while (message != null) {
 			if (this.closed) {
@@ -206,10 +216,25 @@ public final class Channel implements Outlet {
 		endOfBatch();
 	}
 
+	private long deliverReplies(long enough) {
+		long sent = 0;
+		long octets = this.consuming.deliverReply();
+		while (octets > 0) {
+			sent += octets;
+			if (sent >= enough) {
+				wake();
+				return sent;
+			}
+			octets = this.consuming.deliverReply();
+		}
+		return sent;
+	}
+
 	/**
 	 * Sends all that was assigned until now.
 	 */
 	void deliverAssigned() {
+		deliverReplies(Long.MAX_VALUE);
 		QueuedMessage message = this.outbox.poll();
 		while (message != null) {
 			this.consuming.deliver(message);

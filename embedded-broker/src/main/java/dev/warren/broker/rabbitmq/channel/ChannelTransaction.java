@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.store.Message;
@@ -30,6 +31,12 @@ final class ChannelTransaction {
 	 * @return whether no queue was too full for its part
 	 */
 	boolean commit(MessageLog messageLog, Publishing publishing, Consuming consuming) {
+		try (KeptRoom room = new KeptRoom()) {
+			return commit(messageLog, publishing, consuming, room);
+		}
+	}
+
+	private boolean commit(MessageLog messageLog, Publishing publishing, Consuming consuming, KeptRoom room) {
 		MessageLog.Work work = messageLog.begin();
 		boolean complete = true;
 		for (Publish publish : this.publishes) {
@@ -37,7 +44,7 @@ final class ChannelTransaction {
 				publishing.returnIfMandatory(publish.message(), publish.mandatory());
 			}
 			List<MessageQueue> accepting = new ArrayList<>(publish.queues());
-			complete &= publishing.refuse(publish.message(), accepting);
+			complete &= publishing.reserve(room, publish.message(), accepting);
 			work.enqueue(publish.message(), accepting);
 		}
 		this.settlements.stream()

@@ -5,6 +5,7 @@ import java.util.Set;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueueOwner;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
 
 /**
  * The client at the other end of a channel, which its connection knows.
@@ -32,6 +33,11 @@ public interface Client extends QueueOwner {
 	 * Has the channel looked after, soon and on the I/O thread. May be called by anybody.
 	 */
 	void wake(Channel channel);
+
+	/**
+	 * Tells the client that its connection is over. To be called on the I/O thread.
+	 */
+	void close(ProtocolException error);
 
 	/**
 	 * Has the task run, soon and on the I/O thread. May be called by anybody.

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.queue.Consumer;
-import dev.warren.broker.rabbitmq.queue.DeathReason;
+import dev.warren.broker.rabbitmq.queue.DirectReplies;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.queue.ReplyConsumer;
 import dev.warren.broker.rabbitmq.queue.Taken;
-import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.queue.UnackedMessages;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
@@ -49,9 +50,7 @@ final class Consuming {
 
 	private @Nullable ChannelTransaction transaction;
 
-	private @Nullable String replyAddress;
-
-	private String replyConsumerTag = "";
+	private @Nullable ReplyConsumer replies;
 
 	Consuming(Channel channel, VirtualHost virtualHost) {
 		this.channel = channel;
@@ -84,8 +83,7 @@ final class Consuming {
 	 */
 	String consume(String queueName, String wantedTag, boolean noAck, boolean exclusive,
 			Map<String, @Nullable Object> arguments) {
-		if (this.consumers.containsKey(wantedTag)
-				|| (this.replyAddress != null && !wantedTag.isEmpty() && wantedTag.equals(this.replyConsumerTag))) {
+		if (this.consumers.containsKey(wantedTag) || (this.replies != null && wantedTag.equals(this.replies.tag()))) {
 			throw ReplyCode.NOT_ALLOWED.error("attempt to reuse consumer tag '%s'", wantedTag);
 		}
 		String tag = wantedTag.isEmpty() ? Names.generate("amq.ctag-") : wantedTag;
@@ -116,46 +114,48 @@ final class Consuming {
 	}
 
 	private void consumeReplies(String tag, boolean noAck) {
-		if (this.replyAddress != null) {
+		if (this.replies != null) {
 			throw ReplyCode.PRECONDITION_FAILED.error("reply consumer already set");
 		}
 		if (!noAck) {
 			throw ReplyCode.PRECONDITION_FAILED.error("reply consumer cannot acknowledge");
 		}
-		this.replyConsumerTag = tag;
-		this.replyAddress = this.virtualHost.directReplies().register(this.channel);
+		this.replies = this.virtualHost.directReplies().register(this.channel, tag);
 	}
 
 	/**
 	 * Where replies to this channel's requests are to be sent.
 	 */
 	String replyAddress() {
-		if (this.replyAddress == null) {
+		if (this.replies == null) {
 			throw ReplyCode.PRECONDITION_FAILED.error("fast reply consumer does not exist");
 		}
-		return this.replyAddress;
+		return this.replies.address();
 	}
 
 	/**
-	 * Delivers a reply. Called on the replier's thread.
+	 * Sends the next reply to a request of this channel's.
+	 * @return how many octets, roughly; 0 if there was none
 	 */
-	void reply(Message message) {
-		if (!this.channel.isOpen()) {
-			return;
+	long deliverReply() {
+		ReplyConsumer consumer = this.replies;
+		ReplyConsumer.Unsent reply = (consumer != null) ? consumer.poll() : null;
+		if (consumer == null || reply == null) {
+			return 0;
 		}
-		Message.Hold hold = message.hold();
-		this.channel.client().execute(() -> {
-			if (this.replyAddress != null && this.channel.isOpen()) {
-				this.channel.writer()
-					.deliver(this.channel.id(), Wire.bytes(this.replyConsumerTag), this.unacked.nextTag(), false,
-							message, null);
-			}
-			hold.close();
-		});
+		this.channel.writer()
+			.deliver(this.channel.id(), consumer.tagBytes(), this.unacked.nextTag(), false, reply.message(), null);
+		long sent = octets(reply.message().size());
+		reply.hold().close();
+		return sent;
+	}
+
+	private static long octets(long bodySize) {
+		return bodySize + Wire.FRAME_MIN_SIZE / 16;
 	}
 
 	void cancel(String tag) {
-		if (tag.equals(this.replyConsumerTag)) {
+		if (this.replies != null && tag.equals(this.replies.tag())) {
 			forgetReplies();
 		}
 		Consumer consumer = this.consumers.remove(tag);
@@ -165,9 +165,10 @@ final class Consuming {
 	}
 
 	private void forgetReplies() {
-		this.virtualHost.directReplies().forget(this.replyAddress);
-		this.replyAddress = null;
-		this.replyConsumerTag = "";
+		if (this.replies != null) {
+			this.virtualHost.directReplies().forget(this.replies);
+			this.replies = null;
+		}
 	}
 
 	private void end(Consumer consumer) {
@@ -210,7 +211,7 @@ final class Consuming {
 		else {
 			this.unacked.add(tag, message);
 		}
-		return message.bodySize() + Wire.FRAME_MIN_SIZE / 16;
+		return octets(message.bodySize());
 	}
 
 	private void giveBack(QueuedMessage message, Consumer consumer) {
@@ -280,8 +281,7 @@ final class Consuming {
 				requeue(settlement.messages());
 				return;
 			}
-			case DROP -> byQueue(settlement.messages()).forEach((queue,
-					messages) -> this.virtualHost.queues().deadLetters().bury(queue, messages, DeathReason.REJECTED));
+			case DROP -> byQueue(settlement.messages()).forEach(this.virtualHost.queues().deadLetters()::buryRejected);
 		}
 		settlement.messages().forEach(this::releaseCredit);
 	}

@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.queue.DirectReplies;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.Queues;
@@ -113,8 +114,10 @@ final class Declarations {
 		MessageQueue queue = passive ? queue(name) : declareQueue(name, durable, exclusive, autoDelete, arguments);
 		if (passive) {
 			checkNotLocked(queue);
+			if (!queue.touch()) {
+				throw noQueue(queue.name());
+			}
 		}
-		queue.touch();
 		this.lastDeclared = queue.name();
 		return new DeclaredQueue(queue.name(), queue.readyCount(), queue.consumerCount());
 	}
@@ -122,6 +125,10 @@ final class Declarations {
 	private MessageQueue declareQueue(String wantedName, boolean durable, boolean exclusive, boolean autoDelete,
 			Map<String, @Nullable Object> arguments) {
 		MessageQueue existing = this.queues.queue(wantedName);
+		if (existing != null && !existing.touch()) {
+			// It is about to be gone.
+			existing = null;
+		}
 		boolean serverNamed = wantedName.isEmpty();
 		if (existing == null && wantedName.startsWith(Names.RESERVED_PREFIX)) {
 			throw ReplyCode.ACCESS_REFUSED.error("queue name '%s' contains reserved prefix 'amq.*'", wantedName);
@@ -131,6 +138,7 @@ final class Declarations {
 		QueueDefinition definition = new QueueDefinition(name, durable, exclusive, autoDelete, arguments);
 		if (existing == null) {
 			QueueArguments checked = QueueArguments.of(definition, this.virtualHost);
+			QueueArguments.checkRoutingKey(checked.deadLetterRoutingKey());
 			checkDeadLetterExchange(checked, name);
 			existing = this.queues.declare(definition, checked, exclusive ? this.client : null);
 			if (existing.definition() == definition) {
@@ -165,7 +173,7 @@ final class Declarations {
 	}
 
 	private DeclaredQueue declareReplies(String name) {
-		if (DirectReplies.isAddress(name) && this.directReplies.find(name) == null) {
+		if (DirectReplies.isAddress(name) && !this.directReplies.isKnown(name)) {
 			throw noQueue(name);
 		}
 		this.lastDeclared = name;

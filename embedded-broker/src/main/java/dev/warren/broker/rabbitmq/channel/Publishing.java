@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import dev.warren.broker.rabbitmq.queue.CarbonCopies;
+import dev.warren.broker.rabbitmq.queue.DirectReplies;
+import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueueArguments;
+import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Routing;
 import dev.warren.broker.rabbitmq.store.Address;
@@ -198,8 +200,15 @@ final class Publishing {
 			confirm(SAFE, true);
 			return;
 		}
-		boolean accepted = refuse(stored, queues);
-		confirm(this.virtualHost.messageLog().enqueue(stored, queues), accepted);
+		try (KeptRoom room = new KeptRoom()) {
+			boolean accepted = reserve(room, stored, queues);
+			CompletableFuture<?> safe = this.virtualHost.messageLog().enqueue(stored, queues);
+			if (accepted && message.isMandatory() && queues.stream().allMatch(MessageQueue::isDeleted)) {
+				// Somebody deleted them meanwhile.
+				returnIfMandatory(stored, true);
+			}
+			confirm(safe, accepted);
+		}
 	}
 
 	/**
@@ -233,14 +242,15 @@ final class Publishing {
 	}
 
 	/**
-	 * Takes out the queues that are full and refuse more.
+	 * Keeps room for the message in all queues, and takes out those that are full and
+	 * refuse more.
 	 * @return whether there were none
 	 */
-	boolean refuse(Message message, List<MessageQueue> queues) {
+	boolean reserve(KeptRoom room, Message message, List<MessageQueue> queues) {
 		boolean accepted = true;
 		for (int i = queues.size() - 1; i >= 0; i--) {
 			MessageQueue queue = queues.get(i);
-			if (queue.arguments().overflow().rejects() && queue.refuses(message.size())) {
+			if (!room.reserve(queue, message)) {
 				accepted = false;
 				queues.remove(i);
 				if (queue.arguments().overflow() == QueueArguments.Overflow.REJECT_PUBLISH_DLX) {
@@ -252,10 +262,7 @@ final class Publishing {
 	}
 
 	private void reply(Message message, IncomingMessage published) {
-		Channel asker = this.virtualHost.directReplies().find(published.routingKey());
-		if (asker != null) {
-			asker.consuming().reply(message);
-		}
+		this.virtualHost.directReplies().send(published.routingKey(), message);
 		// Delivered or not: the address is no queue, and RabbitMQ says so.
 		returnIfMandatory(message, published.isMandatory());
 		confirm(SAFE, true);

@@ -272,6 +272,7 @@ public final class ClientConnection implements Client {
 	/**
 	 * Tells the client that the connection is over, and waits for its answer.
 	 */
+	@Override
 	public void close(ProtocolException error) {
 		close(error, 0);
 	}

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.Routing;
@@ -46,25 +47,33 @@ public final class DeadLetters {
 	/**
 	 * Publishes and forgets, both or neither.
 	 */
-	public void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
+	void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
 		Exchange exchange = exchange(queue);
 		if (exchange == null) {
 			this.messageLog.forget(messages);
 			return;
 		}
 		MessageLog.Work work = this.messageLog.begin();
-		for (QueuedMessage message : messages) {
-			try {
-				republish(queue, message.message(), reason, exchange, work);
+		try (KeptRoom room = new KeptRoom()) {
+			for (QueuedMessage message : messages) {
+				republishOrDrop(queue, message.message(), reason, exchange, work, room);
 			}
-			catch (ProtocolException ex) {
-				// An older broker took messages whose headers nobody can read.
-				logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
-						ex.getMessage());
-			}
+			work.forget(messages);
+			work.commit();
 		}
-		work.forget(messages);
-		work.commit();
+	}
+
+	/**
+	 * Publishes and forgets what a client rejected. What is left of a queue that was
+	 * deleted is no dead letter.
+	 */
+	public void buryRejected(MessageQueue queue, Collection<QueuedMessage> messages) {
+		if (queue.isDeleted()) {
+			this.messageLog.forget(messages);
+		}
+		else {
+			bury(queue, messages, DeathReason.REJECTED);
+		}
 	}
 
 	/**
@@ -74,8 +83,10 @@ public final class DeadLetters {
 		Exchange exchange = exchange(queue);
 		if (exchange != null) {
 			MessageLog.Work work = this.messageLog.begin();
-			republish(queue, message, DeathReason.MAX_LENGTH, exchange, work);
-			work.commit();
+			try (KeptRoom room = new KeptRoom()) {
+				republishOrDrop(queue, message, DeathReason.MAX_LENGTH, exchange, work, room);
+				work.commit();
+			}
 		}
 	}
 
@@ -84,8 +95,22 @@ public final class DeadLetters {
 		return (name != null) ? this.exchanges.exchange(name) : null;
 	}
 
+	private void republishOrDrop(MessageQueue queue, Message dead, DeathReason reason, Exchange exchange,
+			MessageLog.Work work, KeptRoom room) {
+		try {
+			republish(queue, dead, reason, exchange, work, room);
+		}
+		catch (ProtocolException ex) {
+			// An older broker took messages whose headers nobody can read, and queues
+			// with
+			// longer keys.
+			logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
+					ex.getMessage());
+		}
+	}
+
 	private void republish(MessageQueue queue, Message dead, DeathReason reason, Exchange exchange,
-			MessageLog.Work work) {
+			MessageLog.Work work, KeptRoom room) {
 		long now = this.clock.millis();
 		MessageProperties properties = dead.properties();
 		Map<String, @Nullable Object> headers = properties.headers();
@@ -97,6 +122,7 @@ public final class DeadLetters {
 		String deadLetterRoutingKey = queue.arguments().deadLetterRoutingKey();
 		if (deadLetterRoutingKey != null) {
 			newHeaders.remove(CarbonCopies.CC);
+			QueueArguments.checkRoutingKey(deadLetterRoutingKey);
 			routingKeys = List.of(deadLetterRoutingKey);
 		}
 		properties.headers(newHeaders);
@@ -112,8 +138,9 @@ public final class DeadLetters {
 		}
 		MessageHeader header = new MessageHeader(Address.EMPTY.to(exchange.name(), routingKeys.get(0)), false,
 				properties.propertyFlags(), properties.toBytes(), dead.size(), now);
-		targets.removeIf((target) -> target.refuses(dead.size()));
-		work.enqueue(this.messageLog.create(header, dead), targets);
+		Message letter = this.messageLog.create(header, dead);
+		targets.removeIf((target) -> !room.reserve(target, letter));
+		work.enqueue(letter, targets);
 	}
 
 	/**

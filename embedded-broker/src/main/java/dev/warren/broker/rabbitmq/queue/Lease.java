@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 
 /**
  * The lease of a queue with {@code x-expires}: unused for that long, it is deleted.
@@ -39,14 +40,26 @@ final class Lease {
 		this.lastUsed = this.clock.nanos();
 	}
 
+	private long unusedMillis() {
+		long since = this.lastUsed;
+		return TimeUnit.NANOSECONDS.toMillis(this.clock.nanos() - since);
+	}
+
+	/** Once more, when nobody else can use the queue. */
+	private void checkIsOver(int ready, int consumers) {
+		DeleteCondition.UNUSED.check(ready, consumers);
+		if (unusedMillis() < this.millis) {
+			throw ReplyCode.PRECONDITION_FAILED.error("in use");
+		}
+	}
+
 	private void check() {
 		if (this.queue.isDeleted()) {
 			return;
 		}
-		long unused = (this.queue.consumerCount() > 0) ? 0
-				: TimeUnit.NANOSECONDS.toMillis(this.clock.nanos() - this.lastUsed);
+		long unused = (this.queue.consumerCount() > 0) ? 0 : unusedMillis();
 		if (unused >= this.millis) {
-			this.queue.queues().deleteIfUnused(this.queue);
+			this.queue.queues().deleteIf(this.queue, this::checkIsOver);
 			if (!this.queue.isDeleted()) {
 				this.timers.schedule(this::check, this.millis);
 			}

@@ -8,6 +8,7 @@ import dev.warren.broker.rabbitmq.routing.RoutingTarget;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.LogEntry;
 import dev.warren.broker.rabbitmq.store.LoggedQueue;
+import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.Names;
@@ -38,6 +39,8 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final @Nullable Integer deliveryLimit;
 
+	private final Capacity capacity;
+
 	private final Backlog backlog;
 
 	private final ConsumerRing consumers;
@@ -63,6 +66,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		this.owner = owner;
 		this.deliveryLimit = (arguments.deliveryLimit() == null && arguments.quorum())
 				? Integer.valueOf(DEFAULT_QUORUM_DELIVERY_LIMIT) : arguments.deliveryLimit();
+		this.capacity = new Capacity(arguments);
 		this.backlog = new Backlog(arguments.maxPriority());
 		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
 		this.expiryTimer = new ExpiryTimer(queues.timers(), this::expire);
@@ -119,15 +123,15 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	/**
-	 * Whether the queue, being full, refuses a message of that size.
+	 * Keeps room for a message that is about to be enqueued.
+	 * @return whether there is any
 	 */
-	public synchronized boolean refuses(long size) {
-		return this.arguments.overflow().rejects() && (isFull(this.arguments.maxLength(), this.backlog.size(), 1)
-				|| isFull(this.arguments.maxLengthBytes(), this.backlog.bytes(), size));
+	synchronized boolean reserve(Message message) {
+		return this.capacity.reserve(message, this.backlog);
 	}
 
-	private static boolean isFull(@Nullable Long limit, long current, long added) {
-		return limit != null && current + added > limit;
+	synchronized void release(Message message) {
+		this.capacity.release(message);
 	}
 
 	@Override
@@ -146,6 +150,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		synchronized (this) {
 			QueuedMessage queued = new QueuedMessage(this, entry, this.nextPosition++,
 					this.arguments.priority(entry.message()), this.arguments.expiry(entry.message(), arrival));
+			this.capacity.release(entry.message());
 			if (this.deleted) {
 				queued.release();
 				return;
@@ -185,7 +190,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		synchronized (this) {
 			for (QueuedMessage message : messages) {
 				message.returned();
-				if (exceedsDeliveryLimit(message)) {
+				if (!this.deleted && exceedsDeliveryLimit(message)) {
 					message.unassign();
 					deaths.add(message, DeathReason.DELIVERY_LIMIT);
 				}
@@ -319,12 +324,14 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	/**
-	 * Notes that the queue was used, which renews its lease.
+	 * Notes that the queue is used, which renews its lease.
+	 * @return whether it is still there
 	 */
-	public void touch() {
+	public synchronized boolean touch() {
 		if (this.lease != null) {
 			this.lease.renew();
 		}
+		return !this.deleted;
 	}
 
 	/**
@@ -362,15 +369,8 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		if (this.backlog.size() == 0) {
 			return;
 		}
-		if (!this.arguments.overflow().rejects()) {
-			Long maxLength = this.arguments.maxLength();
-			while (maxLength != null && this.backlog.size() > maxLength) {
-				dropHead(deaths);
-			}
-			Long maxBytes = this.arguments.maxLengthBytes();
-			while (maxBytes != null && this.backlog.bytes() > maxBytes) {
-				dropHead(deaths);
-			}
+		while (this.capacity.isExceeded(this.backlog)) {
+			dropHead(deaths);
 		}
 		this.backlog.pollExpired(now, (message) -> deaths.add(message, DeathReason.EXPIRED));
 		this.expiryTimer.schedule(this.backlog.nextExpiry(), now);

@@ -12,6 +12,7 @@ import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,8 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 
 	private static final int HIGHEST_PRIORITY = 255;
 
+	private static final int LONGEST_ROUTING_KEY = 255;
+
 	/** The delivery limit of a queue that has none. */
 	static final int UNLIMITED = -1;
 
@@ -91,6 +94,18 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	 */
 	public static QueueArguments of(QueueDefinition queue, String virtualHost) {
 		return new Reader(queue, virtualHost).read();
+	}
+
+	/**
+	 * A routing key has at most 255 bytes. RabbitMQ takes longer ones here, and drops the
+	 * connection of whoever consumes the dead letter.
+	 * @throws ProtocolException if it is longer
+	 */
+	public static void checkRoutingKey(@Nullable String key) {
+		if (key != null && Wire.bytes(key).length > LONGEST_ROUTING_KEY) {
+			throw ReplyCode.PRECONDITION_FAILED.error("'%s' is longer than %d bytes", DEAD_LETTER_ROUTING_KEY,
+					LONGEST_ROUTING_KEY);
+		}
 	}
 
 	/**

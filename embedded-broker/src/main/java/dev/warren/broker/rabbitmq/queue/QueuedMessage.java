@@ -97,7 +97,7 @@ public final class QueuedMessage implements LoggedMessage {
 	/**
 	 * The tag it was delivered under, by which it is settled.
 	 */
-	public long deliveryTag() {
+	long deliveryTag() {
 		return this.deliveryTag;
 	}
 
@@ -105,7 +105,7 @@ public final class QueuedMessage implements LoggedMessage {
 		this.consumer = receiver;
 	}
 
-	public void deliveredAs(long tag) {
+	void deliveredAs(long tag) {
 		this.deliveryTag = tag;
 	}
 

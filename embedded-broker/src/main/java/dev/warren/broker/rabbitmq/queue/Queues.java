@@ -16,7 +16,6 @@ import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
-import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +124,7 @@ public final class Queues {
 		try {
 			MessageQueue existing = queue(definition.name());
 			if (existing != null) {
+				existing.touch();
 				return existing;
 			}
 			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
@@ -154,12 +154,15 @@ public final class Queues {
 	 * Deletes a queue that nobody consumes from.
 	 */
 	public void deleteIfUnused(MessageQueue queue) {
+		deleteIf(queue, DeleteCondition.UNUSED);
+	}
+
+	/**
+	 * Deletes a queue if a condition holds, which nobody awaits.
+	 */
+	void deleteIf(MessageQueue queue, DeleteCondition condition) {
 		try {
-			delete(queue, (ready, consumers) -> {
-				if (consumers > 0) {
-					throw ReplyCode.PRECONDITION_FAILED.error("in use");
-				}
-			});
+			delete(queue, condition);
 		}
 		catch (ProtocolException ex) {
 			// It is used again.

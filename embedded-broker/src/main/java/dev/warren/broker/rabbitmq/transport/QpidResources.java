@@ -37,6 +37,15 @@ public final class QpidResources implements Resources {
 	/** A quarter of the heap, besides what messages in queues may take. */
 	private static final int DEFAULT_HALF_SENT_SHARE = 4;
 
+	/**
+	 * A context variable of the virtual host: how many bytes of direct replies may wait
+	 * for clients that do not read.
+	 */
+	public static final String UNREAD_REPLIES_LIMIT = "warren.unreadRepliesLimit";
+
+	/** An eighth of the heap, well before the memory alarm. */
+	private static final int DEFAULT_UNREAD_REPLIES_SHARE = 8;
+
 	private final QueueManagingVirtualHost<?> virtualHost;
 
 	QpidResources(QueueManagingVirtualHost<?> virtualHost) {
@@ -64,8 +73,19 @@ public final class QpidResources implements Resources {
 	 * How many bytes of messages may be there that are not complete.
 	 */
 	long halfSentLimit() {
-		String limit = this.virtualHost.getContext().get(HALF_SENT_LIMIT);
-		return (limit != null) ? Long.parseLong(limit) : Runtime.getRuntime().maxMemory() / DEFAULT_HALF_SENT_SHARE;
+		return limit(HALF_SENT_LIMIT, DEFAULT_HALF_SENT_SHARE);
+	}
+
+	/**
+	 * How many bytes of direct replies may wait to be sent.
+	 */
+	long unreadRepliesLimit() {
+		return limit(UNREAD_REPLIES_LIMIT, DEFAULT_UNREAD_REPLIES_SHARE);
+	}
+
+	private long limit(String variable, int defaultShare) {
+		String limit = this.virtualHost.getContext().get(variable);
+		return (limit != null) ? Long.parseLong(limit) : Runtime.getRuntime().maxMemory() / defaultShare;
 	}
 
 }

@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.warren.broker.rabbitmq.channel.DirectReplies;
 import dev.warren.broker.rabbitmq.channel.HalfSentMessages;
 import dev.warren.broker.rabbitmq.channel.VirtualHost;
 import dev.warren.broker.rabbitmq.connection.Alarms;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.queue.DirectReplies;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
@@ -91,7 +91,8 @@ public final class VirtualHosts {
 
 		});
 		HalfSentMessages halfSent = new HalfSentMessages(resources::halfSentLimit);
-		return new Entry(new RunningVirtualHost(new VirtualHost(queues, new DirectReplies(), halfSent), alarms),
+		DirectReplies directReplies = new DirectReplies(resources::unreadRepliesLimit);
+		return new Entry(new RunningVirtualHost(new VirtualHost(queues, directReplies, halfSent), alarms),
 				new BlockedConnections(name), timers);
 	}
 

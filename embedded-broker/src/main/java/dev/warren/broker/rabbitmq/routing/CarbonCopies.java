@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.queue;
+package dev.warren.broker.rabbitmq.routing;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * tags. Tags only grow, so they are kept in an array, with holes where one was settled
  * out of order; when the array is full the holes are closed.
  */
-final class UnackedMessages {
+public final class UnackedMessages {
 
 	private @Nullable QueuedMessage[] messages = new QueuedMessage[64];
 
@@ -34,11 +33,11 @@ final class UnackedMessages {
 	/**
 	 * The tag of the next message, whether it awaits acknowledgement or not.
 	 */
-	long nextTag() {
+	public long nextTag() {
 		return ++this.lastTag;
 	}
 
-	void add(long tag, QueuedMessage message) {
+	public void add(long tag, QueuedMessage message) {
 		if (this.tail == this.tags.length) {
 			makeRoom();
 		}
@@ -70,7 +69,7 @@ final class UnackedMessages {
 	 * for all there are.
 	 * @throws ProtocolException if there is no such message
 	 */
-	List<QueuedMessage> take(long tag, boolean multiple) {
+	public List<QueuedMessage> take(long tag, boolean multiple) {
 		if (multiple && tag == 0) {
 			return takeUpTo(this.tail - 1);
 		}
@@ -88,7 +87,7 @@ final class UnackedMessages {
 		return List.of(message);
 	}
 
-	List<QueuedMessage> takeAll() {
+	public List<QueuedMessage> takeAll() {
 		return takeUpTo(this.tail - 1);
 	}
 
@@ -119,7 +118,7 @@ final class UnackedMessages {
 	/**
 	 * Puts back what was taken, under the same tags.
 	 */
-	void restore(Collection<QueuedMessage> taken) {
+	public void restore(Collection<QueuedMessage> taken) {
 		List<Entry> all = new ArrayList<>();
 		for (int i = this.head; i < this.tail; i++) {
 			QueuedMessage message = this.messages[i];

@@ -1,0 +1,54 @@
+package dev.warren.broker.rabbitmq;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Notes the errors that are logged and the exceptions that end threads, until it is
+ * closed.
+ */
+final class EngineErrors extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+	private final Queue<String> errors = new ConcurrentLinkedQueue<>();
+
+	private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
+	private final Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+
+	private EngineErrors() {
+	}
+
+	static EngineErrors listen() {
+		EngineErrors errors = new EngineErrors();
+		errors.start();
+		errors.root.addAppender(errors);
+		Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> errors.errors.add(thread + ": " + cause));
+		return errors;
+	}
+
+	@Override
+	protected void append(ILoggingEvent event) {
+		if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
+			this.errors.add(event.getFormattedMessage());
+		}
+	}
+
+	void assertNone() {
+		assertThat(this.errors).as("errors of the broker").isEmpty();
+	}
+
+	@Override
+	public void close() {
+		Thread.setDefaultUncaughtExceptionHandler(this.handler);
+		this.root.detachAppender(this);
+	}
+
+}
