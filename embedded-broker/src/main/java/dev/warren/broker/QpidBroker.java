@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.store.QpidDiskNode;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
 import org.apache.qpid.server.configuration.CommonProperties;
 import org.apache.qpid.server.configuration.updater.TaskExecutor;
@@ -140,7 +141,7 @@ final class QpidBroker {
 		// Taken only the first time: afterwards the virtual host comes from the store.
 		attributes.put(VirtualHostNode.VIRTUALHOST_INITIAL_CONFIGURATION, "{\"type\": \"ProvidedStore\"}");
 		if (dataDirectory != null) {
-			attributes.put(VirtualHostNode.TYPE, "BDB");
+			attributes.put(VirtualHostNode.TYPE, QpidDiskNode.TYPE);
 			attributes.put("storePath", dataDirectory.virtualHost(name).toString());
 		}
 		else {

@@ -7,10 +7,11 @@ import org.apache.qpid.server.model.Exchange;
 import org.apache.qpid.server.model.Queue;
 import org.apache.qpid.server.store.MessageDurability;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of a virtual host is durable: Qpid's configuration store has the queues and
- * exchanges, its message store the messages.
+ * exchanges, its message store the messages, and a table of ours the bindings.
  */
 public final class VirtualHostStore {
 
@@ -18,9 +19,13 @@ public final class VirtualHostStore {
 
 	private final MessageLog messageLog;
 
+	private final @Nullable RecordTable bindings;
+
 	public VirtualHostStore(QueueManagingVirtualHost<?> virtualHost) {
 		this.virtualHost = virtualHost;
 		this.messageLog = new MessageLog(virtualHost);
+		QpidDiskStore disk = QpidDiskStore.of(virtualHost);
+		this.bindings = (disk != null) ? disk.table("BINDINGS") : null;
 	}
 
 	public MessageLog messageLog() {
@@ -47,7 +52,7 @@ public final class VirtualHostStore {
 		List<DurableExchange> exchanges = new ArrayList<>();
 		for (Exchange<?> stored : this.virtualHost.getChildren(Exchange.class)) {
 			if (stored instanceof QpidExchange exchange) {
-				exchanges.add(new DurableExchange(exchange));
+				exchanges.add(new DurableExchange(exchange, this.bindings));
 			}
 		}
 		return exchanges;
@@ -64,7 +69,8 @@ public final class VirtualHostStore {
 
 	public DurableExchange create(ExchangeDefinition definition) {
 		return new DurableExchange(
-				(QpidExchange) this.virtualHost.createChild(Exchange.class, QpidExchange.attributes(definition)));
+				(QpidExchange) this.virtualHost.createChild(Exchange.class, QpidExchange.attributes(definition)),
+				this.bindings);
 	}
 
 }
