@@ -73,10 +73,11 @@ public final class Queues {
 		restored.forEach((queue) -> this.queues.put(queue.name(), queue));
 		this.exchanges.restore();
 		restored.forEach(MessageQueue::startLease);
-		// Last, because what expired meanwhile is dead-lettered at once.
 		for (MessageQueue queue : restored) {
 			Objects.requireNonNull(queue.durableForm()).connect(queue);
 		}
+		// Last, so that dead letters come after what is in their queues already.
+		restored.forEach(MessageQueue::buryRecovered);
 	}
 
 	public String virtualHostName() {

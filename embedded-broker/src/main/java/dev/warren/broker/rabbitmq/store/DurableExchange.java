@@ -27,11 +27,11 @@ public final class DurableExchange {
 	private long lastNumber;
 
 	/**
-	 * @param table keeps the bindings; null if nothing outlives the broker
+	 * @param disk null if nothing outlives the broker
 	 */
-	DurableExchange(QpidExchange stored, @Nullable RecordTable table) {
+	DurableExchange(QpidExchange stored, @Nullable QpidDiskStore disk) {
 		this.stored = stored;
-		this.table = table;
+		this.table = (disk != null) ? disk.bindings() : null;
 	}
 
 	public ExchangeDefinition definition() {

@@ -73,10 +73,16 @@ public final class MessageLog {
 		}
 		CompletableFuture<@Nullable Void> safe = (transaction != null) ? transaction.commitTranAsync(null) : SAFE;
 		for (int i = 0; i < queues.size(); i++) {
-			queues.get(i).enqueue(new LogEntry(message, (records != null) ? records[i] : null));
+			LoggedQueue queue = queues.get(i);
+			queue.enqueue(entry(message, (records != null) ? records[i] : null, queue));
 		}
 		flowToDiskIfNecessary(message);
 		return safe;
+	}
+
+	private static LogEntry entry(Message message, @Nullable MessageEnqueueRecord enqueueRecord, LoggedQueue queue) {
+		DurableQueue durableForm = queue.durableForm();
+		return new LogEntry(message, enqueueRecord, (durableForm != null) ? durableForm.deliveries() : null);
 	}
 
 	/**
@@ -141,7 +147,7 @@ public final class MessageLog {
 					enqueueRecord = durableForm.enqueue(message, this.transaction);
 				}
 				MessageEnqueueRecord finalRecord = enqueueRecord;
-				this.effects.add(() -> queue.enqueue(new LogEntry(message, finalRecord)));
+				this.effects.add(() -> queue.enqueue(entry(message, finalRecord, queue)));
 			}
 			this.effects.add(() -> {
 				flowToDiskIfNecessary(message);

@@ -71,13 +71,23 @@ public class QpidQueue extends StandardQueueImpl {
 
 	/**
 	 * Connects the queue, which gets the messages that were recovered for it.
+	 * @param killed whether the broker that had them was
 	 */
-	synchronized void connect(LoggedQueue connected) {
+	synchronized void connect(LoggedQueue connected, @Nullable DeliveryLog deliveries, boolean killed) {
 		this.queue = connected;
 		List<LogEntry> messages = this.recovered;
 		this.recovered = null;
-		if (messages != null) {
-			messages.forEach(connected::recover);
+		if (messages == null || messages.isEmpty()) {
+			return;
+		}
+		if (deliveries != null) {
+			deliveries.read(messages.get(messages.size() - 1).number(), killed);
+		}
+		for (LogEntry message : messages) {
+			connected.recover(message.with(deliveries));
+		}
+		if (deliveries != null) {
+			deliveries.forgetOthers();
 		}
 	}
 
@@ -101,7 +111,7 @@ public class QpidQueue extends StandardQueueImpl {
 
 	@SuppressWarnings("rawtypes")
 	private static LogEntry entry(ServerMessage message, @Nullable MessageEnqueueRecord enqueueRecord) {
-		return new LogEntry(new Message((AMQMessage) message), enqueueRecord);
+		return new LogEntry(new Message((AMQMessage) message), enqueueRecord, null);
 	}
 
 	@Override

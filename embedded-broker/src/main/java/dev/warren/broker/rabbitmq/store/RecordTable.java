@@ -13,6 +13,7 @@ import com.sleepycat.je.DatabaseEntry;
 import com.sleepycat.je.LockMode;
 import com.sleepycat.je.OperationStatus;
 import com.sleepycat.je.Transaction;
+import org.apache.qpid.server.store.StoreException;
 import org.apache.qpid.server.store.berkeleydb.BDBConfigurationStore;
 import org.apache.qpid.server.store.berkeleydb.EnvironmentFacade;
 
@@ -34,8 +35,9 @@ final class RecordTable {
 		this.name = name;
 	}
 
-	String name() {
-		return this.name;
+	boolean contains(byte[] key) {
+		return database(facade()).get(null, new DatabaseEntry(key), new DatabaseEntry(),
+				LockMode.READ_UNCOMMITTED) == OperationStatus.SUCCESS;
 	}
 
 	/**
@@ -86,7 +88,7 @@ final class RecordTable {
 
 	private void change(BiFunction<Database, Transaction, OperationStatus> change,
 			BiConsumer<EnvironmentFacade, Transaction> commit) {
-		EnvironmentFacade facade = this.store.getEnvironmentFacade();
+		EnvironmentFacade facade = facade();
 		Transaction transaction = null;
 		try {
 			Database database = database(facade);
@@ -108,7 +110,7 @@ final class RecordTable {
 	void forEach(byte[] prefix, BiConsumer<byte[], byte[]> action) {
 		DatabaseEntry key = new DatabaseEntry(prefix);
 		DatabaseEntry value = new DatabaseEntry();
-		try (Cursor cursor = database(this.store.getEnvironmentFacade()).openCursor(null, null)) {
+		try (Cursor cursor = database(facade()).openCursor(null, null)) {
 			OperationStatus status = cursor.getSearchKeyRange(key, value, LockMode.READ_UNCOMMITTED);
 			while (status == OperationStatus.SUCCESS && startsWith(key.getData(), prefix)) {
 				action.accept(key.getData(), value.getData());
@@ -119,6 +121,14 @@ final class RecordTable {
 
 	private static boolean startsWith(byte[] key, byte[] prefix) {
 		return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+	}
+
+	private EnvironmentFacade facade() {
+		EnvironmentFacade facade = this.store.getEnvironmentFacade();
+		if (facade == null) {
+			throw new StoreException("The store is closed");
+		}
+		return facade;
 	}
 
 	private Database database(EnvironmentFacade facade) {

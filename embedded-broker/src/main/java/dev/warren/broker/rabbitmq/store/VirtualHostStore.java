@@ -19,13 +19,13 @@ public final class VirtualHostStore {
 
 	private final MessageLog messageLog;
 
-	private final @Nullable RecordTable bindings;
+	/** Null if nothing outlives the broker. */
+	private final @Nullable QpidDiskStore disk;
 
 	public VirtualHostStore(QueueManagingVirtualHost<?> virtualHost) {
 		this.virtualHost = virtualHost;
 		this.messageLog = new MessageLog(virtualHost);
-		QpidDiskStore disk = QpidDiskStore.of(virtualHost);
-		this.bindings = (disk != null) ? disk.table("BINDINGS") : null;
+		this.disk = QpidDiskStore.of(virtualHost);
 	}
 
 	public MessageLog messageLog() {
@@ -39,7 +39,7 @@ public final class VirtualHostStore {
 		List<DurableQueue> queues = new ArrayList<>();
 		for (Queue<?> stored : this.virtualHost.getChildren(Queue.class)) {
 			if (stored instanceof QpidQueue queue) {
-				queues.add(new DurableQueue(queue));
+				queues.add(new DurableQueue(queue, this.disk));
 			}
 		}
 		return queues;
@@ -52,7 +52,7 @@ public final class VirtualHostStore {
 		List<DurableExchange> exchanges = new ArrayList<>();
 		for (Exchange<?> stored : this.virtualHost.getChildren(Exchange.class)) {
 			if (stored instanceof QpidExchange exchange) {
-				exchanges.add(new DurableExchange(exchange, this.bindings));
+				exchanges.add(new DurableExchange(exchange, this.disk));
 			}
 		}
 		return exchanges;
@@ -64,13 +64,14 @@ public final class VirtualHostStore {
 	 */
 	public DurableQueue create(QueueDefinition definition, boolean keepsAll) {
 		return new DurableQueue((QpidQueue) this.virtualHost.createChild(Queue.class,
-				QpidQueue.attributes(definition, keepsAll ? MessageDurability.ALWAYS : MessageDurability.DEFAULT)));
+				QpidQueue.attributes(definition, keepsAll ? MessageDurability.ALWAYS : MessageDurability.DEFAULT)),
+				this.disk);
 	}
 
 	public DurableExchange create(ExchangeDefinition definition) {
 		return new DurableExchange(
 				(QpidExchange) this.virtualHost.createChild(Exchange.class, QpidExchange.attributes(definition)),
-				this.bindings);
+				this.disk);
 	}
 
 }
