@@ -18,6 +18,8 @@ import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The queues of a virtual host, and all that they share.
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * to the store before they are visible.
  */
 public final class Queues {
+
+	private static final Logger logger = LoggerFactory.getLogger(Queues.class);
 
 	private final String virtualHostName;
 
@@ -65,10 +69,16 @@ public final class Queues {
 		List<MessageQueue> restored = new ArrayList<>();
 		for (DurableQueue durableForm : this.store.queues()) {
 			QueueDefinition definition = durableForm.definition();
-			MessageQueue queue = new MessageQueue(definition, QueueArguments.of(definition, this.virtualHostName), this,
-					null);
-			queue.durableForm(durableForm);
-			restored.add(queue);
+			try {
+				MessageQueue queue = new MessageQueue(definition, QueueArguments.of(definition, this.virtualHostName),
+						this, null);
+				queue.durableForm(durableForm);
+				restored.add(queue);
+			}
+			catch (ProtocolException ex) {
+				logger.error("A queue cannot be restored, and stays in the store with its messages: {}",
+						ex.getMessage());
+			}
 		}
 		restored.forEach((queue) -> this.queues.put(queue.name(), queue));
 		this.exchanges.restore();

@@ -10,12 +10,16 @@ import java.util.UUID;
 
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An exchange in the store: its definition and its durable bindings, each a record of its
  * own. Not thread-safe.
  */
 public final class DurableExchange {
+
+	private static final Logger logger = LoggerFactory.getLogger(DurableExchange.class);
 
 	private final QpidExchange stored;
 
@@ -45,11 +49,24 @@ public final class DurableExchange {
 		if (this.table != null) {
 			this.table.forEach(key(), (key, value) -> {
 				this.lastNumber = ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
-				this.numbers.put(toDefinition(ArgumentTable.read(ByteBuffer.wrap(value))), this.lastNumber);
+				attempt(() -> this.numbers.put(toDefinition(ArgumentTable.read(ByteBuffer.wrap(value))),
+						this.lastNumber), "Binding " + this.lastNumber);
 			});
-			takeOver(this.table, this.stored.oldBindings());
+			RecordTable newTable = this.table;
+			attempt(() -> takeOver(newTable, this.stored.oldBindings()), "An older broker's list of the bindings");
 		}
 		return List.copyOf(this.numbers.keySet());
+	}
+
+	private void attempt(Runnable read, String what) {
+		try {
+			read.run();
+		}
+		catch (RuntimeException ex) {
+			logger.error("{} of exchange '{}' cannot be read and stays in the store at {}: {}", what,
+					definition().name(), this.stored.getVirtualHost().getMessageStore().getStoreLocation(),
+					QpidDiskStore.reason(ex));
+		}
 	}
 
 	/**

@@ -111,6 +111,16 @@ public final class Message implements Content {
 		return properties.hasHeaders() ? properties.headers() : Collections.emptyMap();
 	}
 
+	/**
+	 * Reads all but the body, to find out whether it can be read.
+	 * @throws RuntimeException if not
+	 */
+	void check() {
+		headers();
+		priority();
+		expiration();
+	}
+
 	@Override
 	public int propertyFlags() {
 		return storedProperties().getPropertyFlags();

@@ -24,7 +24,7 @@ public class QpidDiskNode extends BDBVirtualHostNodeImpl {
 
 	@Override
 	protected DurableConfigurationStore createConfigurationStore() {
-		return new QpidDiskStore();
+		return new QpidDiskStore(this);
 	}
 
 }

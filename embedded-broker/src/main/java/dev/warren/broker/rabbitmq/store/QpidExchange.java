@@ -46,12 +46,25 @@ public class QpidExchange extends AbstractExchange<QpidExchange> {
 				Map.of(DEFINITION, ArgumentTable.toText(table)));
 	}
 
-	@SuppressWarnings("unchecked")
 	ExchangeDefinition definition() {
-		Map<String, @Nullable Object> table = ArgumentTable
-			.fromText(Objects.requireNonNull(getContext().get(DEFINITION)));
+		return definition(getName(), getContext().get(DEFINITION));
+	}
+
+	/**
+	 * The definition of an exchange with those attributes.
+	 * @throws RuntimeException if it cannot be read
+	 */
+	static ExchangeDefinition definition(Map<String, Object> attributes) {
+		Map<?, ?> context = (Map<?, ?>) Objects.requireNonNull(attributes.get(ConfiguredObject.CONTEXT));
+		return definition((String) attributes.get(ConfiguredObject.NAME), (String) context.get(DEFINITION));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static ExchangeDefinition definition(@Nullable String qpidName, @Nullable String text) {
+		Map<String, @Nullable Object> table = ArgumentTable.fromText(Objects.requireNonNull(text));
 		ExchangeType type = Objects.requireNonNull(ExchangeType.of(String.valueOf(table.get("type"))));
-		String name = (table.get("name") instanceof String stored) ? stored : getName().substring(NAME_PREFIX.length());
+		String name = (table.get("name") instanceof String stored) ? stored
+				: Objects.requireNonNull(qpidName).substring(NAME_PREFIX.length());
 		return new ExchangeDefinition(name, type, true, Boolean.TRUE.equals(table.get("autoDelete")),
 				Boolean.TRUE.equals(table.get("internal")),
 				(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments")));

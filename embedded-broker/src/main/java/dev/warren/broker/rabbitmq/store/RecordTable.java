@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.store;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
@@ -35,8 +36,14 @@ final class RecordTable {
 		this.name = name;
 	}
 
+	String name() {
+		return this.name;
+	}
+
 	boolean contains(byte[] key) {
-		return database(facade()).get(null, new DatabaseEntry(key), new DatabaseEntry(),
+		DatabaseEntry nothing = new DatabaseEntry();
+		nothing.setPartial(0, 0, true);
+		return database(facade()).get(null, new DatabaseEntry(key), nothing,
 				LockMode.READ_UNCOMMITTED) == OperationStatus.SUCCESS;
 	}
 
@@ -83,6 +90,21 @@ final class RecordTable {
 				keys.forEach((key) -> database.delete(transaction, new DatabaseEntry(key)));
 				return OperationStatus.SUCCESS;
 			}, commit);
+		}
+	}
+
+	/**
+	 * Moves records to another table, and waits until that is safe.
+	 */
+	void moveSafely(Map<byte[], byte[]> records, RecordTable target) {
+		if (!records.isEmpty()) {
+			change((database, transaction) -> {
+				records.forEach((key, value) -> {
+					target.database(facade()).put(transaction, new DatabaseEntry(key), new DatabaseEntry(value));
+					database.delete(transaction, new DatabaseEntry(key));
+				});
+				return OperationStatus.SUCCESS;
+			}, EnvironmentFacade::commit);
 		}
 	}
 

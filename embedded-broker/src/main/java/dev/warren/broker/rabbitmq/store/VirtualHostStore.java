@@ -2,7 +2,11 @@ package dev.warren.broker.rabbitmq.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.apache.qpid.server.model.AbstractConfiguredObject;
+import org.apache.qpid.server.model.ConfiguredObject;
 import org.apache.qpid.server.model.Exchange;
 import org.apache.qpid.server.model.Queue;
 import org.apache.qpid.server.store.MessageDurability;
@@ -63,15 +67,25 @@ public final class VirtualHostStore {
 	 * @param keepsAll whether all its messages are stored, persistent or not
 	 */
 	public DurableQueue create(QueueDefinition definition, boolean keepsAll) {
-		return new DurableQueue((QpidQueue) this.virtualHost.createChild(Queue.class,
-				QpidQueue.attributes(definition, keepsAll ? MessageDurability.ALWAYS : MessageDurability.DEFAULT)),
-				this.disk);
+		Map<String, Object> attributes = QpidQueue.attributes(definition,
+				keepsAll ? MessageDurability.ALWAYS : MessageDurability.DEFAULT);
+		return new DurableQueue((QpidQueue) create(Queue.class, attributes, definition.name()), this.disk);
 	}
 
 	public DurableExchange create(ExchangeDefinition definition) {
-		return new DurableExchange(
-				(QpidExchange) this.virtualHost.createChild(Exchange.class, QpidExchange.attributes(definition)),
-				this.disk);
+		Map<String, Object> attributes = QpidExchange.attributes(definition);
+		return new DurableExchange((QpidExchange) create(Exchange.class, attributes, definition.name()), this.disk);
+	}
+
+	private <T extends ConfiguredObject<?>> ConfiguredObject<?> create(Class<T> type, Map<String, Object> attributes,
+			String name) {
+		try {
+			return this.virtualHost.createChild(type, attributes);
+		}
+		catch (AbstractConfiguredObject.DuplicateNameException ex) {
+			throw ReplyCode.PRECONDITION_FAILED
+				.error("'%s' is in the store but could not be restored, see the log of the broker", name);
+		}
 	}
 
 }
