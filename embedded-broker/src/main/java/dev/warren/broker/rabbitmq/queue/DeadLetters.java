@@ -44,7 +44,8 @@ public final class DeadLetters {
 	}
 
 	/**
-	 * Publishes and forgets, both or neither.
+	 * Publishes and forgets, both or neither, if not at once then when the store can be
+	 * written again.
 	 */
 	public void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
 		Exchange exchange = exchange(queue);
@@ -52,6 +53,12 @@ public final class DeadLetters {
 			this.messageLog.forget(messages);
 			return;
 		}
+		List<QueuedMessage> dead = List.copyOf(messages);
+		this.messageLog.doOrPostpone(() -> publishAndForget(queue, dead, reason, exchange));
+	}
+
+	private void publishAndForget(MessageQueue queue, List<QueuedMessage> messages, DeathReason reason,
+			Exchange exchange) {
 		MessageLog.Work work = this.messageLog.begin();
 		for (QueuedMessage message : messages) {
 			try {
@@ -61,6 +68,10 @@ public final class DeadLetters {
 				// An older broker took messages whose headers nobody can read.
 				logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
 						ex.getMessage());
+			}
+			catch (RuntimeException ex) {
+				work.abandon(ex);
+				throw ex;
 			}
 		}
 		work.forget(messages);

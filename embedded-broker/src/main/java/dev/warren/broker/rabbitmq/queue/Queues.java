@@ -31,6 +31,8 @@ public final class Queues {
 
 	private static final Logger logger = LoggerFactory.getLogger(Queues.class);
 
+	private static final long RETRY_MILLIS = 500;
+
 	private final String virtualHostName;
 
 	private final VirtualHostStore store;
@@ -86,6 +88,7 @@ public final class Queues {
 		for (MessageQueue queue : restored) {
 			Objects.requireNonNull(queue.durableForm()).connect(queue);
 		}
+		this.timers.repeat(messageLog()::retry, RETRY_MILLIS);
 		// Last, so that dead letters come after what is in their queues already.
 		restored.forEach(MessageQueue::buryRecovered);
 	}

@@ -123,9 +123,11 @@ public final class Exchanges {
 				return false;
 			}
 			DurableExchange durableForm = binding.source().durableForm();
-			if (addBinding(binding) && binding.isDurable() && durableForm != null) {
+			if (binding.isDurable() && durableForm != null) {
+				// It knows which it has.
 				durableForm.add(binding.definition());
 			}
+			addBinding(binding);
 			return true;
 		}
 		finally {

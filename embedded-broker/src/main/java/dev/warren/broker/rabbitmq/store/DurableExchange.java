@@ -76,7 +76,8 @@ public final class DurableExchange {
 		for (Map<String, @Nullable Object> table : old) {
 			BindingDefinition binding = toDefinition(table);
 			if (!this.numbers.containsKey(binding)) {
-				newTable.put(nextKey(binding), value(binding));
+				newTable.put(key(this.lastNumber + 1), value(binding));
+				this.numbers.put(binding, ++this.lastNumber);
 			}
 		}
 		if (!old.isEmpty()) {
@@ -89,7 +90,8 @@ public final class DurableExchange {
 	 */
 	public void add(BindingDefinition binding) {
 		if (this.table != null && !this.numbers.containsKey(binding)) {
-			this.table.putSafely(nextKey(binding), value(binding));
+			this.table.putSafely(key(this.lastNumber + 1), value(binding));
+			this.numbers.put(binding, ++this.lastNumber);
 		}
 	}
 
@@ -97,9 +99,10 @@ public final class DurableExchange {
 	 * Forgets a binding, and waits until that is safe.
 	 */
 	public void remove(BindingDefinition binding) {
-		Long number = this.numbers.remove(binding);
+		Long number = this.numbers.get(binding);
 		if (this.table != null && number != null) {
 			this.table.removeSafely(key(number));
+			this.numbers.remove(binding);
 		}
 	}
 
@@ -123,11 +126,6 @@ public final class DurableExchange {
 			this.table.forEach(key(), (key, value) -> keys.add(key));
 			this.table.remove(keys);
 		}
-	}
-
-	private byte[] nextKey(BindingDefinition binding) {
-		this.numbers.put(binding, ++this.lastNumber);
-		return key(this.lastNumber);
 	}
 
 	/**

@@ -101,7 +101,7 @@ public final class LogEntry {
 		if (this.deliveries != null && this.deliveriesRecorded) {
 			this.deliveries.forget(number());
 		}
-		this.reference.release();
+		Message.release(this.reference);
 	}
 
 }

@@ -24,7 +24,14 @@ public class QpidDiskNode extends BDBVirtualHostNodeImpl {
 
 	@Override
 	protected DurableConfigurationStore createConfigurationStore() {
-		return new QpidDiskStore(this);
+		return new QpidDiskStore(getStorePath(), this::stopBroker);
+	}
+
+	/**
+	 * A broker that cannot keep anything is better none: its clients see that it is gone.
+	 */
+	private void stopBroker() {
+		getParent().getParent().closeAsync();
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.sleepycat.je.DatabaseEntry;
 import org.apache.qpid.server.model.ConfiguredObject;
@@ -13,7 +14,6 @@ import org.apache.qpid.server.model.Queue;
 import org.apache.qpid.server.model.VirtualHost;
 import org.apache.qpid.server.model.VirtualHostNode;
 import org.apache.qpid.server.store.ConfiguredObjectRecord;
-import org.apache.qpid.server.store.FileBasedSettings;
 import org.apache.qpid.server.store.MessageStore;
 import org.apache.qpid.server.store.StoreException;
 import org.apache.qpid.server.store.berkeleydb.BDBConfigurationStore;
@@ -55,14 +55,32 @@ class QpidDiskStore extends BDBConfigurationStore {
 
 	private final MessageStore messageStore = new TolerantMessageStore(super.getMessageStore(), this);
 
+	private final AtomicBoolean failed;
+
 	private boolean killed;
 
 	/**
-	 * @param settings say where the files are
+	 * @param location the directory with the files
+	 * @param stopBroker is called, on a thread of its own, when the files cannot be used
+	 * any more
 	 */
-	QpidDiskStore(FileBasedSettings settings) {
-		super(VirtualHost.class);
-		this.location = settings.getStorePath();
+	QpidDiskStore(String location, Runnable stopBroker) {
+		this(location, stopBroker, new AtomicBoolean());
+	}
+
+	private QpidDiskStore(String location, Runnable stopBroker, AtomicBoolean failed) {
+		super((node) -> new QpidDiskFiles(node, (cause) -> stop(location, stopBroker, failed, cause)),
+				VirtualHost.class);
+		this.location = location;
+		this.failed = failed;
+	}
+
+	private static void stop(String location, Runnable stopBroker, AtomicBoolean failed, RuntimeException cause) {
+		if (failed.compareAndSet(false, true)) {
+			logger.error("The store at {} has failed, and the broker stops: {}. What it confirmed is safe. "
+					+ "Start it again when the disk is in order.", location, reason(cause));
+			new Thread(stopBroker, "store-failed").start();
+		}
 	}
 
 	/**
@@ -176,7 +194,7 @@ class QpidDiskStore extends BDBConfigurationStore {
 
 	@Override
 	public void closeConfigurationStore() {
-		if (isOpen()) {
+		if (isOpen() && !this.failed.get()) {
 			try {
 				this.state.putSafely(CLOSED, new byte[0]);
 			}

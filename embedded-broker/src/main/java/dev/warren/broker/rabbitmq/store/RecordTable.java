@@ -16,6 +16,7 @@ import com.sleepycat.je.OperationStatus;
 import com.sleepycat.je.Transaction;
 import org.apache.qpid.server.store.StoreException;
 import org.apache.qpid.server.store.berkeleydb.BDBConfigurationStore;
+import org.apache.qpid.server.store.berkeleydb.BDBUtils;
 import org.apache.qpid.server.store.berkeleydb.EnvironmentFacade;
 
 /**
@@ -119,9 +120,7 @@ final class RecordTable {
 			commit.accept(facade, transaction);
 		}
 		catch (RuntimeException ex) {
-			if (transaction != null && transaction.isValid()) {
-				transaction.abort();
-			}
+			BDBUtils.abortTransactionSafely(transaction, facade);
 			throw facade.handleDatabaseException("Cannot write to " + this.name, ex);
 		}
 	}
