@@ -3,17 +3,18 @@ package dev.warren.broker;
 import java.lang.reflect.Field;
 import java.net.URL;
 import java.security.Principal;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.store.QpidDiskNode;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
 import org.apache.qpid.server.configuration.CommonProperties;
 import org.apache.qpid.server.configuration.updater.TaskExecutor;
@@ -65,6 +66,8 @@ final class QpidBroker {
 	private final SystemConfig<?> systemConfig;
 
 	private final BrokerSettings settings;
+
+	private final List<VirtualHost<?>> virtualHosts = new CopyOnWriteArrayList<>();
 
 	private @Nullable CompletableFuture<?> closing;
 
@@ -140,7 +143,7 @@ final class QpidBroker {
 		// Taken only the first time: afterwards the virtual host comes from the store.
 		attributes.put(VirtualHostNode.VIRTUALHOST_INITIAL_CONFIGURATION, "{\"type\": \"ProvidedStore\"}");
 		if (dataDirectory != null) {
-			attributes.put(VirtualHostNode.TYPE, "BDB");
+			attributes.put(VirtualHostNode.TYPE, QpidDiskNode.TYPE);
 			attributes.put("storePath", dataDirectory.virtualHost(name).toString());
 		}
 		else {
@@ -152,6 +155,7 @@ final class QpidBroker {
 		}
 		VirtualHost<?> created = node.getVirtualHost();
 		if (created != null) {
+			this.virtualHosts.add(created);
 			permit(created, this.settings.permissions().isEmpty()
 					? this.settings.users().keySet().stream().map((user) -> everything(virtualHost, user)).toList()
 					: permissions);
@@ -187,8 +191,10 @@ final class QpidBroker {
 	}
 
 	boolean isActive() {
-		return port().getState() == State.ACTIVE
-				&& broker().getVirtualHostNodes().stream().allMatch(QpidBroker::isActive);
+		// It closes itself when its store fails.
+		return this.systemConfig.getContainer() instanceof Broker<?> broker && broker.getState() == State.ACTIVE
+				&& port().getState() == State.ACTIVE
+				&& broker.getVirtualHostNodes().stream().allMatch(QpidBroker::isActive);
 	}
 
 	private static boolean isActive(VirtualHostNode<?> node) {
@@ -201,16 +207,8 @@ final class QpidBroker {
 	}
 
 	private CompletableFuture<?> startClosing() {
-		List<VirtualHost<?>> virtualHosts = new ArrayList<>();
-		if (this.systemConfig.getContainer() instanceof Broker<?> broker) {
-			for (VirtualHostNode<?> node : broker.getVirtualHostNodes()) {
-				VirtualHost<?> virtualHost = node.getVirtualHost();
-				if (virtualHost != null) {
-					virtualHosts.add(virtualHost);
-				}
-			}
-		}
-		return this.systemConfig.closeAsync().whenComplete((done, failure) -> virtualHosts.forEach(VirtualHosts::stop));
+		return this.systemConfig.closeAsync()
+			.whenComplete((done, failure) -> this.virtualHosts.forEach(VirtualHosts::stop));
 	}
 
 	/**

@@ -55,7 +55,14 @@ final class BrokerProcess implements AutoCloseable {
 	 * store is the directory {@code data}.
 	 */
 	static BrokerProcess ofBrokerOnly(Path directory) throws IOException {
-		return start(directory, List.of("-cp", System.getProperty("java.class.path"), BrokerOnly.class.getName()));
+		return ofMain(BrokerOnly.class, directory);
+	}
+
+	/**
+	 * Starts a main class of the tests.
+	 */
+	static BrokerProcess ofMain(Class<?> mainClass, Path directory, String... arguments) throws IOException {
+		return start(directory, List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()), arguments);
 	}
 
 	private static BrokerProcess start(Path directory, List<String> program, String... arguments) throws IOException {

@@ -2,7 +2,10 @@ package dev.warren.broker.rabbitmq;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -11,6 +14,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import dev.warren.broker.EmbeddedBroker;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +142,49 @@ class RestartTests {
 				assertThat(text(channel.basicGet("lasting-" + i, true))).isEqualTo("second");
 			}
 		});
+	}
+
+	@Test
+	void whatExpiredWhileTheBrokerWasDownComesInOrderAfterOlderDeadLetters() throws Exception {
+		int queues = 8;
+		long lifetime = 2000;
+		withChannel((channel) -> {
+			channel.queueDeclare("graves", true, false, false, null);
+			channel.confirmSelect();
+			for (int i = 0; i < 20; i++) {
+				channel.basicPublish("", "graves", MessageProperties.PERSISTENT_BASIC, body("older " + i));
+			}
+			for (int queue = 0; queue < queues; queue++) {
+				channel.queueDeclare("short-lived-" + queue, true, false, false, Map.of("x-message-ttl", lifetime,
+						"x-dead-letter-exchange", "", "x-dead-letter-routing-key", "graves"));
+				for (int i = 0; i < 20; i++) {
+					channel.basicPublish("", "short-lived-" + queue, MessageProperties.PERSISTENT_BASIC,
+							body(queue + " " + i));
+				}
+			}
+			channel.waitForConfirmsOrDie(10_000);
+		});
+		long expired = System.currentTimeMillis() + lifetime;
+		Awaitility.await().until(() -> System.currentTimeMillis() > expired);
+
+		withChannel((channel) -> {
+			List<String> graves = new ArrayList<>();
+			GetResponse next = channel.basicGet("graves", true);
+			while (next != null) {
+				graves.add(text(next));
+				next = channel.basicGet("graves", true);
+			}
+			assertThat(graves.subList(0, 20)).isEqualTo(numbered("older"));
+			for (int queue = 0; queue < queues; queue++) {
+				String prefix = queue + " ";
+				assertThat(graves.stream().filter((text) -> text.startsWith(prefix)))
+					.containsExactlyElementsOf(numbered(Integer.toString(queue)));
+			}
+		});
+	}
+
+	private static List<String> numbered(String prefix) {
+		return IntStream.range(0, 20).mapToObj((i) -> prefix + " " + i).toList();
 	}
 
 	@ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
@@ -66,6 +67,14 @@ final class Backlog {
 			}
 		}
 		return null;
+	}
+
+	void drainTo(Collection<QueuedMessage> target) {
+		QueuedMessage head = poll();
+		while (head != null) {
+			target.add(head);
+			head = poll();
+		}
 	}
 
 	/**

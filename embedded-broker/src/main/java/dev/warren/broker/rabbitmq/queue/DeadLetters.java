@@ -45,7 +45,8 @@ public final class DeadLetters {
 	}
 
 	/**
-	 * Publishes and forgets, both or neither.
+	 * Publishes and forgets, both or neither, if not at once then when the store can be
+	 * written again.
 	 */
 	void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
 		Exchange exchange = exchange(queue);
@@ -53,10 +54,22 @@ public final class DeadLetters {
 			this.messageLog.forget(messages);
 			return;
 		}
+		List<QueuedMessage> dead = List.copyOf(messages);
+		this.messageLog.doOrPostpone(() -> publishAndForget(queue, dead, reason, exchange));
+	}
+
+	private void publishAndForget(MessageQueue queue, List<QueuedMessage> messages, DeathReason reason,
+			Exchange exchange) {
 		MessageLog.Work work = this.messageLog.begin();
 		try (KeptRoom room = new KeptRoom()) {
-			for (QueuedMessage message : messages) {
-				republishOrDrop(queue, message.message(), reason, exchange, work, room);
+			try {
+				for (QueuedMessage message : messages) {
+					republishOrDrop(queue, message.message(), reason, exchange, work, room);
+				}
+			}
+			catch (RuntimeException ex) {
+				work.abandon(ex);
+				throw ex;
 			}
 			work.forget(messages);
 			work.commit();

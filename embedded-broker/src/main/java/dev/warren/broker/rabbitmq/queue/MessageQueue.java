@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
-	private static final int DEFAULT_QUORUM_DELIVERY_LIMIT = 20;
-
 	private final QueueDefinition definition;
 
 	private final QueueArguments arguments;
@@ -37,11 +35,12 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final @Nullable QueueOwner owner;
 
-	private final @Nullable Integer deliveryLimit;
-
 	private final Capacity capacity;
 
 	private final Backlog backlog;
+
+	/** Found after a restart. */
+	private final List<QueuedMessage> deliveredTooOften = new ArrayList<>(0);
 
 	private final ConsumerRing consumers;
 
@@ -64,8 +63,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		this.queues = queues;
 		this.clock = queues.clock();
 		this.owner = owner;
-		this.deliveryLimit = (arguments.deliveryLimit() == null && arguments.quorum())
-				? Integer.valueOf(DEFAULT_QUORUM_DELIVERY_LIMIT) : arguments.deliveryLimit();
 		this.capacity = new Capacity(arguments);
 		this.backlog = new Backlog(arguments.maxPriority());
 		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
@@ -137,19 +134,9 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	@Override
 	public void enqueue(LogEntry entry) {
 		long now = this.clock.millis();
-		enqueue(entry, now, now);
-	}
-
-	@Override
-	public void recover(LogEntry entry) {
-		enqueue(entry, entry.message().arrivalTime(), this.clock.millis());
-	}
-
-	private void enqueue(LogEntry entry, long arrival, long now) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
-			QueuedMessage queued = new QueuedMessage(this, entry, this.nextPosition++,
-					this.arguments.priority(entry.message()), this.arguments.expiry(entry.message(), arrival));
+			QueuedMessage queued = next(entry, now);
 			this.capacity.release(entry.message());
 			if (this.deleted) {
 				queued.release();
@@ -157,6 +144,35 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			}
 			this.backlog.append(queued);
 			dispatch(now, deaths);
+		}
+		deaths.bury();
+	}
+
+	@Override
+	public synchronized void recover(LogEntry entry) {
+		QueuedMessage queued = next(entry, entry.message().arrivalTime());
+		if (this.arguments.exceedsDeliveryLimit(queued.returns())) {
+			this.deliveredTooOften.add(queued);
+		}
+		else {
+			this.backlog.append(queued);
+		}
+	}
+
+	private QueuedMessage next(LogEntry entry, long arrival) {
+		return new QueuedMessage(this, entry, this.nextPosition++, this.arguments.priority(entry.message()),
+				this.arguments.expiry(entry.message(), arrival));
+	}
+
+	/**
+	 * Buries what died while the broker was down, after all queues have their messages.
+	 */
+	void buryRecovered() {
+		Deaths deaths = new Deaths(this);
+		synchronized (this) {
+			this.deliveredTooOften.forEach((message) -> deaths.add(message, DeathReason.DELIVERY_LIMIT));
+			this.deliveredTooOften.clear();
+			dispatch(this.clock.millis(), deaths);
 		}
 		deaths.bury();
 	}
@@ -190,7 +206,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		synchronized (this) {
 			for (QueuedMessage message : messages) {
 				message.returned();
-				if (!this.deleted && exceedsDeliveryLimit(message)) {
+				if (!this.deleted && this.arguments.exceedsDeliveryLimit(message.returns())) {
 					message.unassign();
 					deaths.add(message, DeathReason.DELIVERY_LIMIT);
 				}
@@ -202,11 +218,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			dispatch(this.clock.millis(), deaths);
 		}
 		deaths.bury();
-	}
-
-	private boolean exceedsDeliveryLimit(QueuedMessage message) {
-		return this.deliveryLimit != null && this.deliveryLimit != QueueArguments.UNLIMITED
-				&& message.returns() > this.deliveryLimit;
 	}
 
 	/**
@@ -276,7 +287,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	public int purge() {
 		List<QueuedMessage> purged = new ArrayList<>();
 		synchronized (this) {
-			takeAll(purged);
+			this.backlog.drainTo(purged);
 		}
 		this.queues.messageLog().forget(purged);
 		return purged.size();
@@ -297,21 +308,13 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			condition.check(this.backlog.size(), this.consumers.size());
 			this.deleted = true;
 			this.expiryTimer.cancel();
-			takeAll(remaining);
+			this.backlog.drainTo(remaining);
 			orphans = this.consumers.all();
 			orphans.forEach(this.consumers::remove);
 		}
 		orphans.forEach((consumer) -> consumer.outlet().queueDeleted(consumer));
 		this.queues.messageLog().forget(remaining);
 		return remaining.size();
-	}
-
-	private void takeAll(List<QueuedMessage> target) {
-		QueuedMessage head = this.backlog.poll();
-		while (head != null) {
-			target.add(head);
-			head = this.backlog.poll();
-		}
 	}
 
 	/**

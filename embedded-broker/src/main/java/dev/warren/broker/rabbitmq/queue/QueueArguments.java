@@ -83,7 +83,9 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	private static final int LONGEST_ROUTING_KEY = 255;
 
 	/** The delivery limit of a queue that has none. */
-	static final int UNLIMITED = -1;
+	private static final int UNLIMITED = -1;
+
+	private static final int DEFAULT_QUORUM_DELIVERY_LIMIT = 20;
 
 	/** Milliseconds beyond which Erlang's timers do not count. */
 	private static final long LONGEST_TIME = 315_360_000_000L;
@@ -124,6 +126,15 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 			ttl = (ttl < 0) ? this.messageTtl : Math.min(ttl, this.messageTtl);
 		}
 		return (ttl < 0) ? Long.MAX_VALUE : arrival + ttl;
+	}
+
+	/**
+	 * Whether a message came back to the queue more often than it may.
+	 */
+	boolean exceedsDeliveryLimit(int returns) {
+		int defaultLimit = this.quorum ? DEFAULT_QUORUM_DELIVERY_LIMIT : UNLIMITED;
+		int limit = (this.deliveryLimit != null) ? this.deliveryLimit : defaultLimit;
+		return limit != UNLIMITED && returns > limit;
 	}
 
 	/**

@@ -23,8 +23,6 @@ public final class QueuedMessage implements LoggedMessage {
 	/** Milliseconds since the epoch, or {@link Long#MAX_VALUE}. */
 	private final long expiresAt;
 
-	private boolean redelivered;
-
 	private int returns;
 
 	private @Nullable Consumer consumer;
@@ -37,6 +35,7 @@ public final class QueuedMessage implements LoggedMessage {
 		this.position = position;
 		this.priority = priority;
 		this.expiresAt = expiresAt;
+		this.returns = entry.returnsBefore();
 		queue.queues().messages().increment();
 	}
 
@@ -77,7 +76,7 @@ public final class QueuedMessage implements LoggedMessage {
 	 * Whether somebody had it before.
 	 */
 	public boolean isRedelivered() {
-		return this.redelivered;
+		return this.returns > 0;
 	}
 
 	/**
@@ -105,16 +104,20 @@ public final class QueuedMessage implements LoggedMessage {
 		this.consumer = receiver;
 	}
 
+	/**
+	 * It is about to be sent, under a tag by which it is settled.
+	 */
 	void deliveredAs(long tag) {
 		this.deliveryTag = tag;
+		this.entry.delivered(this.returns);
 	}
 
 	/**
 	 * Whoever had it returned it without settling it.
 	 */
 	void returned() {
-		this.redelivered = true;
 		this.returns++;
+		this.entry.returned(this.returns);
 	}
 
 	/**

@@ -17,6 +17,8 @@ import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The queues of a virtual host, and all that they share.
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * to the store before they are visible.
  */
 public final class Queues {
+
+	private static final Logger logger = LoggerFactory.getLogger(Queues.class);
+
+	private static final long RETRY_MILLIS = 500;
 
 	private final String virtualHostName;
 
@@ -64,18 +70,26 @@ public final class Queues {
 		List<MessageQueue> restored = new ArrayList<>();
 		for (DurableQueue durableForm : this.store.queues()) {
 			QueueDefinition definition = durableForm.definition();
-			MessageQueue queue = new MessageQueue(definition, QueueArguments.of(definition, this.virtualHostName), this,
-					null);
-			queue.durableForm(durableForm);
-			restored.add(queue);
+			try {
+				MessageQueue queue = new MessageQueue(definition, QueueArguments.of(definition, this.virtualHostName),
+						this, null);
+				queue.durableForm(durableForm);
+				restored.add(queue);
+			}
+			catch (ProtocolException ex) {
+				logger.error("A queue cannot be restored, and stays in the store with its messages: {}",
+						ex.getMessage());
+			}
 		}
 		restored.forEach((queue) -> this.queues.put(queue.name(), queue));
 		this.exchanges.restore();
 		restored.forEach(MessageQueue::startLease);
-		// Last, because what expired meanwhile is dead-lettered at once.
 		for (MessageQueue queue : restored) {
 			Objects.requireNonNull(queue.durableForm()).connect(queue);
 		}
+		this.timers.repeat(messageLog()::retry, RETRY_MILLIS);
+		// Last, so that dead letters come after what is in their queues already.
+		restored.forEach(MessageQueue::buryRecovered);
 	}
 
 	public String virtualHostName() {

@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.routing;
 
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.store.BindingDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,10 @@ public record Binding(Exchange source, RoutingTarget target, String key, Map<Str
 
 	boolean isDurable() {
 		return this.source.isDurable() && this.target.isDurable();
+	}
+
+	BindingDefinition definition() {
+		return new BindingDefinition(this.target.name(), this.target instanceof Exchange, this.key, this.arguments);
 	}
 
 }

@@ -4,7 +4,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import dev.warren.broker.rabbitmq.store.BindingDefinition;
 import dev.warren.broker.rabbitmq.store.DurableExchange;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import org.jspecify.annotations.Nullable;
@@ -84,20 +83,6 @@ public final class Exchange implements RoutingTarget {
 	List<Binding> bindings() {
 		synchronized (this.bindings) {
 			return List.copyOf(this.bindings);
-		}
-	}
-
-	/**
-	 * Has the store keep those of the bindings that are durable.
-	 */
-	void storeBindings() {
-		DurableExchange stored = this.durableForm;
-		if (stored != null) {
-			stored.store(bindings().stream()
-				.filter(Binding::isDurable)
-				.map((binding) -> new BindingDefinition(binding.target().name(), binding.target() instanceof Exchange,
-						binding.key(), binding.arguments()))
-				.toList());
 		}
 	}
 

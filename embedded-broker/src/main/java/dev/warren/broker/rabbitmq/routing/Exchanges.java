@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 
 import dev.warren.broker.rabbitmq.store.BindingDefinition;
 import dev.warren.broker.rabbitmq.store.DurableExchange;
@@ -59,7 +61,7 @@ public final class Exchanges {
 		for (DurableExchange durableForm : this.store.exchanges()) {
 			Exchange exchange = new Exchange(durableForm.definition());
 			exchange.durableForm(durableForm);
-			stored.put(exchange, durableForm.bindings());
+			stored.put(exchange, durableForm.readBindings());
 		}
 		stored.keySet().forEach((exchange) -> this.exchanges.put(exchange.name(), exchange));
 		stored.forEach((exchange, bindings) -> bindings.forEach((binding) -> {
@@ -67,6 +69,11 @@ public final class Exchanges {
 					: this.queues.queue(binding.target());
 			if (target != null) {
 				addBinding(new Binding(exchange, target, binding.key(), binding.arguments()));
+			}
+			else {
+				// The broker ended after the target and before the binding to it was
+				// gone.
+				Objects.requireNonNull(exchange.durableForm()).removeOrphan(binding);
 			}
 		}));
 		PREDECLARED.forEach((name, type) -> {
@@ -115,9 +122,12 @@ public final class Exchanges {
 			if (!isThere(binding.source()) || !isThere(binding.target())) {
 				return false;
 			}
-			if (addBinding(binding) && binding.isDurable()) {
-				binding.source().storeBindings();
+			DurableExchange durableForm = binding.source().durableForm();
+			if (binding.isDurable() && durableForm != null) {
+				// It knows which it has.
+				durableForm.add(binding.definition());
 			}
+			addBinding(binding);
 			return true;
 		}
 		finally {
@@ -141,7 +151,7 @@ public final class Exchanges {
 		this.changes.lock();
 		try {
 			removeFromTarget(binding);
-			removeFromSource(binding);
+			removeFromSource(binding, DurableExchange::remove);
 		}
 		finally {
 			this.changes.unlock();
@@ -155,7 +165,7 @@ public final class Exchanges {
 		}
 	}
 
-	private void removeFromSource(Binding binding) {
+	private void removeFromSource(Binding binding, BiConsumer<DurableExchange, BindingDefinition> remove) {
 		Exchange source = binding.source();
 		if (!source.remove(binding)) {
 			return;
@@ -163,8 +173,8 @@ public final class Exchanges {
 		if (source.definition().autoDelete() && source.isUnused()) {
 			delete(source);
 		}
-		else if (binding.isDurable()) {
-			source.storeBindings();
+		else if (binding.isDurable() && source.durableForm() != null) {
+			remove.accept(source.durableForm(), binding.definition());
 		}
 	}
 
@@ -210,7 +220,7 @@ public final class Exchanges {
 		try {
 			List<Binding> bindings = this.incoming.remove(target);
 			if (bindings != null) {
-				List.copyOf(bindings).forEach(this::removeFromSource);
+				List.copyOf(bindings).forEach((binding) -> removeFromSource(binding, DurableExchange::removeOrphan));
 			}
 		}
 		finally {

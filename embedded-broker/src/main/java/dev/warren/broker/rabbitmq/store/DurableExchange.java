@@ -1,35 +1,158 @@
 package dev.warren.broker.rabbitmq.store;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * An exchange in the store: its definition and its durable bindings.
+ * An exchange in the store: its definition and its durable bindings, each a record of its
+ * own. Not thread-safe.
  */
 public final class DurableExchange {
 
+	private static final Logger logger = LoggerFactory.getLogger(DurableExchange.class);
+
 	private final QpidExchange stored;
 
-	DurableExchange(QpidExchange stored) {
+	private final @Nullable RecordTable table;
+
+	/** By which number the store knows each binding, in the order they were made. */
+	private final Map<BindingDefinition, Long> numbers = new LinkedHashMap<>();
+
+	private long lastNumber;
+
+	/**
+	 * @param disk null if nothing outlives the broker
+	 */
+	DurableExchange(QpidExchange stored, @Nullable QpidDiskStore disk) {
 		this.stored = stored;
+		this.table = (disk != null) ? disk.bindings() : null;
 	}
 
 	public ExchangeDefinition definition() {
 		return this.stored.definition();
 	}
 
-	public List<BindingDefinition> bindings() {
-		return this.stored.bindings();
+	/**
+	 * Reads the bindings, in the order they were made.
+	 */
+	public List<BindingDefinition> readBindings() {
+		if (this.table != null) {
+			this.table.forEach(key(), (key, value) -> {
+				this.lastNumber = ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
+				attempt(() -> this.numbers.put(toDefinition(ArgumentTable.read(ByteBuffer.wrap(value))),
+						this.lastNumber), "Binding " + this.lastNumber);
+			});
+			RecordTable newTable = this.table;
+			attempt(() -> takeOver(newTable, this.stored.oldBindings()), "An older broker's list of the bindings");
+		}
+		return List.copyOf(this.numbers.keySet());
+	}
+
+	private void attempt(Runnable read, String what) {
+		try {
+			read.run();
+		}
+		catch (RuntimeException ex) {
+			logger.error("{} of exchange '{}' cannot be read and stays in the store at {}: {}", what,
+					definition().name(), this.stored.getVirtualHost().getMessageStore().getStoreLocation(),
+					QpidDiskStore.reason(ex));
+		}
 	}
 
 	/**
-	 * Keeps these bindings and no others.
+	 * Older brokers wrote all bindings of an exchange into one text.
 	 */
-	public void store(List<BindingDefinition> bindings) {
-		this.stored.store(bindings);
+	private void takeOver(RecordTable newTable, List<Map<String, @Nullable Object>> old) {
+		for (Map<String, @Nullable Object> table : old) {
+			BindingDefinition binding = toDefinition(table);
+			if (!this.numbers.containsKey(binding)) {
+				newTable.put(key(this.lastNumber + 1), value(binding));
+				this.numbers.put(binding, ++this.lastNumber);
+			}
+		}
+		if (!old.isEmpty()) {
+			this.stored.forgetOldBindings();
+		}
 	}
 
+	/**
+	 * Keeps a binding, and waits until it is safe.
+	 */
+	public void add(BindingDefinition binding) {
+		if (this.table != null && !this.numbers.containsKey(binding)) {
+			this.table.putSafely(key(this.lastNumber + 1), value(binding));
+			this.numbers.put(binding, ++this.lastNumber);
+		}
+	}
+
+	/**
+	 * Forgets a binding, and waits until that is safe.
+	 */
+	public void remove(BindingDefinition binding) {
+		Long number = this.numbers.get(binding);
+		if (this.table != null && number != null) {
+			this.table.removeSafely(key(number));
+			this.numbers.remove(binding);
+		}
+	}
+
+	/**
+	 * Forgets a binding to what is deleted already, which is safe when anything later is.
+	 */
+	public void removeOrphan(BindingDefinition binding) {
+		Long number = this.numbers.remove(binding);
+		if (this.table != null && number != null) {
+			this.table.remove(List.of(key(number)));
+		}
+	}
+
+	/**
+	 * Deletes the exchange with all its bindings.
+	 */
 	public void delete() {
 		this.stored.deleteAsSystem();
+		if (this.table != null) {
+			List<byte[]> keys = new ArrayList<>();
+			this.table.forEach(key(), (key, value) -> keys.add(key));
+			this.table.remove(keys);
+		}
+	}
+
+	/**
+	 * What the keys of all bindings of the exchange start with.
+	 */
+	private byte[] key() {
+		UUID id = this.stored.getId();
+		return ByteBuffer.allocate(2 * Long.BYTES)
+			.putLong(id.getMostSignificantBits())
+			.putLong(id.getLeastSignificantBits())
+			.array();
+	}
+
+	private byte[] key(long number) {
+		return ByteBuffer.allocate(3 * Long.BYTES).put(key()).putLong(number).array();
+	}
+
+	private static byte[] value(BindingDefinition binding) {
+		return ArgumentTable.write(Map.of("target", binding.target(), "toExchange", binding.toExchange(), "key",
+				binding.key(), "arguments", binding.arguments()));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static BindingDefinition toDefinition(Map<String, @Nullable Object> table) {
+		return new BindingDefinition(String.valueOf(table.get("target")), Boolean.TRUE.equals(table.get("toExchange")),
+				String.valueOf(table.get("key")),
+				(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments")));
 	}
 
 }

@@ -15,10 +15,38 @@ public final class LogEntry {
 
 	private final @Nullable MessageEnqueueRecord enqueueRecord;
 
-	LogEntry(Message message, @Nullable MessageEnqueueRecord enqueueRecord) {
+	private final @Nullable DeliveryLog deliveries;
+
+	private final int returnsBefore;
+
+	private boolean deliveriesRecorded;
+
+	/**
+	 * A message that was just published.
+	 * @param deliveries null if nothing outlives the broker
+	 */
+	LogEntry(Message message, @Nullable MessageEnqueueRecord enqueueRecord, @Nullable DeliveryLog deliveries) {
 		this.message = message;
 		this.reference = message.stored().newReference();
 		this.enqueueRecord = enqueueRecord;
+		this.deliveries = (enqueueRecord != null) ? deliveries : null;
+		this.returnsBefore = 0;
+	}
+
+	private LogEntry(LogEntry recovered, DeliveryLog deliveries, long number) {
+		this.message = recovered.message;
+		this.reference = recovered.reference;
+		this.enqueueRecord = recovered.enqueueRecord;
+		this.deliveries = deliveries;
+		this.deliveriesRecorded = deliveries.hasRecord(number);
+		this.returnsBefore = deliveries.takeReturns(number);
+	}
+
+	/**
+	 * The same entry, of which the log of the deliveries knows more.
+	 */
+	LogEntry with(@Nullable DeliveryLog log) {
+		return (log != null && this.enqueueRecord != null) ? new LogEntry(this, log, number()) : this;
 	}
 
 	public Message message() {
@@ -33,10 +61,47 @@ public final class LogEntry {
 	}
 
 	/**
+	 * By which number the store knows the message. Later messages have higher ones.
+	 */
+	long number() {
+		return this.message.stored().getMessageNumber();
+	}
+
+	/**
+	 * How often the message had come back to the queue when the broker started.
+	 */
+	public int returnsBefore() {
+		return this.returnsBefore;
+	}
+
+	/**
+	 * Notes that the message is about to be sent to a consumer who has to settle it.
+	 * @param returns how often it came back to the queue
+	 */
+	public void delivered(int returns) {
+		if (this.deliveries != null) {
+			this.deliveriesRecorded |= this.deliveries.delivered(number(), returns);
+		}
+	}
+
+	/**
+	 * Notes that the message came back to the queue.
+	 * @param returns how often by now
+	 */
+	public void returned(int returns) {
+		if (this.deliveries != null) {
+			this.deliveriesRecorded |= this.deliveries.returned(number(), returns);
+		}
+	}
+
+	/**
 	 * Lets go of the message. When no queue holds it any more the store forgets it.
 	 */
 	public void release() {
-		this.reference.release();
+		if (this.deliveries != null && this.deliveriesRecorded) {
+			this.deliveries.forget(number());
+		}
+		Message.release(this.reference);
 	}
 
 }

@@ -18,7 +18,8 @@ public interface LoggedQueue {
 	void enqueue(LogEntry entry);
 
 	/**
-	 * Takes back a stored message, whose time has been running all along.
+	 * Takes back a stored message, whose time has been running all along. Nothing is done
+	 * with it yet: other queues may still be without theirs.
 	 */
 	void recover(LogEntry entry);
 

@@ -10,12 +10,17 @@ import org.apache.qpid.server.message.MessageReference;
 import org.apache.qpid.server.protocol.v0_8.AMQMessage;
 import org.apache.qpid.server.protocol.v0_8.AMQShortString;
 import org.apache.qpid.server.protocol.v0_8.transport.BasicContentHeaderProperties;
+import org.apache.qpid.server.store.StoreException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A message that the store has, in memory or on disk, for as long as somebody holds it.
  */
 public final class Message implements Content {
+
+	private static final Logger logger = LoggerFactory.getLogger(Message.class);
 
 	private static final byte[] NO_BYTES = {};
 
@@ -111,6 +116,16 @@ public final class Message implements Content {
 		return properties.hasHeaders() ? properties.headers() : Collections.emptyMap();
 	}
 
+	/**
+	 * Reads all but the body, to find out whether it can be read.
+	 * @throws RuntimeException if not
+	 */
+	void check() {
+		headers();
+		priority();
+		expiration();
+	}
+
 	@Override
 	public int propertyFlags() {
 		return storedProperties().getPropertyFlags();
@@ -139,7 +154,20 @@ public final class Message implements Content {
 	 */
 	public Hold hold() {
 		MessageReference<?> reference = this.stored.newReference();
-		return reference::release;
+		return () -> release(reference);
+	}
+
+	/**
+	 * Lets go of a message. If the store cannot be written just then, what it has of the
+	 * message goes when it is opened the next time.
+	 */
+	static void release(MessageReference<?> reference) {
+		try {
+			reference.release();
+		}
+		catch (StoreException | IllegalStateException ex) {
+			logger.debug("A message that nobody has is still in the store", ex);
+		}
 	}
 
 	/**

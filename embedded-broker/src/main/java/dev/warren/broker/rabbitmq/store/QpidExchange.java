@@ -1,6 +1,5 @@
 package dev.warren.broker.rabbitmq.store;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,8 @@ import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable form of an exchange: Qpid keeps its definition and its durable bindings in
- * the configuration. Nothing is routed here.
+ * The durable form of an exchange: Qpid keeps its definition in the configuration.
+ * Nothing is routed here.
  */
 @ManagedObject(category = false, type = QpidExchange.TYPE)
 public class QpidExchange extends AbstractExchange<QpidExchange> {
@@ -32,7 +31,7 @@ public class QpidExchange extends AbstractExchange<QpidExchange> {
 
 	private static final String DEFINITION = "rabbitmq.exchange";
 
-	private static final String BINDINGS = "rabbitmq.bindings";
+	private static final String OLD_BINDINGS = "rabbitmq.bindings";
 
 	QpidExchange(Map<String, Object> attributes, QueueManagingVirtualHost<?> virtualHost) {
 		super(attributes, virtualHost);
@@ -47,40 +46,43 @@ public class QpidExchange extends AbstractExchange<QpidExchange> {
 				Map.of(DEFINITION, ArgumentTable.toText(table)));
 	}
 
-	@SuppressWarnings("unchecked")
 	ExchangeDefinition definition() {
-		Map<String, @Nullable Object> table = ArgumentTable
-			.fromText(Objects.requireNonNull(getContext().get(DEFINITION)));
+		return definition(getName(), getContext().get(DEFINITION));
+	}
+
+	/**
+	 * The definition of an exchange with those attributes.
+	 * @throws RuntimeException if it cannot be read
+	 */
+	static ExchangeDefinition definition(Map<String, Object> attributes) {
+		Map<?, ?> context = (Map<?, ?>) Objects.requireNonNull(attributes.get(ConfiguredObject.CONTEXT));
+		return definition((String) attributes.get(ConfiguredObject.NAME), (String) context.get(DEFINITION));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static ExchangeDefinition definition(@Nullable String qpidName, @Nullable String text) {
+		Map<String, @Nullable Object> table = ArgumentTable.fromText(Objects.requireNonNull(text));
 		ExchangeType type = Objects.requireNonNull(ExchangeType.of(String.valueOf(table.get("type"))));
-		String name = (table.get("name") instanceof String stored) ? stored : getName().substring(NAME_PREFIX.length());
+		String name = (table.get("name") instanceof String stored) ? stored
+				: Objects.requireNonNull(qpidName).substring(NAME_PREFIX.length());
 		return new ExchangeDefinition(name, type, true, Boolean.TRUE.equals(table.get("autoDelete")),
 				Boolean.TRUE.equals(table.get("internal")),
 				(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments")));
 	}
 
+	/**
+	 * The bindings as an older broker wrote them.
+	 */
 	@SuppressWarnings("unchecked")
-	List<BindingDefinition> bindings() {
-		List<BindingDefinition> bindings = new ArrayList<>();
-		String text = getContext().get(BINDINGS);
-		if (text != null && ArgumentTable.fromText(text).get("bindings") instanceof List<?> list) {
-			for (Object entry : list) {
-				Map<String, @Nullable Object> table = (Map<String, @Nullable Object>) entry;
-				bindings.add(new BindingDefinition(String.valueOf(table.get("target")),
-						Boolean.TRUE.equals(table.get("toExchange")), String.valueOf(table.get("key")),
-						(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments"))));
-			}
-		}
-		return bindings;
+	List<Map<String, @Nullable Object>> oldBindings() {
+		String text = getContext().get(OLD_BINDINGS);
+		Object list = (text != null) ? ArgumentTable.fromText(text).get("bindings") : null;
+		return (list != null) ? (List<Map<String, @Nullable Object>>) list : List.of();
 	}
 
-	void store(List<BindingDefinition> bindings) {
-		List<Map<String, @Nullable Object>> list = new ArrayList<>();
-		for (BindingDefinition binding : bindings) {
-			list.add(Map.of("target", binding.target(), "toExchange", binding.toExchange(), "key", binding.key(),
-					"arguments", binding.arguments()));
-		}
+	void forgetOldBindings() {
 		Map<String, String> context = new HashMap<>(getContext());
-		context.put(BINDINGS, ArgumentTable.toText(Map.of("bindings", list)));
+		context.remove(OLD_BINDINGS);
 		SubjectExecutionContext.withSubject(getSubjectWithAddedSystemRights(),
 				() -> setAttributes(Map.of(ConfiguredObject.CONTEXT, context)));
 	}

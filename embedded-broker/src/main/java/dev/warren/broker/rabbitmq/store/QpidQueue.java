@@ -20,6 +20,8 @@ import org.apache.qpid.server.store.MessageEnqueueRecord;
 import org.apache.qpid.server.util.Action;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The durable form of a queue: Qpid keeps its definition in the configuration and hands
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public class QpidQueue extends StandardQueueImpl {
 
 	static final String TYPE = "rabbitmq";
+
+	private static final Logger logger = LoggerFactory.getLogger(QpidQueue.class);
 
 	private static final String DEFINITION = "rabbitmq.queue";
 
@@ -60,24 +64,54 @@ public class QpidQueue extends StandardQueueImpl {
 		return name.replace("%", "%25").replace("$", "%24");
 	}
 
-	@SuppressWarnings("unchecked")
 	QueueDefinition definition() {
-		Map<String, @Nullable Object> table = ArgumentTable
-			.fromText(Objects.requireNonNull(getContext().get(DEFINITION)));
-		return new QueueDefinition((table.get("name") instanceof String name) ? name : getName(), true, false,
-				Boolean.TRUE.equals(table.get("autoDelete")),
+		return definition(getName(), getContext().get(DEFINITION));
+	}
+
+	/**
+	 * The definition of a queue with those attributes.
+	 * @throws RuntimeException if it cannot be read
+	 */
+	static QueueDefinition definition(Map<String, Object> attributes) {
+		Map<?, ?> context = (Map<?, ?>) Objects.requireNonNull(attributes.get(ConfiguredObject.CONTEXT));
+		return definition((String) attributes.get(ConfiguredObject.NAME), (String) context.get(DEFINITION));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static QueueDefinition definition(@Nullable String name, @Nullable String text) {
+		Map<String, @Nullable Object> table = ArgumentTable.fromText(Objects.requireNonNull(text));
+		return new QueueDefinition((table.get("name") instanceof String stored) ? stored : Objects.requireNonNull(name),
+				true, false, Boolean.TRUE.equals(table.get("autoDelete")),
 				(Map<String, @Nullable Object>) Objects.requireNonNull(table.get("arguments")));
 	}
 
 	/**
 	 * Connects the queue, which gets the messages that were recovered for it.
+	 * @param killed whether the broker that had them was
 	 */
-	synchronized void connect(LoggedQueue connected) {
+	synchronized void connect(LoggedQueue connected, @Nullable DeliveryLog deliveries, boolean killed) {
 		this.queue = connected;
 		List<LogEntry> messages = this.recovered;
 		this.recovered = null;
-		if (messages != null) {
-			messages.forEach(connected::recover);
+		if (messages == null || messages.isEmpty()) {
+			return;
+		}
+		if (deliveries != null) {
+			deliveries.read(messages.get(messages.size() - 1).number(), killed);
+		}
+		for (LogEntry message : messages) {
+			try {
+				connected.recover(message.with(deliveries));
+			}
+			catch (RuntimeException ex) {
+				// The entry is not released, which keeps the message in the store.
+				logger.error("Message {} of queue '{}' cannot be restored and stays in the store at {}: {}",
+						message.number(), definition().name(), getVirtualHost().getMessageStore().getStoreLocation(),
+						QpidDiskStore.reason(ex));
+			}
+		}
+		if (deliveries != null) {
+			deliveries.forgetOthers();
 		}
 	}
 
@@ -101,7 +135,7 @@ public class QpidQueue extends StandardQueueImpl {
 
 	@SuppressWarnings("rawtypes")
 	private static LogEntry entry(ServerMessage message, @Nullable MessageEnqueueRecord enqueueRecord) {
-		return new LogEntry(new Message((AMQMessage) message), enqueueRecord);
+		return new LogEntry(new Message((AMQMessage) message), enqueueRecord, null);
 	}
 
 	@Override

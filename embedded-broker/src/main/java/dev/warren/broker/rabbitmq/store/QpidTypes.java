@@ -7,7 +7,7 @@ import org.apache.qpid.server.model.ConfiguredObject;
 import org.apache.qpid.server.plugin.ConfiguredObjectRegistration;
 
 /**
- * Tells Qpid which types of queue and exchange we add. Qpid finds it as a service.
+ * Tells Qpid which types of object we add. Qpid finds it as a service.
  */
 public final class QpidTypes implements ConfiguredObjectRegistration {
 
@@ -20,7 +20,7 @@ public final class QpidTypes implements ConfiguredObjectRegistration {
 	@Override
 	@SuppressWarnings("rawtypes")
 	public Collection<Class<? extends ConfiguredObject>> getConfiguredObjectClasses() {
-		return Set.of(QpidQueue.class, QpidExchange.class);
+		return Set.of(QpidQueue.class, QpidExchange.class, QpidDiskNode.class);
 	}
 
 }

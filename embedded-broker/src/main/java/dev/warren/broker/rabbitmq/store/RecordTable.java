@@ -1,0 +1,159 @@
+package dev.warren.broker.rabbitmq.store;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+
+import com.sleepycat.je.Cursor;
+import com.sleepycat.je.Database;
+import com.sleepycat.je.DatabaseConfig;
+import com.sleepycat.je.DatabaseEntry;
+import com.sleepycat.je.LockMode;
+import com.sleepycat.je.OperationStatus;
+import com.sleepycat.je.Transaction;
+import org.apache.qpid.server.store.StoreException;
+import org.apache.qpid.server.store.berkeleydb.BDBConfigurationStore;
+import org.apache.qpid.server.store.berkeleydb.BDBUtils;
+import org.apache.qpid.server.store.berkeleydb.EnvironmentFacade;
+
+/**
+ * Records in the order of their keys, in the files of Qpid's disk store. All is written
+ * in the order of the calls, together with what Qpid writes, so that something is safe
+ * when anything later is.
+ */
+final class RecordTable {
+
+	private static final DatabaseConfig CONFIG = new DatabaseConfig().setTransactional(true).setAllowCreate(true);
+
+	private final BDBConfigurationStore store;
+
+	private final String name;
+
+	RecordTable(BDBConfigurationStore store, String name) {
+		this.store = store;
+		this.name = name;
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	boolean contains(byte[] key) {
+		DatabaseEntry nothing = new DatabaseEntry();
+		nothing.setPartial(0, 0, true);
+		return database(facade()).get(null, new DatabaseEntry(key), nothing,
+				LockMode.READ_UNCOMMITTED) == OperationStatus.SUCCESS;
+	}
+
+	/**
+	 * Keeps a record, and waits until it is safe.
+	 */
+	void putSafely(byte[] key, byte[] value) {
+		put(key, value, EnvironmentFacade::commit);
+	}
+
+	/**
+	 * Keeps a record, which is safe when anything later is.
+	 */
+	void put(byte[] key, byte[] value) {
+		put(key, value, EnvironmentFacade::commitNoSync);
+	}
+
+	/**
+	 * Keeps a record such that it outlives this process, if perhaps not the machine.
+	 */
+	void putPastProcess(byte[] key, byte[] value) {
+		put(key, value, (facade, transaction) -> transaction.commitWriteNoSync());
+	}
+
+	private void put(byte[] key, byte[] value, BiConsumer<EnvironmentFacade, Transaction> commit) {
+		change((database, transaction) -> database.put(transaction, new DatabaseEntry(key), new DatabaseEntry(value)),
+				commit);
+	}
+
+	void removeSafely(byte[] key) {
+		remove(List.of(key), EnvironmentFacade::commit);
+	}
+
+	/**
+	 * Forgets records, which is safe when anything later is.
+	 */
+	void remove(Collection<byte[]> keys) {
+		remove(keys, EnvironmentFacade::commitNoSync);
+	}
+
+	private void remove(Collection<byte[]> keys, BiConsumer<EnvironmentFacade, Transaction> commit) {
+		if (!keys.isEmpty()) {
+			change((database, transaction) -> {
+				keys.forEach((key) -> database.delete(transaction, new DatabaseEntry(key)));
+				return OperationStatus.SUCCESS;
+			}, commit);
+		}
+	}
+
+	/**
+	 * Moves records to another table, and waits until that is safe.
+	 */
+	void moveSafely(Map<byte[], byte[]> records, RecordTable target) {
+		if (!records.isEmpty()) {
+			change((database, transaction) -> {
+				records.forEach((key, value) -> {
+					target.database(facade()).put(transaction, new DatabaseEntry(key), new DatabaseEntry(value));
+					database.delete(transaction, new DatabaseEntry(key));
+				});
+				return OperationStatus.SUCCESS;
+			}, EnvironmentFacade::commit);
+		}
+	}
+
+	private void change(BiFunction<Database, Transaction, OperationStatus> change,
+			BiConsumer<EnvironmentFacade, Transaction> commit) {
+		EnvironmentFacade facade = facade();
+		Transaction transaction = null;
+		try {
+			Database database = database(facade);
+			transaction = facade.beginTransaction(null);
+			change.apply(database, transaction);
+			commit.accept(facade, transaction);
+		}
+		catch (RuntimeException ex) {
+			BDBUtils.abortTransactionSafely(transaction, facade);
+			throw facade.handleDatabaseException("Cannot write to " + this.name, ex);
+		}
+	}
+
+	/**
+	 * Goes through the records whose keys start so, in order.
+	 */
+	void forEach(byte[] prefix, BiConsumer<byte[], byte[]> action) {
+		DatabaseEntry key = new DatabaseEntry(prefix);
+		DatabaseEntry value = new DatabaseEntry();
+		try (Cursor cursor = database(facade()).openCursor(null, null)) {
+			OperationStatus status = cursor.getSearchKeyRange(key, value, LockMode.READ_UNCOMMITTED);
+			while (status == OperationStatus.SUCCESS && startsWith(key.getData(), prefix)) {
+				action.accept(key.getData(), value.getData());
+				status = cursor.getNext(key, value, LockMode.READ_UNCOMMITTED);
+			}
+		}
+	}
+
+	private static boolean startsWith(byte[] key, byte[] prefix) {
+		return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+	}
+
+	private EnvironmentFacade facade() {
+		EnvironmentFacade facade = this.store.getEnvironmentFacade();
+		if (facade == null) {
+			throw new StoreException("The store is closed");
+		}
+		return facade;
+	}
+
+	private Database database(EnvironmentFacade facade) {
+		return facade.openDatabase(this.name, CONFIG);
+	}
+
+}
