@@ -20,7 +20,6 @@ import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
-import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,16 +180,6 @@ class LeaseTests {
 		@Override
 		public void queueDeleted(Consumer consumer) {
 			consumer.cancel();
-		}
-
-		@Override
-		public void replyWaits() {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void overrun(ProtocolException error) {
-			throw new UnsupportedOperationException();
 		}
 
 	}

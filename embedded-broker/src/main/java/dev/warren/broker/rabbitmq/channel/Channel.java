@@ -10,6 +10,7 @@ import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.Outlet;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.reply.Asker;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
@@ -20,7 +21,7 @@ import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
  * A channel: it hands each frame to the part that knows what to do, sends what queues
  * assign to its consumers, and gives everything back when it closes.
  */
-public final class Channel implements Outlet {
+public final class Channel implements Outlet, Asker {
 
 	/** How much is delivered before it is another channel's turn. */
 	private static final long TURN = 64 * 1024;

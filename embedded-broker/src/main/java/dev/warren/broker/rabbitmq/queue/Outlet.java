@@ -1,7 +1,5 @@
 package dev.warren.broker.rabbitmq.queue;
 
-import dev.warren.broker.rabbitmq.wire.ProtocolException;
-
 /**
  * Where the messages for a consumer leave its queue: the consumer's channel.
  */
@@ -27,16 +25,5 @@ public interface Outlet {
 	 * A queue that one of the outlet's consumers has is gone. Called on any thread.
 	 */
 	void queueDeleted(Consumer consumer);
-
-	/**
-	 * A direct reply waits to be sent. May be called by anybody.
-	 */
-	void replyWaits();
-
-	/**
-	 * The client does not take its direct replies, which ends its connection. May be
-	 * called by anybody.
-	 */
-	void overrun(ProtocolException error);
 
 }

@@ -1,6 +1,6 @@
 /**
- * Queues, their messages and consumers, what becomes of dead letters, and direct replies,
- * which have no queue. Internal to the broker.
+ * Queues, their messages and consumers, and what becomes of dead letters. Internal to the
+ * broker.
  */
 @NullMarked
 package dev.warren.broker.rabbitmq.queue;

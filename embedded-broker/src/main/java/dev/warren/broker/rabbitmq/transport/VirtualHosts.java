@@ -8,7 +8,7 @@ import dev.warren.broker.rabbitmq.channel.HalfSentMessages;
 import dev.warren.broker.rabbitmq.channel.VirtualHost;
 import dev.warren.broker.rabbitmq.connection.Alarms;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
-import dev.warren.broker.rabbitmq.queue.DirectReplies;
+import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;

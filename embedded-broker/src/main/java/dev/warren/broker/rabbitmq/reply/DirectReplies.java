@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.queue;
+package dev.warren.broker.rabbitmq.reply;
 
 import java.util.Comparator;
 import java.util.Map;
@@ -47,9 +47,9 @@ public final class DirectReplies {
 	/**
 	 * Gives a channel an address of its own, which replies are sent to.
 	 */
-	public ReplyConsumer register(Outlet outlet, String consumerTag) {
+	public ReplyConsumer register(Asker asker, String consumerTag) {
 		String address = ADDRESS_PREFIX + UUID.randomUUID();
-		ReplyConsumer consumer = new ReplyConsumer(outlet, address, consumerTag, this.unsent);
+		ReplyConsumer consumer = new ReplyConsumer(asker, address, consumerTag, this.unsent);
 		this.consumers.put(address, consumer);
 		return consumer;
 	}
@@ -82,7 +82,7 @@ public final class DirectReplies {
 			ProtocolException error = ReplyCode.RESOURCE_ERROR.error("%d octets of direct replies have not been read",
 					slowest.octets());
 			forget(slowest);
-			slowest.outlet().overrun(error);
+			slowest.asker().overrun(error);
 		});
 	}
 

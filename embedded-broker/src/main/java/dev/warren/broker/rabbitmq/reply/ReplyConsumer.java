@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.queue;
+package dev.warren.broker.rabbitmq.reply;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,7 +17,7 @@ public final class ReplyConsumer {
 	/** What a reply takes besides its body and its properties, roughly. */
 	private static final int OVERHEAD = 1024;
 
-	private final Outlet outlet;
+	private final Asker asker;
 
 	private final String address;
 
@@ -36,16 +36,16 @@ public final class ReplyConsumer {
 	/**
 	 * @param total counts the octets of all consumers
 	 */
-	ReplyConsumer(Outlet outlet, String address, String tag, AtomicLong total) {
-		this.outlet = outlet;
+	ReplyConsumer(Asker asker, String address, String tag, AtomicLong total) {
+		this.asker = asker;
 		this.address = address;
 		this.tag = tag;
 		this.tagBytes = Wire.bytes(tag);
 		this.total = total;
 	}
 
-	Outlet outlet() {
-		return this.outlet;
+	Asker asker() {
+		return this.asker;
 	}
 
 	public String address() {
@@ -75,7 +75,7 @@ public final class ReplyConsumer {
 			clear();
 		}
 		else {
-			this.outlet.replyWaits();
+			this.asker.replyWaits();
 		}
 	}
 
