@@ -2,11 +2,13 @@ package dev.warren.broker;
 
 import java.lang.reflect.Field;
 import java.net.URL;
+import java.nio.file.Path;
 import java.security.Principal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -142,14 +144,18 @@ final class QpidBroker {
 		attributes.put(VirtualHostNode.DEFAULT_VIRTUAL_HOST_NODE, name.equals("/"));
 		// Taken only the first time: afterwards the virtual host comes from the store.
 		attributes.put(VirtualHostNode.VIRTUALHOST_INITIAL_CONFIGURATION, "{\"type\": \"ProvidedStore\"}");
+		Optional<LastFile> lastFile = Optional.empty();
 		if (dataDirectory != null) {
+			Path store = dataDirectory.virtualHost(name);
+			lastFile = LastFile.copy(store);
 			attributes.put(VirtualHostNode.TYPE, QpidDiskNode.TYPE);
-			attributes.put("storePath", dataDirectory.virtualHost(name).toString());
+			attributes.put("storePath", store.toString());
 		}
 		else {
 			attributes.put(VirtualHostNode.TYPE, "Memory");
 		}
 		VirtualHostNode<?> node = broker().createChild(VirtualHostNode.class, attributes);
+		lastFile.ifPresent(LastFile::keepIfCutOff);
 		if (dataDirectory != null) {
 			dataDirectory.closeToOthers(name);
 		}

@@ -1,7 +1,10 @@
 package dev.warren.broker.rabbitmq;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
@@ -147,6 +150,27 @@ class DamagedStoreTests {
 			client.publishConfirmed("back", "to-two", List.of("by the old binding"));
 			assertThat(client.drain("two")).containsExactly("by the old binding");
 		});
+	}
+
+	@Test
+	void whatIsCutOffAtTheEndIsCopied(CapturedOutput output) throws Exception {
+		Path file = this.dataDir.resolve("virtual-hosts/%2F/00000000.jdb");
+		byte[] damaged = Files.readAllBytes(file);
+		int from = damaged.length * 9 / 10;
+		Arrays.fill(damaged, from, from + 100, (byte) 0xc5);
+		Files.write(file, damaged);
+
+		withClient((client) -> assertThat(client.channel().messageCount("one")).isEqualTo(3));
+
+		assertThat(output).containsPattern("The last \\d+ bytes of \\S+ cannot be read, from byte \\d+ on");
+		try (Stream<Path> files = Files.list(file.getParent())) {
+			assertThat(files.filter((one) -> one.toString().endsWith(".damaged"))).singleElement()
+				.satisfies((copy) -> assertThat(copy).hasBinaryContent(damaged));
+		}
+		withClient((client) -> assertThat(client.drain("one")).hasSize(3));
+		try (Stream<Path> files = Files.list(file.getParent())) {
+			assertThat(files.filter((one) -> one.toString().endsWith(".damaged"))).hasSize(1);
+		}
 	}
 
 	private void withChannel(ChannelAction action) throws Exception {

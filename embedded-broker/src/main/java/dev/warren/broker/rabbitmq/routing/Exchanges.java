@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 
 import dev.warren.broker.rabbitmq.store.BindingDefinition;
 import dev.warren.broker.rabbitmq.store.DurableExchange;
@@ -73,7 +72,7 @@ public final class Exchanges {
 			else {
 				// The broker ended after the target and before the binding to it was
 				// gone.
-				Objects.requireNonNull(exchange.durableForm()).removeOrphan(binding);
+				Objects.requireNonNull(exchange.durableForm()).remove(binding, false);
 			}
 		}));
 		PREDECLARED.forEach((name, type) -> {
@@ -151,7 +150,7 @@ public final class Exchanges {
 		this.changes.lock();
 		try {
 			removeFromTarget(binding);
-			removeFromSource(binding, DurableExchange::remove);
+			removeFromSource(binding, true);
 		}
 		finally {
 			this.changes.unlock();
@@ -165,7 +164,7 @@ public final class Exchanges {
 		}
 	}
 
-	private void removeFromSource(Binding binding, BiConsumer<DurableExchange, BindingDefinition> remove) {
+	private void removeFromSource(Binding binding, boolean safely) {
 		Exchange source = binding.source();
 		if (!source.remove(binding)) {
 			return;
@@ -173,8 +172,11 @@ public final class Exchanges {
 		if (source.definition().autoDelete() && source.isUnused()) {
 			delete(source);
 		}
-		else if (binding.isDurable() && source.durableForm() != null) {
-			remove.accept(source.durableForm(), binding.definition());
+		else {
+			DurableExchange durableForm = source.durableForm();
+			if (binding.isDurable() && durableForm != null) {
+				durableForm.remove(binding.definition(), safely);
+			}
 		}
 	}
 
@@ -220,7 +222,7 @@ public final class Exchanges {
 		try {
 			List<Binding> bindings = this.incoming.remove(target);
 			if (bindings != null) {
-				List.copyOf(bindings).forEach((binding) -> removeFromSource(binding, DurableExchange::removeOrphan));
+				List.copyOf(bindings).forEach((binding) -> removeFromSource(binding, false));
 			}
 		}
 		finally {

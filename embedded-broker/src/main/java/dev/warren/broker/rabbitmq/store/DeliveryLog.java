@@ -92,7 +92,7 @@ final class DeliveryLog {
 	synchronized void forgetOthers() {
 		List<byte[]> keys = new ArrayList<>();
 		this.returnsBefore.keySet().forEach((message) -> keys.add(key(message)));
-		this.table.remove(keys);
+		this.table.remove(keys, false);
 		this.returnsBefore.clear();
 	}
 
@@ -130,7 +130,7 @@ final class DeliveryLog {
 	}
 
 	synchronized void forget(long message) {
-		attempt(() -> this.table.remove(List.of(key(message))));
+		attempt(() -> this.table.remove(List.of(key(message)), false));
 	}
 
 	/**
@@ -139,7 +139,7 @@ final class DeliveryLog {
 	synchronized void delete() {
 		List<byte[]> keys = new ArrayList<>();
 		this.table.forEach(key(), (key, value) -> keys.add(key));
-		this.table.remove(keys);
+		this.table.remove(keys, false);
 	}
 
 	/**

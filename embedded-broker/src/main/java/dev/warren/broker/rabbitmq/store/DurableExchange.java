@@ -96,23 +96,15 @@ public final class DurableExchange {
 	}
 
 	/**
-	 * Forgets a binding, and waits until that is safe.
+	 * Forgets a binding.
+	 * @param safely whether to wait until that is safe, or only until it will be when
+	 * anything later is
 	 */
-	public void remove(BindingDefinition binding) {
+	public void remove(BindingDefinition binding, boolean safely) {
 		Long number = this.numbers.get(binding);
 		if (this.table != null && number != null) {
-			this.table.removeSafely(key(number));
+			this.table.remove(List.of(key(number)), safely);
 			this.numbers.remove(binding);
-		}
-	}
-
-	/**
-	 * Forgets a binding to what is deleted already, which is safe when anything later is.
-	 */
-	public void removeOrphan(BindingDefinition binding) {
-		Long number = this.numbers.remove(binding);
-		if (this.table != null && number != null) {
-			this.table.remove(List.of(key(number)));
 		}
 	}
 
@@ -124,7 +116,7 @@ public final class DurableExchange {
 		if (this.table != null) {
 			List<byte[]> keys = new ArrayList<>();
 			this.table.forEach(key(), (key, value) -> keys.add(key));
-			this.table.remove(keys);
+			this.table.remove(keys, false);
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.store;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -77,7 +78,7 @@ class QpidDiskStore extends BDBConfigurationStore {
 
 	private static void stop(String location, Runnable stopBroker, AtomicBoolean failed, RuntimeException cause) {
 		if (failed.compareAndSet(false, true)) {
-			logger.error("The store at {} has failed, and the broker stops: {}. What it confirmed is safe. "
+			logger.error("The store at {} has failed, and the broker stops: {}. Its files stay as they are. "
 					+ "Start it again when the disk is in order.", location, reason(cause));
 			new Thread(stopBroker, "store-failed").start();
 		}
@@ -124,7 +125,7 @@ class QpidDiskStore extends BDBConfigurationStore {
 			ConfiguredObjectRecord... initialRecords) {
 		this.killed = !this.state.contains(CLOSED);
 		if (!this.killed) {
-			this.state.removeSafely(CLOSED);
+			this.state.remove(List.of(CLOSED), true);
 		}
 		putUnreadableAside();
 		return super.openConfigurationStore(handler, initialRecords);

@@ -2,7 +2,6 @@ package dev.warren.broker.rabbitmq.store;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -74,23 +73,17 @@ final class RecordTable {
 				commit);
 	}
 
-	void removeSafely(byte[] key) {
-		remove(List.of(key), EnvironmentFacade::commit);
-	}
-
 	/**
-	 * Forgets records, which is safe when anything later is.
+	 * Forgets records.
+	 * @param safely whether to wait until that is safe, or only until it will be when
+	 * anything later is
 	 */
-	void remove(Collection<byte[]> keys) {
-		remove(keys, EnvironmentFacade::commitNoSync);
-	}
-
-	private void remove(Collection<byte[]> keys, BiConsumer<EnvironmentFacade, Transaction> commit) {
+	void remove(Collection<byte[]> keys, boolean safely) {
 		if (!keys.isEmpty()) {
 			change((database, transaction) -> {
 				keys.forEach((key) -> database.delete(transaction, new DatabaseEntry(key)));
 				return OperationStatus.SUCCESS;
-			}, commit);
+			}, safely ? EnvironmentFacade::commit : EnvironmentFacade::commitNoSync);
 		}
 	}
 

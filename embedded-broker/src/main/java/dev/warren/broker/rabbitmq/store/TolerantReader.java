@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.store;
 
+import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class TolerantReader implements MessageStore.MessageStoreReader {
 			long number = LongBinding.entryToLong(new DatabaseEntry(key));
 			try {
 				StoredMessage<?> message = check(number, key);
-				handler.handle(kept.contains(number) ? new KeptMessage<>(message) : message);
+				handler.handle(kept.contains(number) ? undeletable(message) : message);
 			}
 			catch (RuntimeException ex) {
 				this.unreadable.put(number, QpidDiskStore.reason(ex));
@@ -86,6 +87,16 @@ final class TolerantReader implements MessageStore.MessageStoreReader {
 			});
 		}
 		return numbers;
+	}
+
+	/**
+	 * The message of a queue that cannot be read, for others that have it too and must
+	 * not delete it.
+	 */
+	private static StoredMessage<?> undeletable(StoredMessage<?> message) {
+		return (StoredMessage<?>) Proxy.newProxyInstance(TolerantReader.class.getClassLoader(),
+				new Class<?>[] { StoredMessage.class }, (proxy, method, arguments) -> method.getName().equals("remove")
+						? null : method.invoke(message, arguments));
 	}
 
 	/**
