@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.store;
 
+import dev.warren.broker.rabbitmq.disk.RecordTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq.store;
 
+import dev.warren.broker.rabbitmq.disk.QpidDiskFiles;
+import dev.warren.broker.rabbitmq.disk.RecordTable;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

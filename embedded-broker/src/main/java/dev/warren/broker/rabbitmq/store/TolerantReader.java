@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.store;
 
+import dev.warren.broker.rabbitmq.disk.RecordTable;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.store;
+package dev.warren.broker.rabbitmq.disk;
 
 import java.lang.reflect.Type;
 import java.util.Map;
@@ -15,14 +15,14 @@ import org.apache.qpid.server.store.berkeleydb.StandardEnvironmentFacade;
  * The files of Qpid's disk store. After an error of the disk nothing more is written to
  * them; Qpid would go on without.
  */
-final class QpidDiskFiles extends StandardEnvironmentFacade {
+public final class QpidDiskFiles extends StandardEnvironmentFacade {
 
 	private final Consumer<RuntimeException> failed;
 
 	/**
 	 * @param failed is told when the files cannot be used any more, perhaps repeatedly
 	 */
-	QpidDiskFiles(ConfiguredObject<?> node, Consumer<RuntimeException> failed) {
+	public QpidDiskFiles(ConfiguredObject<?> node, Consumer<RuntimeException> failed) {
 		super(new Configuration(node));
 		this.failed = failed;
 	}

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.store;
+package dev.warren.broker.rabbitmq.disk;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,7 +23,7 @@ import org.apache.qpid.server.store.berkeleydb.EnvironmentFacade;
  * in the order of the calls, together with what Qpid writes, so that something is safe
  * when anything later is.
  */
-final class RecordTable {
+public final class RecordTable {
 
 	private static final DatabaseConfig CONFIG = new DatabaseConfig().setTransactional(true).setAllowCreate(true);
 
@@ -31,16 +31,16 @@ final class RecordTable {
 
 	private final String name;
 
-	RecordTable(BDBConfigurationStore store, String name) {
+	public RecordTable(BDBConfigurationStore store, String name) {
 		this.store = store;
 		this.name = name;
 	}
 
-	String name() {
+	public String name() {
 		return this.name;
 	}
 
-	boolean contains(byte[] key) {
+	public boolean contains(byte[] key) {
 		DatabaseEntry nothing = new DatabaseEntry();
 		nothing.setPartial(0, 0, true);
 		return database(facade()).get(null, new DatabaseEntry(key), nothing,
@@ -50,21 +50,21 @@ final class RecordTable {
 	/**
 	 * Keeps a record, and waits until it is safe.
 	 */
-	void putSafely(byte[] key, byte[] value) {
+	public void putSafely(byte[] key, byte[] value) {
 		put(key, value, EnvironmentFacade::commit);
 	}
 
 	/**
 	 * Keeps a record, which is safe when anything later is.
 	 */
-	void put(byte[] key, byte[] value) {
+	public void put(byte[] key, byte[] value) {
 		put(key, value, EnvironmentFacade::commitNoSync);
 	}
 
 	/**
 	 * Keeps a record such that it outlives this process, if perhaps not the machine.
 	 */
-	void putPastProcess(byte[] key, byte[] value) {
+	public void putPastProcess(byte[] key, byte[] value) {
 		put(key, value, (facade, transaction) -> transaction.commitWriteNoSync());
 	}
 
@@ -78,7 +78,7 @@ final class RecordTable {
 	 * @param safely whether to wait until that is safe, or only until it will be when
 	 * anything later is
 	 */
-	void remove(Collection<byte[]> keys, boolean safely) {
+	public void remove(Collection<byte[]> keys, boolean safely) {
 		if (!keys.isEmpty()) {
 			change((database, transaction) -> {
 				keys.forEach((key) -> database.delete(transaction, new DatabaseEntry(key)));
@@ -90,7 +90,7 @@ final class RecordTable {
 	/**
 	 * Moves records to another table, and waits until that is safe.
 	 */
-	void moveSafely(Map<byte[], byte[]> records, RecordTable target) {
+	public void moveSafely(Map<byte[], byte[]> records, RecordTable target) {
 		if (!records.isEmpty()) {
 			change((database, transaction) -> {
 				records.forEach((key, value) -> {
@@ -121,7 +121,7 @@ final class RecordTable {
 	/**
 	 * Goes through the records whose keys start so, in order.
 	 */
-	void forEach(byte[] prefix, BiConsumer<byte[], byte[]> action) {
+	public void forEach(byte[] prefix, BiConsumer<byte[], byte[]> action) {
 		DatabaseEntry key = new DatabaseEntry(prefix);
 		DatabaseEntry value = new DatabaseEntry();
 		try (Cursor cursor = database(facade()).openCursor(null, null)) {
