@@ -1,14 +1,12 @@
 package dev.warren.messaging;
 
+import dev.warren.messaging.api.ApiConfiguration;
 import dev.warren.messaging.broker.BrokerConfiguration;
 import dev.warren.messaging.log.MessageLog;
 import dev.warren.messaging.meters.MetersConfiguration;
 import dev.warren.messaging.problem.ProblemConfiguration;
 import dev.warren.messaging.web.WebConfiguration;
-import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.info.Info;
 
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -19,19 +17,13 @@ import org.springframework.context.annotation.Import;
  * suite.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({ BrokerConfiguration.class, MetersConfiguration.class, ProblemConfiguration.class, TracingConfiguration.class,
-		WebConfiguration.class })
+@Import({ ApiConfiguration.class, BrokerConfiguration.class, MetersConfiguration.class, ProblemConfiguration.class,
+		TracingConfiguration.class, WebConfiguration.class })
 public class MessagingSupportConfiguration {
 
 	@Bean
 	MessageLog messageLog() {
 		return new MessageLog();
-	}
-
-	@Bean
-	OpenAPI openApi(@Value("${spring.application.name}") String name,
-			@Value("${warren.api.description}") String description) {
-		return new OpenAPI().info(new Info().title(name).description(description).version("1"));
 	}
 
 }

@@ -1,5 +1,9 @@
 package dev.warren.hello.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.media.Schema;
+import dev.warren.messaging.problem.ProblemType;
+import dev.warren.messaging.api.Problems;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +40,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Messages in and out.
  */
+@Tag(name = "Messages", description = "Into the queue, and out of it")
 @RestController
 @RequestMapping("/messages")
 class MessageController {
@@ -58,6 +63,7 @@ class MessageController {
 	}
 
 	@Operation(summary = "Send a message", description = "202 once the broker has confirmed that it is in the queue")
+	@Problems({ ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED, ProblemType.NOT_ROUTED })
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<SentMessage> send(@RequestBody @Valid SendRequest request) {
@@ -66,9 +72,11 @@ class MessageController {
 	}
 
 	@Operation(summary = "Send a text")
+	@Problems({ ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED, ProblemType.NOT_ROUTED })
 	@PostMapping(consumes = MediaType.TEXT_PLAIN_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	CompletableFuture<SentMessage> send(@RequestBody(required = false) byte @Nullable [] text,
+	CompletableFuture<SentMessage> send(
+			@RequestBody(required = false) @Schema(example = "Hello World!") byte @Nullable [] text,
 			@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
 					defaultValue = MediaType.TEXT_PLAIN_VALUE) MediaType contentType) {
 		return send(Text.of((text != null) ? text : new byte[0], contentType), SendProperties.NONE);
@@ -87,6 +95,7 @@ class MessageController {
 	}
 
 	@Operation(summary = "What the receivers get, as they get it")
+	@Problems(ProblemType.BUSY)
 	@GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		this.streams.stream(this.feed, request, response);
@@ -98,7 +107,9 @@ class MessageController {
 	 * @param text its body, up to 64 KiB as UTF-8
 	 * @param properties its properties
 	 */
-	record SendRequest(@Nullable String text, @Nullable @Valid SendProperties properties) {
+	record SendRequest(
+			@Schema(example = "Hello World!", requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String text,
+			@Nullable @Valid SendProperties properties) {
 
 	}
 

@@ -1,5 +1,6 @@
 package dev.warren.hello.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.web.QueueEndpoint;
 
@@ -10,6 +11,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * The queue {@code hello}.
  */
+@Tag(name = "Queue", description = "As it is on the broker")
 @RestController
 @RequestMapping("/queue")
 class QueueController extends QueueEndpoint {

@@ -1,5 +1,7 @@
 package dev.warren.hello.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import dev.warren.messaging.api.Problems;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Starts and stops receivers: with none, messages wait in the queue; with several, they
  * take turns.
  */
+@Tag(name = "Receivers", description = "Who takes messages out of the queue")
 @RestController
 @RequestMapping("/receivers")
 class ReceiverController {
@@ -45,7 +48,9 @@ class ReceiverController {
 	}
 
 	@Operation(summary = "Start one more receiver")
+	@Problems(ProblemType.CONFLICT)
 	@PostMapping
+	@ResponseStatus(HttpStatus.CREATED)
 	ResponseEntity<ReceiverStatus> start() {
 		// As it starts: what has waited for it may have arrived by now.
 		return this.receivers.startOne()
@@ -56,6 +61,7 @@ class ReceiverController {
 	}
 
 	@Operation(summary = "Stop a receiver", description = "204 when it has dealt with what it held, and is gone")
+	@Problems(ProblemType.NOT_FOUND)
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	CompletableFuture<Void> stop(@PathVariable String id) {

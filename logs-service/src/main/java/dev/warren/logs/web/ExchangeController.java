@@ -1,5 +1,9 @@
 package dev.warren.logs.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.media.Schema;
+import dev.warren.messaging.problem.ProblemType;
+import dev.warren.messaging.api.Problems;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * The exchanges, and the way out where another program has declared one otherwise.
  */
+@Tag(name = "Exchanges", description = "As they are on the broker")
 @RestController
 @RequestMapping("/exchanges")
 class ExchangeController {
@@ -35,6 +40,7 @@ class ExchangeController {
 	}
 
 	@Operation(summary = "The exchanges as they are on the broker")
+	@Problems(ProblemType.BROKER_UNAVAILABLE)
 	@GetMapping
 	List<ExchangeStatus> list() {
 		return Stream.of(LogType.values()).map(LogType::exchange).map(this.topology::exchange).toList();
@@ -42,9 +48,11 @@ class ExchangeController {
 
 	@Operation(summary = "Delete the exchange of a type, and declare it as this service does",
 			description = "'force' deletes it though queues are bound to it; this service binds its own again")
+	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE })
 	@DeleteMapping("/{type}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void delete(@PathVariable String type, @RequestParam(defaultValue = "false") boolean force) {
+	void delete(@PathVariable @Schema(allowableValues = { "fanout", "direct", "topic", "headers" }) String type,
+			@RequestParam(defaultValue = "false") boolean force) {
 		LogType logType = LogType.of(type);
 		this.topology.deleteExchange(logType.exchange(), force);
 		this.subscriptions.bindAgain(logType);

@@ -1,5 +1,8 @@
 package dev.warren.logs.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.media.Schema;
+import dev.warren.messaging.api.Problems;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Logs in. 202 once the broker has confirmed a log; whether anybody gets it is in the
  * answer.
  */
+@Tag(name = "Logs", description = "Into the exchanges")
 @RestController
 @RequestMapping("/logs")
 class LogController {
@@ -55,6 +59,8 @@ class LogController {
 	}
 
 	@Operation(summary = "Send a log to everyone")
+	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
+			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/fanout", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<EmittedLog> fanout(@RequestBody FanoutLog log) {
@@ -62,14 +68,20 @@ class LogController {
 	}
 
 	@Operation(summary = "Send a log that is a text to everyone")
+	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
+			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/fanout", consumes = MediaType.TEXT_PLAIN_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	CompletableFuture<EmittedLog> fanout(@RequestBody(required = false) byte @Nullable [] text,
-			@RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType contentType) {
+	CompletableFuture<EmittedLog> fanout(
+			@RequestBody(required = false) @Schema(example = "Hello World!") byte @Nullable [] text,
+			@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
+					defaultValue = MediaType.TEXT_PLAIN_VALUE) MediaType contentType) {
 		return emit(LogType.FANOUT, "", Map.of(), Text.of((text != null) ? text : new byte[0], contentType));
 	}
 
 	@Operation(summary = "Send a log by its severity")
+	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
+			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/direct", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<EmittedLog> direct(@RequestBody DirectLog log) {
@@ -79,6 +91,8 @@ class LogController {
 
 	@Operation(summary = "Send a log by a dotted key",
 			description = "'routingKey', or 'facility' and 'severity', of which it is made")
+	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
+			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/topic", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<EmittedLog> topic(@RequestBody TopicLog log) {
@@ -86,6 +100,8 @@ class LogController {
 	}
 
 	@Operation(summary = "Send a log by its headers")
+	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
+			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/headers", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<EmittedLog> headers(@RequestBody HeadersLog log) {
@@ -135,7 +151,8 @@ class LogController {
 	 *
 	 * @param message its text, up to 64 KiB as UTF-8
 	 */
-	record FanoutLog(@Nullable String message) {
+	record FanoutLog(
+			@Schema(example = "Hello World!", requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String message) {
 
 	}
 
@@ -145,7 +162,9 @@ class LogController {
 	 * @param severity the routing key, such as {@code error}
 	 * @param message its text
 	 */
-	record DirectLog(@Nullable String severity, @Nullable String message) {
+	record DirectLog(@Schema(example = "error", requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String severity,
+			@Schema(example = "Run. Run. Or it will explode.",
+					requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String message) {
 
 	}
 
@@ -157,8 +176,9 @@ class LogController {
 	 * @param severity the second part
 	 * @param message its text
 	 */
-	record TopicLog(@Nullable String routingKey, @Nullable String facility, @Nullable String severity,
-			@Nullable String message) {
+	record TopicLog(@Schema(example = "kern.critical") @Nullable String routingKey, @Nullable String facility,
+			@Nullable String severity, @Schema(example = "A critical kernel error",
+					requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String message) {
 
 		String key() {
 			if (this.facility == null && this.severity == null) {
@@ -180,7 +200,10 @@ class LogController {
 	 * @param headers texts, numbers, booleans, null, and lists and objects of these
 	 * @param message its text
 	 */
-	record HeadersLog(@Nullable Map<String, @Nullable Object> headers, @Nullable String message) {
+	record HeadersLog(
+			@Schema(example = "{\"format\":\"pdf\"}",
+					requiredMode = Schema.RequiredMode.REQUIRED) @Nullable Map<String, @Nullable Object> headers,
+			@Schema(example = "Hello World!", requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String message) {
 
 	}
 

@@ -1,5 +1,7 @@
 package dev.warren.logs.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Tells who would get a log, without sending one.
  */
+@Tag(name = "Routes", description = "Who would get a log")
 @RestController
 class RouteController {
 
@@ -40,7 +43,8 @@ class RouteController {
 	@Operation(summary = "Which subscriptions would get a log, and by which bindings",
 			description = "'routingKey' for the types direct and topic, 'headers', a JSON object, for the type headers")
 	@GetMapping("/routes")
-	List<Subscription.Route> routes(@RequestParam String type,
+	List<Subscription.Route> routes(
+			@RequestParam @Schema(allowableValues = { "fanout", "direct", "topic", "headers" }) String type,
 			@RequestParam(required = false) @Nullable String routingKey,
 			@RequestParam(required = false) @Nullable String headers) {
 		LogType logType = LogType.of(type);

@@ -1,5 +1,9 @@
 package dev.warren.logs.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.media.Schema;
+import dev.warren.messaging.problem.ProblemType;
+import dev.warren.messaging.api.Problems;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -35,6 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Subscriptions, and the logs they get.
  */
+@Tag(name = "Subscriptions", description = "Who gets logs")
 @RestController
 @RequestMapping("/subscriptions")
 class SubscriptionController {
@@ -54,6 +59,8 @@ class SubscriptionController {
 	@Operation(summary = "Begin a subscription",
 			description = "'bindingKeys' for the types direct and topic, "
 					+ "'bindingHeaders' for the type headers; 201 once its queue is bound")
+	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE })
+	@ResponseStatus(HttpStatus.CREATED)
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Subscription.Status> begin(@RequestBody SubscriptionRequest request) {
 		LogType type = LogType.of(request.type());
@@ -70,6 +77,7 @@ class SubscriptionController {
 	}
 
 	@Operation(summary = "A subscription")
+	@Problems(ProblemType.NOT_FOUND)
 	@GetMapping("/{id}")
 	Subscription.Status get(@PathVariable String id) {
 		return this.subscriptions.get(id).status();
@@ -77,6 +85,7 @@ class SubscriptionController {
 
 	@Operation(summary = "Give a subscription other bindings",
 			description = "What matches both the old and the new is not missed")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE })
 	@PutMapping(path = "/{id}/bindings", consumes = MediaType.APPLICATION_JSON_VALUE)
 	Subscription.Status rebind(@PathVariable String id, @RequestBody BindingsRequest request) {
 		LogType type = this.subscriptions.get(id).type();
@@ -84,6 +93,7 @@ class SubscriptionController {
 	}
 
 	@Operation(summary = "End a subscription")
+	@Problems(ProblemType.NOT_FOUND)
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void end(@PathVariable String id) {
@@ -91,6 +101,7 @@ class SubscriptionController {
 	}
 
 	@Operation(summary = "What a subscription got, newest first")
+	@Problems(ProblemType.NOT_FOUND)
 	@GetMapping("/{id}/messages")
 	List<LogLine> received(@PathVariable String id, @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
 		return this.subscriptions.get(id).feed().newest(limit);
@@ -98,6 +109,7 @@ class SubscriptionController {
 
 	@Operation(summary = "What a subscription gets, as it gets it",
 			description = "An event 'gap' tells that lines may be missing, since the broker was away")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.BUSY })
 	@GetMapping(path = { "/{id}/messages/stream", "/{id}/stream" }, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	void stream(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
 		Subscription subscription = this.subscriptions.get(id);
@@ -117,8 +129,11 @@ class SubscriptionController {
 	 * @param bindingHeaders for headers: what to match, each with {@code x-match} all
 	 * (default) or any
 	 */
-	record SubscriptionRequest(@Nullable String type, @Nullable List<@Nullable String> bindingKeys,
-			@Nullable List<@Nullable Map<String, @Nullable Object>> bindingHeaders) {
+	record SubscriptionRequest(@Schema(example = "direct", allowableValues = {
+			"fanout", "direct", "topic", "headers" },
+			requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String type,
+			@Schema(example = "[\"error\"]") @Nullable List<@Nullable String> bindingKeys,
+			@Nullable List<@Nullable Map<String, @Nullable Object>> bindingHeaders){
 
 	}
 

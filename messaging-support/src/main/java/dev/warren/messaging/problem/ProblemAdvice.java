@@ -8,6 +8,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.log.Reason;
 import dev.warren.messaging.publish.NotRoutedException;
 import dev.warren.messaging.publish.PublishException;
+import org.apache.catalina.connector.RequestFacade;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
@@ -204,11 +206,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	@Override
 	protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(HttpMediaTypeNotSupportedException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-		String sent = request.getHeader(HttpHeaders.CONTENT_TYPE);
+		String sent = sentContentType(request);
 		return handleExceptionInternal(ex, ProblemType.UNSUPPORTED_MEDIA_TYPE
 			.withDetail("The body is %s; send one of %s with the header Content-Type".formatted(
 					(sent != null) ? "'" + sent + "'" : "of no type", MediaType.toString(ex.getSupportedMediaTypes()))),
 				headers, status, request);
+	}
+
+	// As it came, and not as a filter may show it.
+	private static @Nullable String sentContentType(WebRequest request) {
+		RequestFacade original = (request instanceof NativeWebRequest web) ? web.getNativeRequest(RequestFacade.class)
+				: null;
+		return (original != null) ? original.getContentType() : request.getHeader(HttpHeaders.CONTENT_TYPE);
 	}
 
 	@Override

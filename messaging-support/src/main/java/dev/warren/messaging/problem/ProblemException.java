@@ -56,7 +56,8 @@ public final class ProblemException extends ErrorResponseException {
 		response.setStatus(getStatusCode().value());
 		getHeaders().forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
 		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-		jsonMapper.writeValue(response.getOutputStream(), getBody());
+		response.getOutputStream().write(jsonMapper.writeValueAsBytes(getBody()));
+		response.getOutputStream().write('\n');
 	}
 
 	static ProblemDetail problem(ProblemType type, String detail, @Nullable String field) {

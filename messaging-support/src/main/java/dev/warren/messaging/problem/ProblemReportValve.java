@@ -27,8 +27,8 @@ public final class ProblemReportValve extends ErrorReportValve {
 				? ProblemType.MALFORMED_REQUEST.withDetail("The request is not a valid HTTP request")
 				: ProblemType.of(status).withDetail(status.getReasonPhrase());
 		// All of it is ASCII of our own: nothing of the request needs escaping.
-		String json = "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}".formatted(problem.getType(),
-				problem.getTitle(), status.value(), problem.getDetail());
+		String json = "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
+			.formatted(problem.getType(), problem.getTitle(), status.value(), problem.getDetail());
 		try {
 			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 			response.getOutputStream().write(json.getBytes(StandardCharsets.US_ASCII));

@@ -1,5 +1,6 @@
 package dev.warren.messaging.web;
 
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.broker.QueueStatus;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.problem.ProblemException;
@@ -36,6 +37,7 @@ public abstract class QueueEndpoint {
 
 	@Operation(summary = "The queue as it is on the broker",
 			description = "Its ready messages, its consumers and its arguments, as 'rabbitmqctl list_queues' shows them")
+	@Problems(ProblemType.BROKER_UNAVAILABLE)
 	@GetMapping
 	WebAsyncTask<QueueStatus> status() {
 		return new WebAsyncTask<>(Topology.TIMEOUT_MILLIS, () -> this.topology.status(this.queue));
@@ -44,6 +46,7 @@ public abstract class QueueEndpoint {
 	@Operation(summary = "Delete the queue",
 			description = "If it is empty, or by force. Whoever declares it next decides "
 					+ "on its arguments; this service does as soon as it has something to receive from it")
+	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE })
 	@DeleteMapping
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void delete(@RequestParam(defaultValue = "false") boolean force) {

@@ -72,7 +72,7 @@ final class RequestBodyFilter extends OncePerRequestFilter {
 			HttpServletRequest received = hasBody(request) ? receive(body, request) : request;
 			if (received != null) {
 				decodeQuery(received);
-				chain.doFilter(received, response);
+				chain.doFilter(FormAsText.isForm(received) ? new FormAsText(received) : received, response);
 			}
 		}
 		catch (Refusal refusal) {

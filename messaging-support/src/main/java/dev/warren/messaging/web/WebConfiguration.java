@@ -97,6 +97,7 @@ public class WebConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
+		registry.addInterceptor(new AcceptInterceptor());
 		registry.addInterceptor(new StreamHeadInterceptor());
 	}
 

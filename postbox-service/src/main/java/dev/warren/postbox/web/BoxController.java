@@ -1,5 +1,9 @@
 package dev.warren.postbox.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.media.Schema;
+import dev.warren.messaging.api.Problems;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -34,6 +38,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 /**
  * Boxes, and letters out of them.
  */
+@Tag(name = "Boxes", description = "Queues that keep letters")
 @RestController
 @RequestMapping("/boxes")
 class BoxController {
@@ -56,8 +61,12 @@ class BoxController {
 	@Operation(summary = "Declare a box and its bindings",
 			description = "201 if it is new, 200 if it is there already, 409 if it is there with other keys, "
 					+ "or if there is a queue of that name that is not a box")
+	@ApiResponse(responseCode = "200", description = "It is there already", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "201", description = "It is new", useReturnTypeSchema = true)
+	@Problems({ ProblemType.CONFLICT, ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE })
 	@PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
-	ResponseEntity<BoxStatus> declare(@PathVariable String name, @RequestBody BoxRequest request) {
+	ResponseEntity<BoxStatus> declare(@PathVariable @Schema(example = "po_box") String name,
+			@RequestBody BoxRequest request) {
 		Boxes.Declared declared = this.boxes.declare(Names.box(name),
 				Names.keys(request.keys(), this.properties.maxKeys()));
 		return (declared.created() ? ResponseEntity.created(location(name)) : ResponseEntity.ok()).body(declared.box());
@@ -69,30 +78,37 @@ class BoxController {
 	}
 
 	@Operation(summary = "The boxes")
+	@Problems({ ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE })
 	@GetMapping
 	List<BoxStatus> list() {
 		return this.boxes.list();
 	}
 
 	@Operation(summary = "A box and what is in it")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE })
 	@GetMapping("/{name}")
-	BoxStatus get(@PathVariable String name) {
+	BoxStatus get(@PathVariable @Schema(example = "po_box") String name) {
 		return this.boxes.get(Names.box(name));
 	}
 
 	@Operation(summary = "Delete a box and the letters in it",
 			description = "The box po_box is declared again, empty, as this service declares it")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE })
 	@DeleteMapping("/{name}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void delete(@PathVariable String name) {
+	void delete(@PathVariable @Schema(example = "po_box") String name) {
 		this.boxes.delete(Names.box(name));
 	}
 
 	@Operation(summary = "Collect the next letter",
 			description = "200 with the letter, 204 if there is none. With 'ack' manual it has a handle, "
 					+ "by which it is to be acknowledged or rejected in time; with auto it is gone from the box")
+	@ApiResponse(responseCode = "200", description = "A letter", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "204", description = "There is none")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE })
 	@PostMapping("/{name}/collect")
-	ResponseEntity<Letter> collect(@PathVariable String name, @RequestParam(defaultValue = "manual") String ack) {
+	ResponseEntity<Letter> collect(@PathVariable @Schema(example = "po_box") String name,
+			@RequestParam(defaultValue = "manual") @Schema(allowableValues = { "manual", "auto" }) String ack) {
 		return this.deliveries.collect(Names.box(name), isAuto(ack))
 			.map(ResponseEntity::ok)
 			.orElseGet(() -> ResponseEntity.noContent().build());
@@ -102,8 +118,10 @@ class BoxController {
 			description = "With 'ack' manual each has a handle, by which it is to be acknowledged or rejected in time; "
 					+ "with auto it is gone from the box as it is written, whether or not it is read. "
 					+ "What is not acknowledged when the reader leaves goes back")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE })
 	@GetMapping(path = "/{name}/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	void stream(@PathVariable String name, @RequestParam(defaultValue = "manual") String ack,
+	void stream(@PathVariable @Schema(example = "po_box") String name,
+			@RequestParam(defaultValue = "manual") @Schema(allowableValues = { "manual", "auto" }) String ack,
 			HttpServletResponse response) throws IOException {
 		this.streams.stream(Names.box(name), isAuto(ack), response);
 	}
@@ -121,7 +139,8 @@ class BoxController {
 	 *
 	 * @param keys the keys whose letters it gets
 	 */
-	record BoxRequest(@Nullable List<@Nullable String> keys) {
+	record BoxRequest(@Schema(example = "[\"jason\"]",
+			requiredMode = Schema.RequiredMode.REQUIRED) @Nullable List<@Nullable String> keys) {
 
 	}
 

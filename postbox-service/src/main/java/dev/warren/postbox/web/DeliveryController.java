@@ -1,5 +1,8 @@
 package dev.warren.postbox.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import dev.warren.messaging.problem.ProblemType;
+import dev.warren.messaging.api.Problems;
 import java.util.List;
 
 import dev.warren.postbox.deliveries.Deliveries;
@@ -15,6 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Letters that were collected, to be settled.
  */
+@Tag(name = "Deliveries", description = "Letters that were taken out, to be settled")
 @RestController
 @RequestMapping("/deliveries")
 class DeliveryController {
@@ -33,6 +37,7 @@ class DeliveryController {
 
 	@Operation(summary = "Acknowledge a letter",
 			description = "200 once the broker has forgotten it. 409 if it is settled already, or went back to its box")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.CONFLICT })
 	@PostMapping("/{handle}/ack")
 	Deliveries.Settlement acknowledge(@PathVariable String handle) {
 		return this.deliveries.acknowledge(handle);
@@ -40,6 +45,7 @@ class DeliveryController {
 
 	@Operation(summary = "Reject a letter",
 			description = "'requeue' says whether it goes back to its box or is dropped")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.CONFLICT })
 	@PostMapping("/{handle}/reject")
 	Deliveries.Settlement reject(@PathVariable String handle, @RequestParam(defaultValue = "true") boolean requeue) {
 		return this.deliveries.reject(handle, requeue);

@@ -1,5 +1,9 @@
 package dev.warren.postbox.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.media.Schema;
+import dev.warren.messaging.problem.ProblemType;
+import dev.warren.messaging.api.Problems;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -24,6 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Letters in.
  */
+@Tag(name = "Letters", description = "Into the boxes")
 @RestController
 @RequestMapping("/letters")
 class LetterController {
@@ -41,6 +46,7 @@ class LetterController {
 
 	@Operation(summary = "Send a letter",
 			description = "202 once the broker has confirmed that it is in a box; 404 if no box has the key")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED })
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<SentLetter> send(@RequestBody LetterRequest letter) {
@@ -48,9 +54,11 @@ class LetterController {
 	}
 
 	@Operation(summary = "Send a text as a letter")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED })
 	@PostMapping(consumes = MediaType.TEXT_PLAIN_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	CompletableFuture<SentLetter> send(@RequestParam String to, @RequestBody(required = false) byte @Nullable [] text,
+	CompletableFuture<SentLetter> send(@RequestParam @Schema(example = "jason") String to,
+			@RequestBody(required = false) @Schema(example = "Hello World!") byte @Nullable [] text,
 			@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
 					defaultValue = MediaType.TEXT_PLAIN_VALUE) MediaType contentType) {
 		return send(to, Text.of((text != null) ? text : new byte[0], contentType));
@@ -69,7 +77,8 @@ class LetterController {
 	 * @param to the key of the boxes it is for
 	 * @param text its body, up to 64 KiB as UTF-8
 	 */
-	record LetterRequest(@Nullable String to, @Nullable String text) {
+	record LetterRequest(@Schema(example = "jason", requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String to,
+			@Schema(example = "Hello World!", requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String text) {
 
 	}
 

@@ -1,5 +1,8 @@
 package dev.warren.rpc.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import dev.warren.messaging.api.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
  * answered makes room for the next. Once one finds no broker, or no server in time, those
  * that have not been asked are not asked any more.
  */
+@Tag(name = "Fibonacci numbers", description = "Asked for over AMQP")
 @RestController
 @ConditionalOnRole(RpcProperties.Role.CLIENT)
 class BatchController {
@@ -47,6 +51,9 @@ class BatchController {
 
 	@Operation(summary = "Many Fibonacci numbers, in the order asked for",
 			description = "200 if all were answered, 207 if some were; if none was, the problem is answered")
+	@ApiResponse(responseCode = "200", description = "All were answered", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "207", description = "Some were answered", useReturnTypeSchema = true)
+	@Problems({ ProblemType.NOT_ROUTED, ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE, ProblemType.NO_REPLY })
 	@PostMapping("/fibonacci/batch")
 	ResponseEntity<List<Answer>> batch(@RequestBody List<Integer> numbers, HttpServletRequest request)
 			throws InterruptedException {

@@ -1,5 +1,8 @@
 package dev.warren.rpc.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.media.Schema;
+import dev.warren.messaging.api.Problems;
 import java.util.concurrent.CompletableFuture;
 
 import dev.warren.messaging.problem.ProblemException;
@@ -22,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Fibonacci numbers, asked for over AMQP.
  */
+@Tag(name = "Fibonacci numbers", description = "Asked for over AMQP")
 @RestController
 @ConditionalOnRole(RpcProperties.Role.CLIENT)
 class FibonacciController {
@@ -36,8 +40,11 @@ class FibonacciController {
 	}
 
 	@Operation(summary = "The n-th Fibonacci number, exactly")
+	@Problems({ ProblemType.SERVER_FAILED, ProblemType.NOT_ROUTED, ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE,
+			ProblemType.NO_REPLY })
 	@GetMapping("/fibonacci/{n}")
-	Answer fibonacci(@PathVariable String n, HttpServletRequest request) throws InterruptedException {
+	Answer fibonacci(@PathVariable @Schema(type = "integer", minimum = "0", example = "30") String n,
+			HttpServletRequest request) throws InterruptedException {
 		int index = n.matches("[0-9]{1,9}") ? Integer.parseInt(n) : -1;
 		check(index, "n");
 		this.calls.reserve(1);

@@ -1,5 +1,6 @@
 package dev.warren.rpc.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.web.QueueEndpoint;
 import dev.warren.rpc.ConditionalOnRole;
@@ -12,6 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * The queue of the requests, which the servers declare.
  */
+@Tag(name = "Queue", description = "That of the requests, as it is on the broker")
 @RestController
 @RequestMapping("/queue")
 @ConditionalOnRole(RpcProperties.Role.SERVER)

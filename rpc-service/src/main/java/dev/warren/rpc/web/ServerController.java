@@ -1,5 +1,7 @@
 package dev.warren.rpc.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import dev.warren.messaging.api.Problems;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Starts, stops and crashes the servers of this instance.
  */
+@Tag(name = "Servers", description = "Who answers requests")
 @RestController
 @RequestMapping("/servers")
 @ConditionalOnRole(RpcProperties.Role.SERVER)
@@ -45,6 +48,8 @@ class ServerController {
 	}
 
 	@Operation(summary = "Start one more server")
+	@Problems(ProblemType.CONFLICT)
+	@ResponseStatus(HttpStatus.CREATED)
 	@PostMapping
 	ResponseEntity<ServerStatus> start() {
 		Member<FibonacciServer> server = this.servers.startOne()
@@ -55,6 +60,7 @@ class ServerController {
 
 	@Operation(summary = "Stop a server",
 			description = "It takes no more requests and goes when the one it holds has its reply")
+	@Problems(ProblemType.NOT_FOUND)
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void stop(@PathVariable String id) {
@@ -63,6 +69,7 @@ class ServerController {
 
 	@Operation(summary = "Have a server crash",
 			description = "Its channel closes without an acknowledgement: the request it holds goes to another")
+	@Problems(ProblemType.NOT_FOUND)
 	@PostMapping("/{id}/crash")
 	ServerStatus crash(@PathVariable String id) {
 		return this.servers.crash(id).map(ServerStatus::of).orElseThrow(() -> noSuchServer(id));

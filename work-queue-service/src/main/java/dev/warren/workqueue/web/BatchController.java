@@ -1,5 +1,12 @@
 package dev.warren.workqueue.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -23,6 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Many tasks in one request. All are read and checked before the first is sent: one that
  * is not acceptable is named, and none is sent.
  */
+@Tag(name = "Tasks", description = "Into the queue, and what becomes of them")
 @RestController
 @RequestMapping("/tasks/batch")
 class BatchController {
@@ -44,16 +52,33 @@ class BatchController {
 	@Operation(summary = "Submit many tasks",
 			description = "A JSON array, or newline-delimited JSON, of up to 10,000 texts or objects with a text. "
 					+ "202 if the broker has confirmed all, 207 if it has confirmed some, 503 if it has confirmed none")
+	@RequestBody(required = true,
+			content = {
+					@Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+							array = @ArraySchema(schema = @Schema(types = { "string", "object" })),
+							examples = @ExampleObject("[\"First task.\", \"Second task..\"]")),
+					@Content(mediaType = MediaType.APPLICATION_NDJSON_VALUE, schema = @Schema(type = "string"),
+							examples = @ExampleObject("\"First task.\"")) })
+	@ApiResponse(responseCode = "202", description = "All are confirmed", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "207", description = "Some are confirmed", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "503", description = "None is confirmed", useReturnTypeSchema = true)
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-	ResponseEntity<BatchReceipt> submit(@RequestParam(defaultValue = "async") String confirm, InputStream body)
-			throws IOException {
+	ResponseEntity<BatchReceipt> submit(
+			@RequestParam(defaultValue = "async") @Schema(
+					allowableValues = { "individual", "batch", "async" }) String confirm,
+			InputStream body) throws IOException {
 		return submit(confirm, () -> this.reader.readArray(body));
 	}
 
 	@Operation(summary = "Submit many tasks, one a line")
+	@ApiResponse(responseCode = "202", description = "All are confirmed", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "207", description = "Some are confirmed", useReturnTypeSchema = true)
+	@ApiResponse(responseCode = "503", description = "None is confirmed", useReturnTypeSchema = true)
 	@PostMapping(consumes = MediaType.APPLICATION_NDJSON_VALUE)
-	ResponseEntity<BatchReceipt> submitLines(@RequestParam(defaultValue = "async") String confirm, InputStream body)
-			throws IOException {
+	ResponseEntity<BatchReceipt> submitLines(
+			@RequestParam(defaultValue = "async") @Schema(
+					allowableValues = { "individual", "batch", "async" }) String confirm,
+			InputStream body) throws IOException {
 		return submit(confirm, () -> this.reader.readLines(body));
 	}
 

@@ -1,5 +1,7 @@
 package dev.warren.workqueue.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import dev.warren.messaging.api.Problems;
 import java.util.Collections;
 import java.util.List;
 
@@ -25,6 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * The tasks that failed as often as they may.
  */
+@Tag(name = "Dead letters", description = "The tasks that failed as often as they may")
 @RestController
 @RequestMapping("/dead-letters")
 class DeadLetterController {
@@ -37,6 +40,7 @@ class DeadLetterController {
 
 	@Operation(summary = "The dead letters, newest first",
 			description = "Of those that have been there longest, as many as one request may read")
+	@Problems({ ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE })
 	@GetMapping
 	List<Task> list(@RequestParam(defaultValue = "100") @Min(1) @Max(DeadLetters.MAX_READ) int limit)
 			throws InterruptedException {
@@ -46,6 +50,9 @@ class DeadLetterController {
 	}
 
 	@Operation(summary = "Put a dead letter back into the task queue, with no attempts behind it")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
+			ProblemType.NOT_ROUTED })
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	@PostMapping("/{id}/replay")
 	ResponseEntity<Task> replay(@PathVariable String id) throws InterruptedException {
 		Task replayed = this.deadLetters.replay(id).orElseThrow(() -> noSuchLetter(id));
@@ -53,6 +60,7 @@ class DeadLetterController {
 	}
 
 	@Operation(summary = "Drop a dead letter")
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.BUSY, ProblemType.BROKER_UNAVAILABLE })
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void drop(@PathVariable String id) throws InterruptedException {
@@ -62,6 +70,7 @@ class DeadLetterController {
 	}
 
 	@Operation(summary = "Drop all dead letters", description = "Also those that are too large to be looked at")
+	@Problems(ProblemType.BROKER_UNAVAILABLE)
 	@DeleteMapping
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void dropAll() {

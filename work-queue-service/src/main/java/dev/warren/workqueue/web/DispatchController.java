@@ -1,5 +1,6 @@
 package dev.warren.workqueue.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import dev.warren.workqueue.WorkProperties;
 import dev.warren.workqueue.workers.Dispatch;
 import io.swagger.v3.oas.annotations.Operation;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
  * finished the one before: fair dispatch. With a large one the broker deals them out
  * beforehand, in turn, and a slow worker keeps the tasks it already holds.
  */
+@Tag(name = "Dispatch", description = "How tasks are shared out")
 @RestController
 @RequestMapping("/dispatch")
 class DispatchController {

@@ -1,5 +1,6 @@
 package dev.warren.workqueue.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.web.QueueEndpoint;
 
@@ -11,6 +12,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * The queue of tasks.
  */
+@Tag(name = "Queue", description = "As it is on the broker")
 @RestController
 @RequestMapping("/queue")
 class QueueController extends QueueEndpoint {

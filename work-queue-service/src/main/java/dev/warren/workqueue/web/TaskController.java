@@ -1,5 +1,10 @@
 package dev.warren.workqueue.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import io.swagger.v3.oas.annotations.media.Schema;
+import dev.warren.messaging.api.Problems;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -41,6 +46,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 /**
  * Tasks in, and what becomes of them.
  */
+@Tag(name = "Tasks", description = "Into the queue, and what becomes of them")
 @RestController
 @RequestMapping("/tasks")
 class TaskController {
@@ -73,14 +79,20 @@ class TaskController {
 	@Operation(summary = "Submit a task",
 			description = "202 once the broker has confirmed that it is in the queue. "
 					+ "Each dot in the text is a second of work; a task that begins with '!' fails")
+	@Problems({ ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED, ProblemType.NOT_ROUTED })
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	CompletableFuture<ResponseEntity<Task>> submit(@RequestBody TaskRequest request) {
 		return submit(request.text());
 	}
 
 	@Operation(summary = "Submit a text as a task")
+	@Problems({ ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED, ProblemType.NOT_ROUTED })
+	@ResponseStatus(HttpStatus.ACCEPTED)
 	@PostMapping(consumes = MediaType.TEXT_PLAIN_VALUE)
-	CompletableFuture<ResponseEntity<Task>> submit(@RequestBody(required = false) byte @Nullable [] text,
+	CompletableFuture<ResponseEntity<Task>> submit(
+			@RequestBody(required = false) @Schema(
+					example = "A very hard task which takes two seconds..") byte @Nullable [] text,
 			@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
 					defaultValue = MediaType.TEXT_PLAIN_VALUE) MediaType contentType) {
 		return submit(Text.of((text != null) ? text : new byte[0], contentType).toString());
@@ -108,6 +120,7 @@ class TaskController {
 	}
 
 	@Operation(summary = "A task")
+	@Problems(ProblemType.NOT_FOUND)
 	@GetMapping("/{id}")
 	Task task(@PathVariable String id) {
 		return this.tasks.find(id)
@@ -116,6 +129,7 @@ class TaskController {
 	}
 
 	@Operation(summary = "The changes of tasks' states, as they happen")
+	@Problems(ProblemType.BUSY)
 	@GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		this.streams.stream(this.feed, request, response);
@@ -126,7 +140,8 @@ class TaskController {
 	 *
 	 * @param text what is to be done, up to 64 KiB as UTF-8
 	 */
-	record TaskRequest(@Nullable String text) {
+	record TaskRequest(@Schema(example = "A very hard task which takes two seconds..",
+			requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String text) {
 
 	}
 

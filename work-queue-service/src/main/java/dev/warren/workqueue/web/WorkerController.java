@@ -1,5 +1,7 @@
 package dev.warren.workqueue.web;
 
+import io.swagger.v3.oas.annotations.tags.Tag;
+import dev.warren.messaging.api.Problems;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * Starts, stops and crashes the workers of this instance.
  */
+@Tag(name = "Workers", description = "Who takes tasks out of the queue")
 @RestController
 @RequestMapping("/workers")
 class WorkerController {
@@ -52,6 +55,8 @@ class WorkerController {
 	}
 
 	@Operation(summary = "Start one more worker")
+	@Problems(ProblemType.CONFLICT)
+	@ResponseStatus(HttpStatus.CREATED)
 	@PostMapping
 	ResponseEntity<WorkerStatus> start() {
 		Member<Worker> worker = this.workers.startOne()
@@ -61,6 +66,7 @@ class WorkerController {
 	}
 
 	@Operation(summary = "Stop a worker", description = "It takes no more tasks and goes when it has finished its own")
+	@Problems(ProblemType.NOT_FOUND)
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void stop(@PathVariable String id) {
@@ -69,6 +75,7 @@ class WorkerController {
 
 	@Operation(summary = "Have a worker crash",
 			description = "Its channel closes without an acknowledgement: its task goes to another, marked redelivered")
+	@Problems(ProblemType.NOT_FOUND)
 	@PostMapping("/{id}/crash")
 	WorkerStatus crash(@PathVariable String id) {
 		Member<Worker> crashed = this.workers.crash(id).orElseThrow(() -> noSuchWorker(id));
