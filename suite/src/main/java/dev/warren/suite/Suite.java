@@ -143,9 +143,7 @@ final class Suite implements AutoCloseable {
 					started.dataDir().map((directory) -> "queues and messages in " + directory).orElse("in memory")));
 		}
 		Part.SERVICES.forEach((service) -> welcome.append(line(service.name(), url(service), service.lesson())));
-		return welcome
-			.append("%n  curl -d 'Hello World!' -H 'Content-Type: text/plain' %s/messages%n"
-				.formatted(url(Part.SERVICES.get(0))))
+		return welcome.append("%n  curl -d 'Hello World!' %s/messages%n".formatted(url(Part.SERVICES.get(0))))
 			.toString();
 	}
 

@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.io.ClassPathResource;
@@ -39,6 +42,10 @@ class ReadmeTests {
 
 	private static final Pattern QUOTED_OR_COMMENT = Pattern.compile("\\\\.|'[^']*'|\"[^\"]*\"|(?<!\\S)#.*");
 
+	/** Blocks, tables, headings, what is in backquotes, and where links go. */
+	private static final Pattern NOT_PROSE = Pattern.compile("^```.*?^```|^\\|.*?$|^#.*?$|`[^`]*`|\\]\\([^)]*\\)",
+			Pattern.MULTILINE | Pattern.DOTALL);
+
 	/** What zsh, or any shell, takes for a pattern or for the end of a command. */
 	private static final Pattern SPECIAL = Pattern.compile("(?<!\\$)\\?|\\[(?=\\S)|\\w&\\w");
 
@@ -59,10 +66,16 @@ class ReadmeTests {
 		needsCurl();
 		List<Step> tour = tour();
 		assertThat(tour).hasSizeGreaterThan(10);
-		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory).awaitReady()) {
+		SuiteProcess suite = start();
+		try {
 			for (Step step : tour) {
 				String command = onPortsOf(suite, step.command());
-				if (command.contains("-X ") || command.contains("-d ")) {
+				if (command.equals("./mvnw spring-boot:run")) {
+					suite.terminate();
+					suite.close();
+					suite = start();
+				}
+				else if (command.contains("-X ") || command.contains("-d ")) {
 					assertThat(stable(run(command))).as(command).isEqualTo(stable(step.output()));
 				}
 				else {
@@ -73,6 +86,24 @@ class ReadmeTests {
 				}
 			}
 		}
+		finally {
+			suite.close();
+		}
+	}
+
+	private SuiteProcess start() throws IOException {
+		return SuiteProcess.onFreePorts(this.directory, "--warren.broker.store=disk").awaitReady();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "broker", "queue", "confirm", "ack", "dead letter", "prefetch", "exchange", "binding",
+			"routing key", "durable" })
+	void aTermIsExplainedWhereItIsFirstUsed(String term) throws Exception {
+		Matcher first = Pattern.compile("(\\*\\*)?\\b" + term + "\\b", Pattern.CASE_INSENSITIVE)
+			.matcher(NOT_PROSE.matcher(Files.readString(README)).replaceAll(""));
+
+		assertThat(first.find()).as("the README says what a %s is", term).isTrue();
+		assertThat(first.group(1)).as("the first '%s' in the README is its explanation", term).isNotNull();
 	}
 
 	private static void needsCurl() throws Exception {
