@@ -1,5 +1,6 @@
 package dev.warren.hello;
 
+import java.util.regex.Pattern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -107,6 +108,50 @@ class HelloServiceTests {
 		JsonNode received = awaitReceived(this.hello.accepted(text));
 
 		assertThat(received.get("text").asString()).isEqualTo(text);
+	}
+
+	@Test
+	void whatCurlSendsWithoutATypeIsReceivedAsItIs() throws Exception {
+		HttpResponse<String> response = this.hello.post("/messages?a=b", "application/x-www-form-urlencoded",
+				"a+b=%41&c Hello World!");
+
+		assertThat(response.statusCode()).isEqualTo(202);
+		assertThat(awaitReceived(json(response).get("id").asString()).get("text").asString())
+			.isEqualTo("a+b=%41&c Hello World!");
+	}
+
+	@Test
+	void nothingIsSentIfTheAnswerIsNotAccepted() throws Exception {
+		long receivedBefore = this.hello.received().size();
+
+		HttpResponse<String> response = this.hello.send(this.hello.request("/messages")
+			.header("Content-Type", "text/plain")
+			.header("Accept", "image/png")
+			.POST(BodyPublishers.ofString("x")));
+
+		assertThat(response.statusCode()).isEqualTo(406);
+		this.hello.stopAllReceivers();
+		await().until(() -> queue("consumers") == 0);
+		assertThat(queue("messages")).isZero();
+		assertThat(this.hello.received()).hasSize((int) receivedBefore);
+	}
+
+	@Test
+	void thePageAtTheRootLinksOnlyToWhatIsThere() throws Exception {
+		HttpResponse<String> page = this.hello.get("/");
+
+		assertThat(page.statusCode()).isEqualTo(200);
+		assertThat(page.headers().firstValue("Content-Type"))
+			.hasValueSatisfying((type) -> assertThat(type).startsWith("text/html"));
+		List<String> links = Pattern.compile("href=\"(/[^\"]*)\"")
+			.matcher(page.body())
+			.results()
+			.map((match) -> match.group(1))
+			.toList();
+		assertThat(links).contains("/swagger-ui.html", "/actuator/health");
+		for (String link : links) {
+			assertThat(this.hello.get(link).statusCode()).as(link).isIn(200, 302);
+		}
 	}
 
 	@Test

@@ -57,8 +57,9 @@ final class ForeignRequestFilter extends OncePerRequestFilter {
 		}
 		response.setStatus(HttpStatus.FORBIDDEN.value());
 		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-		this.jsonMapper.writeValue(response.getOutputStream(),
-				ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN, refusal));
+		response.getOutputStream()
+			.write(this.jsonMapper.writeValueAsBytes(ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN, refusal)));
+		response.getOutputStream().write('\n');
 	}
 
 	private @Nullable String refusal(HttpServletRequest request) {

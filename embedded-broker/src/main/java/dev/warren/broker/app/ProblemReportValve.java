@@ -25,7 +25,7 @@ public final class ProblemReportValve extends ErrorReportValve {
 		try {
 			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 			response.getOutputStream()
-				.write("{\"title\":\"%s\",\"status\":%d}".formatted(status.getReasonPhrase(), status.value())
+				.write("{\"title\":\"%s\",\"status\":%d}\n".formatted(status.getReasonPhrase(), status.value())
 					.getBytes(StandardCharsets.US_ASCII));
 			response.finishResponse();
 		}

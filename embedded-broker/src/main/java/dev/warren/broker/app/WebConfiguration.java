@@ -4,6 +4,7 @@ import java.util.List;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -12,14 +13,27 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Who may use the broker over HTTP, and what those get who may not. A twin of what the
  * services have: they and the broker share no code.
  */
 @Configuration(proxyBeanMethods = false)
-@Import(ProblemErrorController.class)
-class WebConfiguration {
+@Import({ HomePage.class, ProblemErrorController.class })
+class WebConfiguration implements WebMvcConfigurer {
+
+	private final ObjectProvider<JsonMapper> jsonMapper;
+
+	WebConfiguration(ObjectProvider<JsonMapper> jsonMapper) {
+		this.jsonMapper = jsonMapper;
+	}
+
+	@Override
+	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+		builder.withJsonConverter(new JsonLineConverter(this.jsonMapper.getObject()));
+	}
 
 	@Bean
 	FilterRegistrationBean<ForeignRequestFilter> foreignRequestFilter(

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
+import dev.warren.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,12 +58,21 @@ class BrokerHttpTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "GET /, 404", "GET /nothing-here, 404", "GET /error, 404", "GET /actuator/env, 404",
+	@CsvSource({ "POST /, 405", "GET /nothing-here, 404", "GET /error, 404", "GET /actuator/env, 404",
 			"POST /actuator/health, 405", "GET /%zz, 400", "GET /a|b, 400" })
 	void anErrorIsAProblem(String request, int status) throws IOException {
 		assertThat(send(request, "Host: localhost:PORT\r\nAccept: text/html")).startsWith("HTTP/1.1 " + status)
-			.contains("application/problem+json", "\"status\":" + status)
+			.contains("application/problem+json", "\"status\":" + status, "}\n")
 			.doesNotContain("<html");
+	}
+
+	@Test
+	void thePageAtTheRootSaysWhatThisIsAndLinksToItsHealth() throws IOException {
+		int amqp = context.getBean(EmbeddedBroker.class).port();
+
+		assertThat(send("GET /", "Host: localhost:PORT\r\nAccept: text/html")).startsWith("HTTP/1.1 200")
+			.contains("text/html", ":" + amqp + "</code>", "in memory", "href=\"/actuator/health\"");
+		assertThat(send("GET /actuator/health", "Host: localhost:PORT")).contains("}\n");
 	}
 
 	private static String send(String request, String headers) throws IOException {

@@ -18,7 +18,6 @@ import dev.warren.messaging.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -34,6 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Logs in. 202 once the broker has confirmed a log; whether anybody gets it is in the
  * answer.
  */
+@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED, ProblemType.NOT_ROUTED })
 @Tag(name = "Logs", description = "Into the exchanges")
 @RestController
 @RequestMapping("/logs")
@@ -59,8 +59,6 @@ class LogController {
 	}
 
 	@Operation(summary = "Send a log to everyone")
-	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
-			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/fanout", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<EmittedLog> fanout(@RequestBody FanoutLog log) {
@@ -68,20 +66,15 @@ class LogController {
 	}
 
 	@Operation(summary = "Send a log that is a text to everyone")
-	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
-			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/fanout", consumes = MediaType.TEXT_PLAIN_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<EmittedLog> fanout(
 			@RequestBody(required = false) @Schema(example = "Hello World!") byte @Nullable [] text,
-			@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
-					defaultValue = MediaType.TEXT_PLAIN_VALUE) MediaType contentType) {
-		return emit(LogType.FANOUT, "", Map.of(), Text.of((text != null) ? text : new byte[0], contentType));
+			@RequestHeader(name = "Content-Type", defaultValue = "text/plain") MediaType type) {
+		return emit(LogType.FANOUT, "", Map.of(), Text.of((text != null) ? text : new byte[0], type));
 	}
 
 	@Operation(summary = "Send a log by its severity")
-	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
-			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/direct", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<EmittedLog> direct(@RequestBody DirectLog log) {
@@ -91,8 +84,6 @@ class LogController {
 
 	@Operation(summary = "Send a log by a dotted key",
 			description = "'routingKey', or 'facility' and 'severity', of which it is made")
-	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
-			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/topic", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<EmittedLog> topic(@RequestBody TopicLog log) {
@@ -100,8 +91,6 @@ class LogController {
 	}
 
 	@Operation(summary = "Send a log by its headers")
-	@Problems({ ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE, ProblemType.NOT_CONFIRMED,
-			ProblemType.NOT_ROUTED })
 	@PostMapping(path = "/headers", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletableFuture<EmittedLog> headers(@RequestBody HeadersLog log) {
@@ -151,8 +140,7 @@ class LogController {
 	 *
 	 * @param message its text, up to 64 KiB as UTF-8
 	 */
-	record FanoutLog(
-			@Schema(example = "Hello World!", requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String message) {
+	record FanoutLog(@Schema(example = "Hello World!") @Nullable String message) {
 
 	}
 
@@ -162,9 +150,7 @@ class LogController {
 	 * @param severity the routing key, such as {@code error}
 	 * @param message its text
 	 */
-	record DirectLog(@Schema(example = "error", requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String severity,
-			@Schema(example = "Run. Run. Or it will explode.",
-					requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String message) {
+	record DirectLog(@Nullable String severity, @Nullable String message) {
 
 	}
 
@@ -176,9 +162,8 @@ class LogController {
 	 * @param severity the second part
 	 * @param message its text
 	 */
-	record TopicLog(@Schema(example = "kern.critical") @Nullable String routingKey, @Nullable String facility,
-			@Nullable String severity, @Schema(example = "A critical kernel error",
-					requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String message) {
+	record TopicLog(@Nullable String routingKey, @Nullable String facility, @Nullable String severity,
+			@Nullable String message) {
 
 		String key() {
 			if (this.facility == null && this.severity == null) {
@@ -200,10 +185,7 @@ class LogController {
 	 * @param headers texts, numbers, booleans, null, and lists and objects of these
 	 * @param message its text
 	 */
-	record HeadersLog(
-			@Schema(example = "{\"format\":\"pdf\"}",
-					requiredMode = Schema.RequiredMode.REQUIRED) @Nullable Map<String, @Nullable Object> headers,
-			@Schema(example = "Hello World!", requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String message) {
+	record HeadersLog(@Nullable Map<String, @Nullable Object> headers, @Nullable String message) {
 
 	}
 

@@ -52,6 +52,7 @@ final class AnswersCustomizer implements GlobalOperationCustomizer, GlobalOpenAp
 		describeStream(operation, method);
 		operation.getResponses().computeIfPresent("204", (status, answer) -> answer.content(null));
 		Problems own = method.getMethodAnnotation(Problems.class);
+		own = (own != null) ? own : method.getBeanType().getAnnotation(Problems.class);
 		Set<ProblemType> problems = (own != null) ? EnumSet.of(own.value()[0], own.value())
 				: EnumSet.noneOf(ProblemType.class);
 		problems.addAll(Set.of(ProblemType.INVALID_VALUE, ProblemType.MALFORMED_REQUEST, ProblemType.FORBIDDEN,

@@ -96,6 +96,16 @@ class ForeignRequestTests {
 	}
 
 	@Test
+	void aFormIsATextUnlessAForeignPageSendsIt() throws Exception {
+		String form = "Host: localhost:PORT\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 0";
+
+		assertThat(send("POST", "/texts", form)).startsWith("HTTP/1.1 200");
+		assertThat(send("POST", "/texts", form, "Origin: http://evil.example")).startsWith("HTTP/1.1 403");
+		assertThat(send("POST", "/texts", form, "Origin: null")).startsWith("HTTP/1.1 403");
+		assertThat(send("POST", "/texts", form, "Sec-Fetch-Site: same-site")).startsWith("HTTP/1.1 403");
+	}
+
+	@Test
 	void aRequestWithoutAHostIsNotABrowsers() throws Exception {
 		assertThat(RawHttp.exchange(this.port, "GET /workers HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
 	}
@@ -128,6 +138,11 @@ class ForeignRequestTests {
 		@PostMapping("/workers")
 		String start() {
 			return "worker-2";
+		}
+
+		@PostMapping(path = "/texts", consumes = "text/plain")
+		String text() {
+			return "taken";
 		}
 
 	}

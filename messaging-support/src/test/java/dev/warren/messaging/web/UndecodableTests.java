@@ -56,7 +56,7 @@ class UndecodableTests {
 
 		assertThat(response).startsWith("HTTP/1.1 " + status);
 		if (status >= 400 && !request.startsWith("HEAD")) {
-			assertThat(response).contains("application/problem+json", "\"status\":" + status)
+			assertThat(response).contains("application/problem+json", "\"status\":" + status, "}\n")
 				.doesNotContain("<html", "Exception", "Tomcat");
 		}
 		assertThat(output).doesNotContain("\tat ").doesNotContain("ERROR");

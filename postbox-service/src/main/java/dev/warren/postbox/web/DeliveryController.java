@@ -37,7 +37,7 @@ class DeliveryController {
 
 	@Operation(summary = "Acknowledge a letter",
 			description = "200 once the broker has forgotten it. 409 if it is settled already, or went back to its box")
-	@Problems({ ProblemType.NOT_FOUND, ProblemType.CONFLICT })
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE })
 	@PostMapping("/{handle}/ack")
 	Deliveries.Settlement acknowledge(@PathVariable String handle) {
 		return this.deliveries.acknowledge(handle);
@@ -45,7 +45,7 @@ class DeliveryController {
 
 	@Operation(summary = "Reject a letter",
 			description = "'requeue' says whether it goes back to its box or is dropped")
-	@Problems({ ProblemType.NOT_FOUND, ProblemType.CONFLICT })
+	@Problems({ ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.BROKER_UNAVAILABLE })
 	@PostMapping("/{handle}/reject")
 	Deliveries.Settlement reject(@PathVariable String handle, @RequestParam(defaultValue = "true") boolean requeue) {
 		return this.deliveries.reject(handle, requeue);

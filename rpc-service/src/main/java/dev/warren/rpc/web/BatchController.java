@@ -1,5 +1,7 @@
 package dev.warren.rpc.web;
 
+import org.jspecify.annotations.Nullable;
+import dev.warren.rpc.Fibonacci;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import dev.warren.messaging.api.Problems;
@@ -62,7 +64,7 @@ class BatchController {
 					"The batch has %d elements, more than %d".formatted(numbers.size(), MAX_BATCH));
 		}
 		for (int i = 0; i < numbers.size(); i++) {
-			FibonacciController.check(numbers.get(i), "[%d]".formatted(i));
+			check(numbers.get(i), "[%d]".formatted(i));
 		}
 		int places = Math.min(this.window, numbers.size());
 		this.calls.reserve(places);
@@ -80,6 +82,13 @@ class BatchController {
 	@GetMapping("/replies")
 	Calls.Replies replies() {
 		return this.calls.replies();
+	}
+
+	static void check(@Nullable Integer n, String field) {
+		if (n == null || n < 0 || n > Fibonacci.MAX_N) {
+			throw new ProblemException(ProblemType.INVALID_VALUE,
+					"%s must be a number from 0 to %d, in decimal digits".formatted(field, Fibonacci.MAX_N), field);
+		}
 	}
 
 	private List<Answer> run(List<Integer> numbers, int places, Caller caller) throws InterruptedException {

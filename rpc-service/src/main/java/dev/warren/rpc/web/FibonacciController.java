@@ -5,17 +5,14 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import dev.warren.messaging.api.Problems;
 import java.util.concurrent.CompletableFuture;
 
-import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.rpc.ConditionalOnRole;
-import dev.warren.rpc.Fibonacci;
 import dev.warren.rpc.FibonacciClient;
 import dev.warren.rpc.RpcProperties;
 import dev.warren.rpc.calls.Caller;
 import dev.warren.rpc.calls.Calls;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.core.Message;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -46,7 +43,7 @@ class FibonacciController {
 	Answer fibonacci(@PathVariable @Schema(type = "integer", minimum = "0", example = "30") String n,
 			HttpServletRequest request) throws InterruptedException {
 		int index = n.matches("[0-9]{1,9}") ? Integer.parseInt(n) : -1;
-		check(index, "n");
+		BatchController.check(index, "n");
 		this.calls.reserve(1);
 		try {
 			return this.calls.await(ask(this.client, index), Caller.of(request));
@@ -63,13 +60,6 @@ class FibonacciController {
 		// Who gives up the one gives up the other.
 		answer.whenComplete((given, failure) -> reply.cancel(false));
 		return answer;
-	}
-
-	static void check(@Nullable Integer n, String field) {
-		if (n == null || n < 0 || n > Fibonacci.MAX_N) {
-			throw new ProblemException(ProblemType.INVALID_VALUE,
-					"%s must be a number from 0 to %d, in decimal digits".formatted(field, Fibonacci.MAX_N), field);
-		}
 	}
 
 }
