@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import com.rabbitmq.client.ConnectionFactory;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -93,10 +94,16 @@ class LessonTests {
 			.should()
 			.dependOnClassesThat()
 			.haveNameMatching(
-					"java\\.util\\.concurrent\\..*Execut.*|java\\.util\\.Timer|org\\.springframework\\.(scheduling|core\\.task|core\\.retry|util\\.backoff)\\..*|com\\.rabbitmq\\.client\\.ConnectionFactory.*")
+					"java\\.util\\.concurrent\\..*Execut.*|java\\.util\\.Timer|org\\.springframework\\.(scheduling|core\\.task|core\\.retry|util\\.backoff)\\..*")
 			.orShould()
 			.callConstructorWhere(DescribedPredicate.describe("a thread is made",
 					(call) -> call.getTargetOwner().isAssignableTo(Thread.class)))
+			.orShould()
+			.callConstructor(ConnectionFactory.class)
+			.orShould()
+			.callMethodWhere(DescribedPredicate.describe("a connection is made",
+					(call) -> call.getTargetOwner().isAssignableTo(ConnectionFactory.class)
+							&& call.getName().equals("newConnection")))
 			.check(WARREN);
 	}
 
