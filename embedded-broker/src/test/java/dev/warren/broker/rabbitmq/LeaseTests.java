@@ -20,6 +20,7 @@ import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,8 @@ class LeaseTests {
 		this.client.connection();
 		Set<QueueManagingVirtualHost<?>> ours = new HashSet<>(VirtualHosts.running());
 		ours.removeAll(others);
-		this.queues = new Queues("/", new VirtualHostStore(ours.iterator().next()), this.clock, this.clock);
+		this.queues = new Queues("/", new VirtualHostStore(ours.iterator().next()), Dialect.V3_10, this.clock,
+				this.clock);
 		QueueDefinition definition = new QueueDefinition("leased", false, false, false, Map.of("x-expires", EXPIRES));
 		this.queue = this.queues.declare(definition, QueueArguments.of(definition, "/"), null);
 	}

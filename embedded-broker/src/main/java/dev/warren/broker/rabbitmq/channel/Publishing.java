@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class Publishing {
 
 	/** RabbitMQ's own limit, in octets. */
-	private static final long MAX_MESSAGE_SIZE = 128 * 1024 * 1024;
-
 	private static final byte[] CC_BYTES = CarbonCopies.CC.getBytes(StandardCharsets.US_ASCII);
 
 	private static final CompletableFuture<@Nullable Void> SAFE = CompletableFuture.completedFuture(null);
@@ -98,10 +96,11 @@ final class Publishing {
 	void header(ReceivedBytes source, int size) {
 		IncomingMessage message = receiving();
 		message.header(source, size);
-		if (message.bodySize() > MAX_MESSAGE_SIZE || message.bodySize() < 0) {
+		long most = this.virtualHost.queues().dialect().maxMessageSize();
+		if (message.bodySize() > most || message.bodySize() < 0) {
 			forgetIncoming();
 			throw ReplyCode.PRECONDITION_FAILED.error("message size %d is larger than configured max size %d",
-					message.bodySize(), MAX_MESSAGE_SIZE);
+					message.bodySize(), most);
 		}
 		publishIfComplete(message);
 	}

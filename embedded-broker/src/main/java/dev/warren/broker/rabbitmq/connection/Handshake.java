@@ -18,7 +18,6 @@ import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
-import dev.warren.broker.rabbitmq.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,7 +216,7 @@ final class Handshake {
 	}
 
 	private void tuneOk(int wantedChannelMax, long wantedFrameMax, int heartbeat) {
-		checkNegotiated("frame_max", wantedFrameMax, Wire.FRAME_MIN_SIZE, DEFAULT_FRAME_MAX);
+		checkNegotiated("frame_max", wantedFrameMax, this.network.dialect().leastFrameMax(), DEFAULT_FRAME_MAX);
 		checkNegotiated("channel_max", wantedChannelMax, 1, DEFAULT_CHANNEL_MAX);
 		this.channelMax = wantedChannelMax;
 		this.state = State.OPEN;

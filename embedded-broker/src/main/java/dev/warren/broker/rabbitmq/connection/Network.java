@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.connection;
 
 import java.util.Collection;
 
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,11 @@ public interface Network {
 	 * Whether the client asked for AMQP 0-8, which has some methods otherwise.
 	 */
 	boolean isAmqp08();
+
+	/**
+	 * Which RabbitMQ is played.
+	 */
+	Dialect dialect();
 
 	/**
 	 * Whether nobody can read along.

@@ -151,7 +151,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	@Override
 	public synchronized void recover(LogEntry entry) {
 		QueuedMessage queued = next(entry, entry.message().arrivalTime());
-		if (this.arguments.exceedsDeliveryLimit(queued.returns())) {
+		if (this.arguments.exceedsDeliveryLimit(queued.returns(), this.queues.dialect())) {
 			this.deliveredTooOften.add(queued);
 		}
 		else {
@@ -206,7 +206,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		synchronized (this) {
 			for (QueuedMessage message : messages) {
 				message.returned();
-				if (!this.deleted && this.arguments.exceedsDeliveryLimit(message.returns())) {
+				if (!this.deleted && this.arguments.exceedsDeliveryLimit(message.returns(), this.queues.dialect())) {
 					message.unassign();
 					deaths.add(message, DeathReason.DELIVERY_LIMIT);
 				}

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
@@ -85,8 +86,6 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	/** The delivery limit of a queue that has none. */
 	private static final int UNLIMITED = -1;
 
-	private static final int DEFAULT_QUORUM_DELIVERY_LIMIT = 20;
-
 	/** Milliseconds beyond which Erlang's timers do not count. */
 	private static final long LONGEST_TIME = 315_360_000_000L;
 
@@ -131,8 +130,8 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	/**
 	 * Whether a message came back to the queue more often than it may.
 	 */
-	boolean exceedsDeliveryLimit(int returns) {
-		int defaultLimit = this.quorum ? DEFAULT_QUORUM_DELIVERY_LIMIT : UNLIMITED;
+	boolean exceedsDeliveryLimit(int returns, Dialect dialect) {
+		int defaultLimit = this.quorum ? dialect.quorumDeliveryLimit() : UNLIMITED;
 		int limit = (this.deliveryLimit != null) ? this.deliveryLimit : defaultLimit;
 		return limit != UNLIMITED && returns > limit;
 	}

@@ -15,6 +15,7 @@ import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,8 @@ public final class Queues {
 
 	private final VirtualHostStore store;
 
+	private final Dialect dialect;
+
 	private final EngineClock clock;
 
 	private final Timers timers;
@@ -54,9 +57,10 @@ public final class Queues {
 	/**
 	 * @param virtualHostName what clients call the virtual host
 	 */
-	public Queues(String virtualHostName, VirtualHostStore store, EngineClock clock, Timers timers) {
+	public Queues(String virtualHostName, VirtualHostStore store, Dialect dialect, EngineClock clock, Timers timers) {
 		this.virtualHostName = virtualHostName;
 		this.store = store;
+		this.dialect = dialect;
 		this.clock = clock;
 		this.timers = timers;
 		this.exchanges = new Exchanges(store, this::queue, this.changes);
@@ -106,6 +110,13 @@ public final class Queues {
 
 	public DeadLetters deadLetters() {
 		return this.deadLetters;
+	}
+
+	/**
+	 * Which RabbitMQ is played.
+	 */
+	public Dialect dialect() {
+		return this.dialect;
 	}
 
 	public EngineClock clock() {

@@ -14,6 +14,7 @@ import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
 import dev.warren.broker.rabbitmq.connection.Shortage;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.NamedAddressSpace;
@@ -65,6 +66,11 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	@Override
 	public boolean isAmqp08() {
 		return getProtocol() == Protocol.AMQP_0_8;
+	}
+
+	@Override
+	public Dialect dialect() {
+		return VirtualHosts.DIALECT;
 	}
 
 	@Override

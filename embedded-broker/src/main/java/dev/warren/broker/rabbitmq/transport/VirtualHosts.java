@@ -13,6 +13,7 @@ import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.apache.qpid.server.model.AbstractConfigurationChangeListener;
 import org.apache.qpid.server.model.ConfiguredObject;
 import org.apache.qpid.server.model.State;
@@ -23,6 +24,9 @@ import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
  * with Qpid's.
  */
 public final class VirtualHosts {
+
+	/** Which RabbitMQ this is. */
+	static final Dialect DIALECT = Dialect.V3_10;
 
 	/**
 	 * What a message in a queue takes of the heap besides its body and its properties, in
@@ -75,7 +79,7 @@ public final class VirtualHosts {
 
 	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, EngineClock clock) {
 		Timers timers = clock.startTimers("timers-" + name);
-		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), clock, timers);
+		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), DIALECT, clock, timers);
 		QpidResources resources = new QpidResources(virtualHost);
 		Alarms alarms = new Alarms(resources);
 		queues.restore();
