@@ -1,21 +1,21 @@
 package dev.warren.hello.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import io.swagger.v3.oas.annotations.media.Schema;
-import dev.warren.messaging.problem.ProblemType;
-import dev.warren.messaging.api.Problems;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import dev.warren.hello.HelloTopology;
 import dev.warren.hello.Sender;
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.feed.EventStreams;
 import dev.warren.messaging.feed.MessageFeed;
 import dev.warren.messaging.message.ReceivedMessage;
 import dev.warren.messaging.message.Text;
+import dev.warren.messaging.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;

@@ -1,8 +1,8 @@
 package dev.warren.hello.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.web.QueueEndpoint;
+import io.swagger.v3.oas.annotations.tags.Tag;
 
 import org.springframework.amqp.core.Queue;
 import org.springframework.web.bind.annotation.RequestMapping;

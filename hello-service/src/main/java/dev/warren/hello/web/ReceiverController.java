@@ -1,16 +1,16 @@
 package dev.warren.hello.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.warren.messaging.api.Problems;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import dev.warren.hello.Receiver;
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;

@@ -1,17 +1,17 @@
 package dev.warren.logs.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import io.swagger.v3.oas.annotations.media.Schema;
-import dev.warren.messaging.problem.ProblemType;
-import dev.warren.messaging.api.Problems;
 import java.util.List;
 import java.util.stream.Stream;
 
 import dev.warren.logs.subscriptions.LogType;
 import dev.warren.logs.subscriptions.Subscriptions;
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.broker.ExchangeStatus;
 import dev.warren.messaging.broker.Topology;
+import dev.warren.messaging.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;

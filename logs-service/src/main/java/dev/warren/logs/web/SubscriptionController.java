@@ -1,9 +1,5 @@
 package dev.warren.logs.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import io.swagger.v3.oas.annotations.media.Schema;
-import dev.warren.messaging.problem.ProblemType;
-import dev.warren.messaging.api.Problems;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -14,8 +10,12 @@ import dev.warren.logs.subscriptions.LogLine;
 import dev.warren.logs.subscriptions.LogType;
 import dev.warren.logs.subscriptions.Subscription;
 import dev.warren.logs.subscriptions.Subscriptions;
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.feed.EventStreams;
+import dev.warren.messaging.problem.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;

@@ -3,11 +3,11 @@ package dev.warren.messaging.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import dev.warren.messaging.publish.RefusedException;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.messaging.log.Reason;
 import dev.warren.messaging.publish.NotRoutedException;
 import dev.warren.messaging.publish.PublishException;
+import dev.warren.messaging.publish.RefusedException;
 import org.apache.catalina.connector.RequestFacade;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -1,13 +1,10 @@
 package dev.warren.postbox.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.swagger.v3.oas.annotations.media.Schema;
-import dev.warren.messaging.api.Problems;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.postbox.PostboxProperties;
@@ -17,6 +14,9 @@ import dev.warren.postbox.deliveries.Deliveries;
 import dev.warren.postbox.deliveries.Letter;
 import dev.warren.postbox.deliveries.LetterStreams;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package dev.warren.postbox.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.warren.messaging.problem.ProblemType;
-import dev.warren.messaging.api.Problems;
 import java.util.List;
 
+import dev.warren.messaging.api.Problems;
+import dev.warren.messaging.problem.ProblemType;
 import dev.warren.postbox.deliveries.Deliveries;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;

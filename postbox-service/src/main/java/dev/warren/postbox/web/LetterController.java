@@ -1,17 +1,17 @@
 package dev.warren.postbox.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import io.swagger.v3.oas.annotations.media.Schema;
-import dev.warren.messaging.problem.ProblemType;
-import dev.warren.messaging.api.Problems;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.message.Text;
+import dev.warren.messaging.problem.ProblemType;
 import dev.warren.postbox.PostboxTopology;
 import dev.warren.postbox.Postman;
 import dev.warren.postbox.boxes.Boxes;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;

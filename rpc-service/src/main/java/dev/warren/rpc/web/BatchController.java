@@ -1,23 +1,23 @@
 package dev.warren.rpc.web;
 
-import org.jspecify.annotations.Nullable;
-import dev.warren.rpc.Fibonacci;
-import io.swagger.v3.oas.annotations.tags.Tag;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import dev.warren.messaging.api.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.rpc.ConditionalOnRole;
+import dev.warren.rpc.Fibonacci;
 import dev.warren.rpc.FibonacciClient;
 import dev.warren.rpc.RpcProperties;
 import dev.warren.rpc.calls.Caller;
 import dev.warren.rpc.calls.Calls;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;

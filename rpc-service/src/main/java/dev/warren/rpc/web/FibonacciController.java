@@ -1,10 +1,8 @@
 package dev.warren.rpc.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import io.swagger.v3.oas.annotations.media.Schema;
-import dev.warren.messaging.api.Problems;
 import java.util.concurrent.CompletableFuture;
 
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.rpc.ConditionalOnRole;
 import dev.warren.rpc.FibonacciClient;
@@ -12,6 +10,8 @@ import dev.warren.rpc.RpcProperties;
 import dev.warren.rpc.calls.Caller;
 import dev.warren.rpc.calls.Calls;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.amqp.core.Message;

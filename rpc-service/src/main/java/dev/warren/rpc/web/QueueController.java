@@ -1,10 +1,10 @@
 package dev.warren.rpc.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.web.QueueEndpoint;
 import dev.warren.rpc.ConditionalOnRole;
 import dev.warren.rpc.RpcProperties;
+import io.swagger.v3.oas.annotations.tags.Tag;
 
 import org.springframework.amqp.core.Queue;
 import org.springframework.web.bind.annotation.RequestMapping;

@@ -1,11 +1,10 @@
 package dev.warren.rpc.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.warren.messaging.api.Problems;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.messaging.listener.ListenerGroup.Member;
 import dev.warren.messaging.log.Printable;
@@ -15,6 +14,7 @@ import dev.warren.rpc.ConditionalOnRole;
 import dev.warren.rpc.FibonacciServer;
 import dev.warren.rpc.RpcProperties;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;

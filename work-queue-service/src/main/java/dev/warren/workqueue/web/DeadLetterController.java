@@ -1,15 +1,15 @@
 package dev.warren.workqueue.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.warren.messaging.api.Problems;
 import java.util.Collections;
 import java.util.List;
 
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import dev.warren.workqueue.tasks.DeadLetters;
 import dev.warren.workqueue.tasks.Task;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 

@@ -1,9 +1,9 @@
 package dev.warren.workqueue.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
 import dev.warren.workqueue.WorkProperties;
 import dev.warren.workqueue.workers.Dispatch;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

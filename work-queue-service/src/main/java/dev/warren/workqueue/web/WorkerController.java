@@ -1,11 +1,10 @@
 package dev.warren.workqueue.web;
 
-import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.warren.messaging.api.Problems;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 
+import dev.warren.messaging.api.Problems;
 import dev.warren.messaging.listener.ListenerGroup;
 import dev.warren.messaging.listener.ListenerGroup.Member;
 import dev.warren.messaging.listener.ListenerGroup.State;
@@ -16,6 +15,7 @@ import dev.warren.workqueue.tasks.Instance;
 import dev.warren.workqueue.tasks.TaskProgress;
 import dev.warren.workqueue.tasks.TaskProgress.Holding;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;

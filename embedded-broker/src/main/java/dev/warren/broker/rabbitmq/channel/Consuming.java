@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.queue.Consumer;
-import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
-import dev.warren.broker.rabbitmq.reply.ReplyConsumer;
 import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.queue.UnackedMessages;
+import dev.warren.broker.rabbitmq.reply.DirectReplies;
+import dev.warren.broker.rabbitmq.reply.ReplyConsumer;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;

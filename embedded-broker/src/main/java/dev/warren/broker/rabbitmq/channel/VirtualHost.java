@@ -1,7 +1,7 @@
 package dev.warren.broker.rabbitmq.channel;
 
-import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.queue.Queues;
+import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 

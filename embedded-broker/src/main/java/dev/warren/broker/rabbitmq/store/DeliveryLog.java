@@ -1,6 +1,5 @@
 package dev.warren.broker.rabbitmq.store;
 
-import dev.warren.broker.rabbitmq.disk.RecordTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import dev.warren.broker.rabbitmq.disk.RecordTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

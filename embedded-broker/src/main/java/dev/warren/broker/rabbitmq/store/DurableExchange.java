@@ -1,6 +1,5 @@
 package dev.warren.broker.rabbitmq.store;
 
-import dev.warren.broker.rabbitmq.disk.RecordTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
+import dev.warren.broker.rabbitmq.disk.RecordTable;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

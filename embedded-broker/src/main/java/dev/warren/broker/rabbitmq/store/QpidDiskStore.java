@@ -1,7 +1,5 @@
 package dev.warren.broker.rabbitmq.store;
 
-import dev.warren.broker.rabbitmq.disk.QpidDiskFiles;
-import dev.warren.broker.rabbitmq.disk.RecordTable;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +9,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.sleepycat.je.DatabaseEntry;
+import dev.warren.broker.rabbitmq.disk.QpidDiskFiles;
+import dev.warren.broker.rabbitmq.disk.RecordTable;
 import org.apache.qpid.server.model.ConfiguredObject;
 import org.apache.qpid.server.model.Exchange;
 import org.apache.qpid.server.model.Queue;

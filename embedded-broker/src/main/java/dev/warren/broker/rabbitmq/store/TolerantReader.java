@@ -1,6 +1,5 @@
 package dev.warren.broker.rabbitmq.store;
 
-import dev.warren.broker.rabbitmq.disk.RecordTable;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +10,7 @@ import java.util.function.Function;
 
 import com.sleepycat.bind.tuple.LongBinding;
 import com.sleepycat.je.DatabaseEntry;
+import dev.warren.broker.rabbitmq.disk.RecordTable;
 import org.apache.qpid.server.protocol.v0_8.AMQMessage;
 import org.apache.qpid.server.protocol.v0_8.MessageMetaData;
 import org.apache.qpid.server.store.MessageEnqueueRecord;
