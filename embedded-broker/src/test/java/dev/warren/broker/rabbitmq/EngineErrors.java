@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -33,17 +34,26 @@ final class EngineErrors extends AppenderBase<ILoggingEvent> implements AutoClos
 		EngineErrors errors = new EngineErrors();
 		errors.start();
 		errors.root.addAppender(errors);
-		Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> errors.errors.add(thread + ": " + cause));
+		Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> {
+			if (Stream.of(cause.getStackTrace())
+				.map(StackTraceElement::getClassName)
+				.anyMatch(EngineErrors::isBroker)) {
+				errors.errors.add(thread + ": " + cause);
+			}
+		});
 		return errors;
 	}
 
 	@Override
 	protected void append(ILoggingEvent event) {
 		// Clients of other tests in this JVM may still look for a broker that is gone.
-		boolean broker = BROKER.stream().anyMatch(event.getLoggerName()::startsWith);
-		if (broker && event.getLevel().isGreaterOrEqual(Level.ERROR)) {
+		if (isBroker(event.getLoggerName()) && event.getLevel().isGreaterOrEqual(Level.ERROR)) {
 			this.errors.add(event.getFormattedMessage());
 		}
+	}
+
+	private static boolean isBroker(String name) {
+		return BROKER.stream().anyMatch(name::startsWith);
 	}
 
 	void assertNone() {
