@@ -3,6 +3,7 @@ package dev.warren.broker;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 
@@ -11,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The live threads that belong to Qpid and to its store.
  */
-final class BrokerThreads {
+public final class BrokerThreads {
 
 	private static final Pattern NAMES = Pattern.compile("Broker-Config|broker-.*|VirtualHostNode-.*|virtualhost-.*"
 			+ "|Selector-.*|IO-pool-.*|Commit-Thread-.*|Checkpointer|Cleaner-.*|INCompressor|LogFlusher|timers-.*|blocked-.*");
@@ -25,13 +26,19 @@ final class BrokerThreads {
 			.untilAsserted(() -> assertThat(live()).as("live broker threads").isEmpty());
 	}
 
+	/**
+	 * How many threads of any kind there are, but for those of a test that waits.
+	 */
+	public static int allInJvm() {
+		return (int) names().filter((name) -> !name.startsWith("awaitility")).count();
+	}
+
 	private static List<String> live() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> NAMES.matcher(name).matches())
-			.toList();
+		return names().filter((name) -> NAMES.matcher(name).matches()).toList();
+	}
+
+	private static Stream<String> names() {
+		return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
 	}
 
 }

@@ -77,12 +77,7 @@ class ManyBrokersTests {
 
 	private static int liveThreads() {
 		BrokerThreads.awaitNone();
-		// The wait may have left a thread of its own.
-		return (int) Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> !thread.getName().startsWith("awaitility"))
-			.count();
+		return BrokerThreads.allInJvm();
 	}
 
 	private static long heapInUse() {

@@ -82,7 +82,7 @@ class LiveStreamsTests {
 
 	@Test
 	void everyReaderGetsEveryLineInOrderButTheOneThatStopsReading() throws Exception {
-		await().until(() -> this.logs.readiness() == 200);
+		this.logs.awaitReady();
 		long threads = threadsOfTheService();
 		for (int i = 0; i < TOPIC_READERS; i++) {
 			this.topicReaders.add(this.logs.subscribe("topic", List.of("app" + i + ".*", "*.*.app" + i)));

@@ -122,6 +122,18 @@ public class RestClient {
 	}
 
 	/**
+	 * The sum of the meters that {@code /actuator/prometheus} has under a name and, if it
+	 * is not empty, a tag such as {@code outcome="done"}.
+	 */
+	public final double meter(String name, String tag) throws Exception {
+		return get("/actuator/prometheus").body()
+			.lines()
+			.filter((line) -> line.startsWith(name + "{") && line.contains(tag))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+			.sum();
+	}
+
+	/**
 	 * The status of the readiness probe.
 	 */
 	public final int readiness() throws Exception {

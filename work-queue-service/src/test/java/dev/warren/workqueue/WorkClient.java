@@ -49,17 +49,6 @@ final class WorkClient extends RestClient {
 		return task(id).get("state").asString();
 	}
 
-	/**
-	 * The sum of what {@code /actuator/prometheus} has under a name and a tag.
-	 */
-	double meter(String name, String tag) throws Exception {
-		return get("/actuator/prometheus").body()
-			.lines()
-			.filter((line) -> line.startsWith(name + "{") && line.contains(tag))
-			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-			.sum();
-	}
-
 	List<String> workers(String state) throws Exception {
 		return list("/workers").stream()
 			.filter((worker) -> worker.get("state").asString().equals(state))

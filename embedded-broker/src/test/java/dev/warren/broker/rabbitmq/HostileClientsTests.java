@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.warren.broker.BrokerThreads;
 import dev.warren.broker.EmbeddedBroker;
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
 import org.awaitility.Awaitility;
@@ -135,7 +136,7 @@ class HostileClientsTests {
 			long direct = QpidByteBuffer.getAllocatedDirectMemorySize()
 					- (long) QpidByteBuffer.getNumberOfBuffersInPool() * QpidByteBuffer.getPooledBufferSize();
 			return new Usage(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), direct,
-					Thread.getAllStackTraces().size());
+					BrokerThreads.allInJvm());
 		}
 
 		/**

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.rabbitmq.client.Channel;
+import dev.warren.broker.BrokerThreads;
 import dev.warren.broker.EmbeddedBroker;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class ProtocolFuzzTests {
 
 			attack(client, SEED, CONNECTIONS_PER_THREAD / 10);
 			long before = usedHeap();
-			long threads = threads();
+			int threads = BrokerThreads.allInJvm();
 			int broken = attack(client, SEED + THREADS, CONNECTIONS_PER_THREAD);
 			long after = usedHeap();
 
@@ -69,7 +70,8 @@ class ProtocolFuzzTests {
 			assertThat(witness.get(1, TimeUnit.MINUTES)).as("messages of the witness").isPositive();
 			assertThat(broken).as("broken frames").isGreaterThanOrEqualTo(FRAMES);
 			errors.assertNone();
-			Awaitility.await().untilAsserted(() -> assertThat(threads()).as("threads").isLessThanOrEqualTo(threads));
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(BrokerThreads.allInJvm()).as("threads").isLessThanOrEqualTo(threads));
 			assertThat(broker.isRunning()).isTrue();
 			assertThat(client.connect().createChannel().queueDeclare().getQueue()).isNotEmpty();
 			assertThat(after - before).as("bytes of heap more than before").isLessThan(TOLERATED_GROWTH);
@@ -97,15 +99,6 @@ class ProtocolFuzzTests {
 		catch (Exception ex) {
 			throw new IllegalStateException("The witness was harmed", ex);
 		}
-	}
-
-	// Without the one that waits for what is said here.
-	private static long threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> !thread.getName().equals("awaitility-thread"))
-			.count();
 	}
 
 	private static int attack(TestClient client, long seed, int connections)

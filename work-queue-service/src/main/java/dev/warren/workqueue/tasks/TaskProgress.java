@@ -100,8 +100,7 @@ public class TaskProgress {
 		if (deliveries >= this.maxDeliveries) {
 			String reason = "The task was delivered %d times and never acknowledged".formatted(deliveries);
 			this.recoverer.recover(message, new AmqpRejectAndDontRequeueException(reason));
-			this.died.increment();
-			this.events.announce(task.dead(task.attempts(), reason, Instant.now()));
+			died(task, reason);
 			return null;
 		}
 		Holding holding = new Holding(task, (Channel) invocation.getArguments()[0], properties.getDeliveryTag());
@@ -142,10 +141,14 @@ public class TaskProgress {
 			this.events.announce(task);
 		}
 		else {
-			this.died.increment();
 			// It failed, and there is no exception: that was the last attempt.
-			this.events.announce(task.dead(task.attempts(), task.error(), Instant.now()));
+			died(task, task.error());
 		}
+	}
+
+	private void died(Task task, @Nullable String reason) {
+		this.died.increment();
+		this.events.announce(task.dead(task.attempts(), reason, Instant.now()));
 	}
 
 	private @Nullable Object attempt(MethodInvocation invocation, Holding holding) throws Throwable {

@@ -1,10 +1,13 @@
 package dev.warren.broker.rabbitmq.disk;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 
 import com.sleepycat.je.Cursor;
 import com.sleepycat.je.Database;
@@ -38,6 +41,30 @@ public final class RecordTable {
 
 	public String name() {
 		return this.name;
+	}
+
+	/**
+	 * What the keys of all records of an owner start with.
+	 */
+	public static byte[] key(UUID owner) {
+		return ByteBuffer.allocate(2 * Long.BYTES)
+			.putLong(owner.getMostSignificantBits())
+			.putLong(owner.getLeastSignificantBits())
+			.array();
+	}
+
+	/**
+	 * The key of one of an owner's records, which are in the order of their numbers.
+	 */
+	public static byte[] key(UUID owner, long number) {
+		return ByteBuffer.allocate(3 * Long.BYTES).put(key(owner)).putLong(number).array();
+	}
+
+	/**
+	 * The number in a key of one of an owner's records.
+	 */
+	public static long number(byte[] key) {
+		return ByteBuffer.wrap(key).getLong(2 * Long.BYTES);
 	}
 
 	public boolean contains(byte[] key) {
@@ -80,11 +107,19 @@ public final class RecordTable {
 	 */
 	public void remove(Collection<byte[]> keys, boolean safely) {
 		if (!keys.isEmpty()) {
-			change((database, transaction) -> {
-				keys.forEach((key) -> database.delete(transaction, new DatabaseEntry(key)));
-				return OperationStatus.SUCCESS;
-			}, safely ? EnvironmentFacade::commit : EnvironmentFacade::commitNoSync);
+			change((database,
+					transaction) -> keys.forEach((key) -> database.delete(transaction, new DatabaseEntry(key))),
+					safely ? EnvironmentFacade::commit : EnvironmentFacade::commitNoSync);
 		}
+	}
+
+	/**
+	 * Forgets all records whose keys start so, which is safe when anything later is.
+	 */
+	public void removeAll(byte[] prefix) {
+		List<byte[]> keys = new ArrayList<>();
+		forEach(prefix, (key, value) -> keys.add(key));
+		remove(keys, false);
 	}
 
 	/**
@@ -92,24 +127,20 @@ public final class RecordTable {
 	 */
 	public void moveSafely(Map<byte[], byte[]> records, RecordTable target) {
 		if (!records.isEmpty()) {
-			change((database, transaction) -> {
-				records.forEach((key, value) -> {
-					target.database(facade()).put(transaction, new DatabaseEntry(key), new DatabaseEntry(value));
-					database.delete(transaction, new DatabaseEntry(key));
-				});
-				return OperationStatus.SUCCESS;
-			}, EnvironmentFacade::commit);
+			change((database, transaction) -> records.forEach((key, value) -> {
+				target.database(facade()).put(transaction, new DatabaseEntry(key), new DatabaseEntry(value));
+				database.delete(transaction, new DatabaseEntry(key));
+			}), EnvironmentFacade::commit);
 		}
 	}
 
-	private void change(BiFunction<Database, Transaction, OperationStatus> change,
-			BiConsumer<EnvironmentFacade, Transaction> commit) {
+	private void change(BiConsumer<Database, Transaction> change, BiConsumer<EnvironmentFacade, Transaction> commit) {
 		EnvironmentFacade facade = facade();
 		Transaction transaction = null;
 		try {
 			Database database = database(facade);
 			transaction = facade.beginTransaction(null);
-			change.apply(database, transaction);
+			change.accept(database, transaction);
 			commit.accept(facade, transaction);
 		}
 		catch (RuntimeException ex) {

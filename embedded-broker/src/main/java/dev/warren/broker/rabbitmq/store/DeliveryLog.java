@@ -62,7 +62,7 @@ final class DeliveryLog {
 			else {
 				int returns = buffer.getInt();
 				boolean delivered = buffer.get() != 0;
-				this.returnsBefore.put(ByteBuffer.wrap(key).getLong(2 * Long.BYTES), delivered ? returns + 1 : returns);
+				this.returnsBefore.put(RecordTable.number(key), delivered ? returns + 1 : returns);
 			}
 		});
 		if (killed && !this.counting && highest > this.highestDelivered) {
@@ -138,9 +138,7 @@ final class DeliveryLog {
 	 * Forgets all of the queue, which is deleted.
 	 */
 	synchronized void delete() {
-		List<byte[]> keys = new ArrayList<>();
-		this.table.forEach(key(), (key, value) -> keys.add(key));
-		this.table.remove(keys, false);
+		this.table.removeAll(key());
 	}
 
 	/**
@@ -159,18 +157,12 @@ final class DeliveryLog {
 		}
 	}
 
-	/**
-	 * What the keys of the queue start with; the key of its highest number.
-	 */
 	private byte[] key() {
-		return ByteBuffer.allocate(2 * Long.BYTES)
-			.putLong(this.queue.getMostSignificantBits())
-			.putLong(this.queue.getLeastSignificantBits())
-			.array();
+		return RecordTable.key(this.queue);
 	}
 
-	private byte[] key(long message) {
-		return ByteBuffer.allocate(3 * Long.BYTES).put(key()).putLong(message).array();
+	private byte[] key(long number) {
+		return RecordTable.key(this.queue, number);
 	}
 
 	private static byte[] value(int returns, boolean delivered) {

@@ -1,12 +1,10 @@
 package dev.warren.broker.rabbitmq.store;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 
 import dev.warren.broker.rabbitmq.disk.RecordTable;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
@@ -49,7 +47,7 @@ public final class DurableExchange {
 	public List<BindingDefinition> readBindings() {
 		if (this.table != null) {
 			this.table.forEach(key(), (key, value) -> {
-				this.lastNumber = ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
+				this.lastNumber = RecordTable.number(key);
 				attempt(() -> this.numbers.put(toDefinition(ArgumentTable.read(ByteBuffer.wrap(value))),
 						this.lastNumber), "Binding " + this.lastNumber);
 			});
@@ -115,25 +113,16 @@ public final class DurableExchange {
 	public void delete() {
 		this.stored.deleteAsSystem();
 		if (this.table != null) {
-			List<byte[]> keys = new ArrayList<>();
-			this.table.forEach(key(), (key, value) -> keys.add(key));
-			this.table.remove(keys, false);
+			this.table.removeAll(key());
 		}
 	}
 
-	/**
-	 * What the keys of all bindings of the exchange start with.
-	 */
 	private byte[] key() {
-		UUID id = this.stored.getId();
-		return ByteBuffer.allocate(2 * Long.BYTES)
-			.putLong(id.getMostSignificantBits())
-			.putLong(id.getLeastSignificantBits())
-			.array();
+		return RecordTable.key(this.stored.getId());
 	}
 
 	private byte[] key(long number) {
-		return ByteBuffer.allocate(3 * Long.BYTES).put(key()).putLong(number).array();
+		return RecordTable.key(this.stored.getId(), number);
 	}
 
 	private static byte[] value(BindingDefinition binding) {
