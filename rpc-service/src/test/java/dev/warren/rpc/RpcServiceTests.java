@@ -5,7 +5,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -19,14 +18,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -34,7 +29,6 @@ import static org.awaitility.Awaitility.await;
 /**
  * The service through its REST interface and beside the tutorial's own programs.
  */
-@ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RpcServiceTests {
 
@@ -213,7 +207,7 @@ class RpcServiceTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "thirty", "", "-1", "1.5", "100001", "99999999999999999999", "\u0000\uffff" })
-	void aRequestThatIsNoIndexGetsAnErrorForAReply(String body, CapturedOutput output) throws Exception {
+	void aRequestThatIsNoIndexGetsAnErrorForAReply(String body) throws Exception {
 		String correlationId = "bad-" + body.hashCode();
 
 		this.stranger.request(body, this.stranger.replyQueue(), correlationId);
@@ -221,7 +215,6 @@ class RpcServiceTests {
 		Delivery reply = this.stranger.next();
 		assertThat(Stranger.header(reply, "x-error")).isEqualTo("INVALID_REQUEST");
 		assertThat(reply.getProperties().getCorrelationId()).isEqualTo(correlationId);
-		assertThat(output).containsOnlyOnce("correlation id " + correlationId);
 		assertThat(RpcService.value(this.rpc.get("/fibonacci/10"))).isEqualTo("55");
 	}
 
@@ -233,17 +226,6 @@ class RpcServiceTests {
 		assertThat(Stranger.header(this.stranger.next(), "x-error")).isEqualTo("INVALID_REQUEST");
 	}
 
-	@Test
-	void aRequestWithoutReplyToIsLoggedOnceAndDropped(CapturedOutput output) throws Exception {
-		this.stranger.request("30", null, "nobody");
-		this.stranger.request("31".getBytes(StandardCharsets.UTF_8), null);
-
-		assertThat(RpcService.value(this.rpc.get("/fibonacci/10"))).isEqualTo("55");
-		assertThat(output).containsOnlyOnce("correlation id nobody")
-			.contains("dropped '31': there is no queue to reply to");
-		assertThat(this.stranger.ready()).isZero();
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "", "no-such-exchange/key", "a://no-such-exchange" })
 	void aRequestThatNamesNoQueueToReplyToIsDroppedAndTheServerLives(String replyTo) throws Exception {
@@ -253,32 +235,6 @@ class RpcServiceTests {
 
 		assertThat(RpcService.json(this.rpc.get("/fibonacci/10")).get("server").asString()).isEqualTo(server);
 		assertThat(this.stranger.ready()).isZero();
-	}
-
-	@Test
-	void aRequestWithoutCorrelationIdIsLoggedOnceAndAnswered(CapturedOutput output) throws Exception {
-		String replyTo = this.stranger.replyQueue();
-
-		this.stranger.request("7", replyTo, null);
-
-		Delivery reply = this.stranger.next();
-		assertThat(Stranger.text(reply)).isEqualTo("13");
-		assertThat(reply.getProperties().getCorrelationId()).isNull();
-		assertThat(output).containsOnlyOnce("reply to " + replyTo);
-	}
-
-	@Test
-	void whatAServerLogsTellsTheTraceOfTheRequest(CapturedOutput output) throws Exception {
-		String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-
-		this.stranger.request("traced".getBytes(StandardCharsets.UTF_8),
-				new AMQP.BasicProperties.Builder().replyTo(this.stranger.replyQueue())
-					.correlationId("traced")
-					.headers(Map.of("traceparent", "00-" + trace + "-00f067aa0ba902b7-01"))
-					.build());
-
-		assertThat(Stranger.header(this.stranger.next(), "traceparent")).contains(trace);
-		assertThat(output.toString().lines()).anySatisfy((line) -> assertThat(line).contains("'traced'", trace));
 	}
 
 	@Test
