@@ -493,6 +493,19 @@ class HelloServiceTests {
 	}
 
 	@Test
+	void prometheusGetsWhatEachVersionOfItAccepts() throws Exception {
+		awaitReceived(this.hello.accepted("traced"));
+
+		HttpResponse<String> meters = this.hello.send(this.hello.request("/actuator/prometheus")
+			.header("Accept", "application/openmetrics-text;version=1.0.0"));
+
+		assertThat(meters.body()).endsWith("\n# EOF\n");
+		// Exemplars are for counters and buckets only; before 2.43 any other is an error.
+		assertThat(meters.body().lines().filter((line) -> line.contains("_seconds_count{"))).isNotEmpty()
+			.noneMatch((line) -> line.contains("trace_id"));
+	}
+
+	@Test
 	void theApiIsDocumented() throws Exception {
 		JsonNode api = json(this.hello.get("/v3/api-docs"));
 

@@ -15,6 +15,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
 /**
  * Ends the OpenAPI document, which comes as bytes, with a newline, as all JSON is ended.
+ * Other bytes stay as they are: Prometheus refuses meters that have anything after their
+ * last line.
  */
 @RestControllerAdvice
 final class NewlineAdvice implements ResponseBodyAdvice<byte[]> {
@@ -28,8 +30,8 @@ final class NewlineAdvice implements ResponseBodyAdvice<byte[]> {
 	public byte @Nullable [] beforeBodyWrite(byte @Nullable [] body, MethodParameter returnType,
 			MediaType selectedContentType, Class<? extends HttpMessageConverter<?>> selectedConverterType,
 			ServerHttpRequest request, ServerHttpResponse response) {
-		if (body == null) {
-			return null;
+		if (body == null || !MediaType.APPLICATION_JSON.equalsTypeAndSubtype(selectedContentType)) {
+			return body;
 		}
 		byte[] line = Arrays.copyOf(body, body.length + 1);
 		line[body.length] = '\n';
