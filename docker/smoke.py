@@ -230,6 +230,20 @@ def try_curls(suite):
         check(answer.strip()[:1] in "[{", "not JSON")
 
 
+def check_profile(suite):
+    """Its images are not here, so that its containers are only looked at."""
+    services = json.loads(suite.compose("--profile", "observability", "config", "--format", "json"))["services"]
+    added = services.keys() - set(suite.services)
+    check(added == {"prometheus", "grafana", "otel-collector"}, f"the profile adds {added}")
+    for name in added:
+        service = services[name]
+        check(all(port["host_ip"] == "127.0.0.1" for port in service["ports"]), f"{name} is published")
+        check(service["read_only"] and service["cap_drop"] == ["ALL"] and service["pids_limit"] and service["mem_limit"],
+              f"{name} has no limits")
+        for volume in service["volumes"]:
+            check(volume["type"] == "volume" or volume["read_only"] and Path(volume["source"]).exists(), f"{name}: {volume}")
+
+
 def figures(suite):
     stats = suite.docker("stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}",
                          *[one["ID"] for one in suite.containers()])
@@ -361,7 +375,7 @@ def break_cluster(suite):
 def smoke(way):
     say(f"== {way}")
     suite = Suite(way)
-    suite.compose("config", "-q")
+    check_profile(suite)
     try:
         began = time.monotonic()
         suite.compose("build", quiet=False)
