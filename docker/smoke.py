@@ -100,7 +100,7 @@ class Suite:
     def __init__(self, way):
         self.way = way
         self.files = [argument for file in FILES[way] for argument in ("-f", file)]
-        self.environment = dict(os.environ)
+        self.environment = dict(os.environ, COMPOSE_PROFILES="")
         self.ports = {}
         for broker_port, port in zip(("BROKER_AMQP_PORT", "BROKER_HTTP_PORT"), free_ports(2)):
             self.environment[broker_port] = str(port)
@@ -232,11 +232,20 @@ def try_curls(suite):
 
 def check_profile(suite):
     """Its images are not here, so that its containers are only looked at."""
-    services = json.loads(suite.compose("--profile", "observability", "config", "--format", "json"))["services"]
-    added = services.keys() - set(suite.services)
+    def configured(profiles):
+        suite.environment["COMPOSE_PROFILES"] = profiles
+        return json.loads(suite.compose("config", "--format", "json"))["services"]
+
+    def traces(of):
+        return {one["environment"]["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] for name, one in of.items() if name in PORTS}
+
+    observed, alone = configured("observability"), configured("")
+    check(traces(alone) == {""}, f"traces are sent to {traces(alone)} without a collector")
+    check(traces(observed) == {"http://otel-collector:4318/v1/traces"}, f"traces are sent to {traces(observed)}")
+    added = observed.keys() - set(suite.services)
     check(added == {"prometheus", "grafana", "otel-collector"}, f"the profile adds {added}")
     for name in added:
-        service = services[name]
+        service = observed[name]
         check(all(port["host_ip"] == "127.0.0.1" for port in service["ports"]), f"{name} is published")
         check(service["read_only"] and service["cap_drop"] == ["ALL"] and service["pids_limit"] and service["mem_limit"],
               f"{name} has no limits")
