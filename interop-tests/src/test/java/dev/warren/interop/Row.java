@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /**
- * A row of the table in the README: a test that is run once with each of some clients,
- * its first parameter.
+ * A row of the table in TESTS.md: a test that is run once with each of some clients, its
+ * first parameter.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tables in this module's README and the project's say what the tests do. A test that
- * fails tells the table that belongs there.
+ * The tables in this module's TESTS.md and the project's README say what the tests do. A
+ * test that fails tells the table that belongs there.
  */
 class TableTests {
 
@@ -38,7 +38,7 @@ class TableTests {
 				.append(cells((client) -> List.of(row.clients()).contains(client) ? "✓" : ""));
 		}
 
-		assertContains(Path.of("README.md"), table);
+		assertContains(Path.of("TESTS.md"), table);
 	}
 
 	@Test

@@ -122,6 +122,57 @@ class ExchangesTests {
 		await().untilAsserted(() -> assertThat(this.logs.messages(id)).containsExactly("x"));
 	}
 
+	@Test
+	void bindingsOfOneThatWasDeletedAreChangedAndOtherSubscriptionsAreBoundAgain() throws Exception {
+		String changed = this.logs.subscribe("{\"type\":\"topic\",\"bindingKeys\":[\"kern.*\",\"*.critical\"]}");
+		String other = this.logs.subscribe("{\"type\":\"topic\",\"bindingKeys\":[\"cron.*\"]}");
+		this.broker.withoutExchanges("topic_logs");
+
+		HttpResponse<String> response = this.logs.putJson("/subscriptions/" + changed + "/bindings",
+				"{\"bindingKeys\":[\"*.critical\",\"mail.*\"]}");
+
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		this.logs.emit("topic", "{\"routingKey\":\"kern.info\",\"message\":\"unbound\"}");
+		this.logs.emit("topic", "{\"routingKey\":\"cron.info\",\"message\":\"other\"}");
+		this.logs.emit("topic", "{\"routingKey\":\"cron.critical\",\"message\":\"kept\"}");
+		this.logs.emit("topic", "{\"routingKey\":\"mail.info\",\"message\":\"added\"}");
+		await().untilAsserted(() -> assertThat(this.logs.messages(changed)).containsExactly("kept", "added"));
+		await().untilAsserted(() -> assertThat(this.logs.messages(other)).containsExactly("other", "kept"));
+	}
+
+	@Test
+	void aSubscriptionToOneThatWasDeletedLeavesTheOthersBound() throws Exception {
+		String other = this.logs.subscribe("{\"type\":\"fanout\"}");
+		this.broker.withoutExchanges("logs");
+
+		this.logs.subscribe("{\"type\":\"fanout\"}");
+
+		this.logs.emit("fanout", "{\"message\":\"x\"}");
+		await().untilAsserted(() -> assertThat(this.logs.messages(other)).containsExactly("x"));
+	}
+
+	@Test
+	void toLookAtOneThatWasDeletedLeavesItsSubscriptionsBound() throws Exception {
+		String id = this.logs.subscribe("{\"type\":\"fanout\"}");
+		this.broker.withoutExchanges("logs");
+
+		assertThat(logsExchange().get("declaredBy").asString()).isEqualTo("self");
+
+		this.logs.emit("fanout", "{\"message\":\"x\"}");
+		await().untilAsserted(() -> assertThat(this.logs.messages(id)).containsExactly("x"));
+	}
+
+	@Test
+	void bindingsToOneOfAnotherTypeAreAConflict() throws Exception {
+		String id = this.logs.subscribe("{\"type\":\"fanout\"}");
+		declareLogs(BuiltinExchangeType.DIRECT, false);
+
+		HttpResponse<String> response = this.logs.putJson("/subscriptions/" + id + "/bindings", "{}");
+
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(409);
+		assertThat(response.body()).contains("The exchange 'logs' cannot be used");
+	}
+
 	private void declareLogs(BuiltinExchangeType type, boolean durable) throws Exception {
 		this.broker.withChannel((channel) -> {
 			channel.exchangeDelete("logs");

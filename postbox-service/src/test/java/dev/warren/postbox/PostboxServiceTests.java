@@ -476,6 +476,23 @@ class PostboxServiceTests {
 	}
 
 	@Test
+	void whileTheExchangeIsDeletedByOthersABoxIsDeclaredLookedAtAndDeleted() throws Exception {
+		this.postbox.declare("cellar", "bert");
+
+		this.broker.withChannel((channel) -> channel.exchangeDelete("sorting_room"));
+		this.postbox.declare("attic", "anna");
+		this.postbox.sendLetter("anna", "arrives");
+		this.postbox.sendLetter("bert", "arrives, too");
+		this.broker.withChannel((channel) -> channel.exchangeDelete("sorting_room"));
+		assertThat(this.postbox.messages("attic")).isEqualTo(1);
+		this.broker.withChannel((channel) -> channel.exchangeDelete("sorting_room"));
+		assertThat(this.postbox.delete("/boxes/attic").statusCode()).isEqualTo(204);
+
+		this.postbox.sendLetter("bert", "again");
+		assertThat(this.postbox.empty("cellar")).hasSize(2);
+	}
+
+	@Test
 	void anExchangeOfAnotherTypeIsUsedAndToldAndCostsNoBox() throws Exception {
 		this.postbox.declare("attic", "anna");
 		this.broker.withChannel((channel) -> {

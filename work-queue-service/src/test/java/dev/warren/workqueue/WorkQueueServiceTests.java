@@ -336,6 +336,20 @@ class WorkQueueServiceTests {
 	}
 
 	@Test
+	void aQueueOfDeadLettersThatSomebodyDeletedIsDeclaredAgain() throws Exception {
+		this.broker.withoutQueues("task_dead_letters");
+		assertThat(this.work.list("/dead-letters")).isEmpty();
+		this.broker.withoutQueues("task_dead_letters");
+		assertThat(this.work.delete("/dead-letters/none").statusCode()).isEqualTo(404);
+		this.broker.withoutQueues("task_dead_letters");
+		assertThat(this.work.post("/dead-letters/none/replay").statusCode()).isEqualTo(404);
+		this.broker.withoutQueues("task_dead_letters");
+		assertThat(this.work.delete("/dead-letters").statusCode()).isEqualTo(204);
+
+		this.broker.withChannel((channel) -> channel.queueDeclarePassive("task_dead_letters"));
+	}
+
+	@Test
 	void lookingAtDeadLettersLeavesThemWhereTheyAre() throws Exception {
 		List<String> ids = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {

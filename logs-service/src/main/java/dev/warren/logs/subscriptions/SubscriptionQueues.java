@@ -58,7 +58,6 @@ class SubscriptionQueues {
 	 */
 	String open(Subscription subscription) {
 		LogType type = subscription.type();
-		this.topology.exchange(type.exchange());
 		this.topology.requireUsable(type.exchange());
 		// The name is the broker's: not durable, exclusive, auto-delete.
 		String queue = this.topology.request((channel) -> channel.queueDeclare().getQueue());

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.warren.logs.LogsProperties;
 import dev.warren.messaging.broker.BrokerConnection;
+import dev.warren.messaging.broker.ExchangeStatus;
 import dev.warren.messaging.publish.RefusedException;
 import dev.warren.messaging.broker.Topology;
 import dev.warren.messaging.feed.EventStreams;
@@ -116,6 +117,7 @@ public class Subscriptions {
 	public Subscription begin(LogType type, List<Binding> bindings) {
 		Subscription subscription = add("subscription-" + this.created.incrementAndGet(), type, bindings);
 		try {
+			declare(type);
 			subscription.change(() -> open(subscription));
 			return subscription;
 		}
@@ -157,6 +159,8 @@ public class Subscriptions {
 	 */
 	public Subscription rebind(String id, List<Binding> bindings) {
 		Subscription subscription = get(id);
+		declare(subscription.type());
+		this.topology.requireUsable(subscription.type().exchange());
 		subscription.change(() -> {
 			this.queues.rebind(open(subscription), subscription.type(), subscription.bindings(), bindings);
 			subscription.rebound(bindings);
@@ -186,6 +190,31 @@ public class Subscriptions {
 	}
 
 	/**
+	 * The exchange of a type, as it is on the broker. If somebody has deleted it, it is
+	 * declared, and the subscriptions' queues are bound to it again.
+	 * @param type the type
+	 * @return the exchange
+	 * @throws AmqpException if the broker cannot be reached
+	 */
+	public ExchangeStatus exchange(LogType type) {
+		boolean missing = this.topology.isMissing(type.exchange());
+		ExchangeStatus exchange = this.topology.exchange(type.exchange());
+		if (missing && this.topology.isUsable(type.exchange())) {
+			bindAgain(type);
+		}
+		return exchange;
+	}
+
+	// Not while a subscription is being changed: this may change the others.
+	private void declare(LogType type) {
+		if (this.broker.broker() == null) {
+			throw new AmqpConnectException(
+					new IllegalStateException("No connection to the broker: " + this.broker.fault()));
+		}
+		exchange(type);
+	}
+
+	/**
 	 * Binds the queues of an exchange's subscriptions once more, after it was deleted and
 	 * declared.
 	 * @param type the type of the exchange
@@ -210,10 +239,6 @@ public class Subscriptions {
 		}
 		get(subscription.id());
 		subscription.close();
-		if (this.broker.broker() == null) {
-			throw new AmqpConnectException(
-					new IllegalStateException("No connection to the broker: " + this.broker.fault()));
-		}
 		return this.queues.open(subscription);
 	}
 
@@ -228,14 +253,15 @@ public class Subscriptions {
 		}
 		for (Subscription subscription : list()) {
 			if (subscription.queue() == null && this.topology.isUsable(subscription.type().exchange())) {
-				subscription.change(() -> tryToOpen(subscription));
+				tryToOpen(subscription);
 			}
 		}
 	}
 
 	private void tryToOpen(Subscription subscription) {
 		try {
-			open(subscription);
+			declare(subscription.type());
+			subscription.change(() -> open(subscription));
 		}
 		catch (RefusedException ex) {
 			this.pause = INTERVALS_AFTER_REFUSAL;

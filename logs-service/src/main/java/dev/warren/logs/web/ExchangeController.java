@@ -43,7 +43,7 @@ class ExchangeController {
 	@Problems(ProblemType.BROKER_UNAVAILABLE)
 	@GetMapping
 	List<ExchangeStatus> list() {
-		return Stream.of(LogType.values()).map(LogType::exchange).map(this.topology::exchange).toList();
+		return Stream.of(LogType.values()).map(this.subscriptions::exchange).toList();
 	}
 
 	@Operation(summary = "Delete the exchange of a type, and declare it as this service does",

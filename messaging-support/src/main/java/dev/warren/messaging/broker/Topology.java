@@ -344,6 +344,17 @@ public final class Topology extends RabbitAdmin {
 	}
 
 	/**
+	 * Whether the broker has no such exchange, though this service declared it: somebody
+	 * has deleted it.
+	 * @param name the name of an exchange that this service declares
+	 * @return whether it is missing
+	 * @throws AmqpException if the broker cannot be asked
+	 */
+	public boolean isMissing(String name) {
+		return !isThere(declared(name));
+	}
+
+	/**
 	 * Whether an exchange can be used, as far as that is known without asking the broker:
 	 * not if it is of another type, or missing and not to be declared.
 	 * @param name the name of an exchange that this service declares

@@ -133,6 +133,7 @@ public class DeadLetters {
 	 * is read.
 	 */
 	public void dropAll() {
+		this.admin.initialize();
 		this.admin.purgeQueue(WorkTopology.DEAD_LETTERS);
 	}
 
@@ -142,6 +143,8 @@ public class DeadLetters {
 			throw new ProblemException(ProblemType.BUSY, "The dead letters are being read by others");
 		}
 		try {
+			// Somebody may have deleted the queue.
+			this.admin.initialize();
 			return this.template.<Integer>execute((channel) -> read(channel, taken));
 		}
 		finally {
