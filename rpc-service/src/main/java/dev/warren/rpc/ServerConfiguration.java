@@ -20,8 +20,6 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnRole(RpcProperties.Role.SERVER)
 class ServerConfiguration {
 
-	private static final int ONE_AT_A_TIME = 1;
-
 	@Bean
 	ListenerGroup<FibonacciServer> servers(RpcProperties properties, CrashedRequests crashed, MessageLog log,
 			SimpleRabbitListenerContainerFactory serverContainers) {
@@ -30,8 +28,8 @@ class ServerConfiguration {
 	}
 
 	/**
-	 * Containers as Spring Boot configures them, but for the prefetch, which is the
-	 * tutorial's.
+	 * Containers as Spring Boot configures them, with the tutorial's prefetch, which do
+	 * to each reply what {@code replies} has to.
 	 */
 	@Bean
 	SimpleRabbitListenerContainerFactory serverContainers(SimpleRabbitListenerContainerFactoryConfigurer configurer,
@@ -40,7 +38,6 @@ class ServerConfiguration {
 		SimpleRabbitListenerContainerFactory containers = new SimpleRabbitListenerContainerFactory();
 		configurer.configure(containers, connections);
 		containers.setContainerCustomizer(customizer);
-		containers.setPrefetchCount(ONE_AT_A_TIME);
 		containers.setBeforeSendReplyPostProcessors(sentReplies);
 		return containers;
 	}

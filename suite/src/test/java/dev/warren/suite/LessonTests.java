@@ -20,6 +20,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ClassPathResource;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -118,6 +122,14 @@ class LessonTests {
 
 		assertThat(files).isNotEmpty().hasSizeLessThanOrEqualTo(MAX_FILES_OF_A_MESSAGE);
 		assertThat(lines).isLessThanOrEqualTo(MAX_LINES_OF_A_MESSAGE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "work-queue-service.yml", "rpc-service.yml" })
+	void whoeverCopiesTheSettingsHandlesOneMessageAtATime(String settings) throws IOException {
+		assertThat(new YamlPropertySourceLoader().load(settings, new ClassPathResource(settings)))
+			.extracting((source) -> source.getProperty("spring.rabbitmq.listener.simple.prefetch"))
+			.containsExactly(1);
 	}
 
 	@Test

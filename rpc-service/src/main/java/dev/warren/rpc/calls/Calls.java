@@ -25,7 +25,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
 import org.springframework.amqp.rabbit.listener.AsyncConsumerRestartedEvent;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -36,6 +39,8 @@ import org.springframework.stereotype.Component;
 @Component
 @ConditionalOnRole(RpcProperties.Role.CLIENT)
 public class Calls {
+
+	private static final int REPLY_PREFETCH = 10;
 
 	private final FibonacciClient client;
 
@@ -63,6 +68,15 @@ public class Calls {
 		Gauge.builder("warren.rpc.calls.waiting", this, Calls::waiting)
 			.description("Calls that wait for their replies")
 			.register(meters);
+	}
+
+	/**
+	 * Replies come many at a time; the prefetch in the settings is the servers'.
+	 */
+	@Autowired
+	void takeManyReplies(
+			@Qualifier("rabbitListenerContainerFactory") SimpleRabbitListenerContainerFactory replyContainers) {
+		replyContainers.setPrefetchCount(REPLY_PREFETCH);
 	}
 
 	private Counter counter(Outcome outcome) {
