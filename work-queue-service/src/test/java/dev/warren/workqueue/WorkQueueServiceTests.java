@@ -3,6 +3,7 @@ package dev.warren.workqueue;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import com.rabbitmq.client.MessageProperties;
 import dev.warren.test.BrokerUnderTest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -102,6 +104,8 @@ class WorkQueueServiceTests {
 		assertThat(done.get("redeliveries").asInt()).isZero();
 		assertThat(done.get("submittedAt").asString()).isEqualTo(submitted.get("submittedAt").asString());
 		assertThat(done.get("finishedAt").asString()).isGreaterThan(done.get("startedAt").asString());
+		assertThat(Instant.parse(done.get("startedAt").asString()))
+			.isAfterOrEqualTo(Instant.parse(done.get("submittedAt").asString()));
 		assertThat(this.work.list("/tasks?limit=1").get(0).get("id").asString()).isEqualTo(id);
 	}
 
@@ -447,6 +451,24 @@ class WorkQueueServiceTests {
 			done.merge(this.work.task(id).get("worker").asString(), 1, Integer::sum);
 		}
 		return done;
+	}
+
+	@RepeatedTest(5)
+	void idleWorkersConsumeWhenAChangedPrefetchIsAnswered() throws Exception {
+		this.work.prefetch(250);
+
+		this.broker.withChannel((channel) -> assertThat(channel.consumerCount("task_queue")).isEqualTo(2));
+	}
+
+	@Test
+	void aChangedPrefetchIsAnsweredWhileAWorkerIsBusy() throws Exception {
+		String held = this.work.submit(LONG);
+		awaitBegun(held, 0);
+
+		this.work.prefetch(250);
+
+		this.broker.withChannel((channel) -> assertThat(channel.consumerCount("task_queue")).isOne());
+		assertThat(this.work.state(held)).isEqualTo("working");
 	}
 
 	@Test

@@ -322,6 +322,8 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 
 		private CompletableFuture<?> idle = CompletableFuture.completedFuture(null);
 
+		private CompletableFuture<?> restarted = CompletableFuture.completedFuture(null);
+
 		private volatile State state = State.RUNNING;
 
 		Member(String id, L listener, SimpleMessageListenerContainer container, Duration grace, Executor stopping) {
@@ -368,8 +370,9 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 		 * Has it begin no other message, and starts it again when it has finished the one
 		 * it is at, however long that takes. Its consumer is cancelled when this returns.
 		 * @param change changes its container in between
+		 * @return completes when it receives again, or will as soon as there is a broker
 		 */
-		public synchronized void restart(Consumer<SimpleMessageListenerContainer> change) {
+		public synchronized CompletableFuture<?> restart(Consumer<SimpleMessageListenerContainer> change) {
 			boolean underWay = this.change != null;
 			this.change = change;
 			if (!underWay && this.state == State.RUNNING) {
@@ -378,8 +381,9 @@ public final class ListenerGroup<L> implements SmartLifecycle {
 				// Told before this returns: from here on it begins no other message.
 				this.container.stop(() -> finished.complete(null));
 				this.idle = finished;
-				finished.thenRunAsync(this::startChanged, this.stopping);
+				this.restarted = finished.thenRunAsync(this::startChanged, this.stopping);
 			}
+			return this.restarted;
 		}
 
 		private void startChanged() {

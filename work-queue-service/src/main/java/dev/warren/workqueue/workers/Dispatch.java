@@ -3,8 +3,12 @@ package dev.warren.workqueue.workers;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.MetricsCollector;
 import dev.warren.messaging.listener.ListenerGroup;
@@ -30,6 +34,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Dispatch {
+
+	private static final long RESTART_MILLIS = 2000;
 
 	private final ListenerGroup<Worker> workers;
 
@@ -97,17 +103,29 @@ public class Dispatch {
 
 	/**
 	 * Changes how many tasks a worker may hold, of those there are and those to come.
-	 * What a worker has not begun goes back to the queue.
+	 * What a worker has not begun goes back to the queue. On return idle workers receive
+	 * again; those that are at a task will when it is done.
 	 * @param changed the number
 	 */
-	public synchronized void change(int changed) {
+	public void change(int changed) {
+		CompletableFuture.allOf(restartAll(changed))
+			.exceptionally((failure) -> null)
+			// Without a broker, or if a worker has just begun a task.
+			.completeOnTimeout(null, RESTART_MILLIS, TimeUnit.MILLISECONDS)
+			.join();
+	}
+
+	private synchronized CompletableFuture<?>[] restartAll(int changed) {
 		this.prefetch = changed;
 		this.containers.setPrefetchCount(limit(changed));
+		List<CompletableFuture<?>> idle = new ArrayList<>();
 		for (Member<Worker> worker : this.workers.list()) {
-			worker.restart((container) -> container.setPrefetchCount(limit(changed)));
+			CompletableFuture<?> restarted = worker.restart((container) -> container.setPrefetchCount(limit(changed)));
 			this.progress.heldBy(worker.id())
-				.ifPresent((holding) -> holding.giveBackOthers(this.delivered.getOrDefault(worker.id(), 0L)));
+				.ifPresentOrElse((holding) -> holding.giveBackOthers(this.delivered.getOrDefault(worker.id(), 0L)),
+						() -> idle.add(restarted));
 		}
+		return idle.toArray(CompletableFuture<?>[]::new);
 	}
 
 }
