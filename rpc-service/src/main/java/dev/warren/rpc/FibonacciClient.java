@@ -58,12 +58,12 @@ public class FibonacciClient {
 		CompletableFuture<Message> reply = new CompletableFuture<>();
 		this.waiting.put(id, reply);
 		reply.whenComplete((message, failure) -> this.waiting.remove(id));
+		this.log.line("Requesting fib({})", n);
 		try {
 			CorrelationData correlation = new CorrelationData();
 			this.template.convertAndSend("", RpcTopology.REQUESTS, Integer.toString(n),
 					(request) -> address(request, id), correlation);
 			reply.orTimeout(this.timeout, TimeUnit.MILLISECONDS);
-			this.log.line("Requesting fib({})", n);
 			Confirmation.of(correlation).thenApply(Confirmation::requireRouted).exceptionally((failure) -> {
 				reply.completeExceptionally(failure);
 				return null;

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,13 +51,17 @@ class Batches {
 	BatchReceipt send(List<String> texts, ConfirmStrategy strategy) {
 		String batch = UUID.randomUUID().toString();
 		List<Message> tasks = new ArrayList<>();
+		Map<String, Instant> submitted = new HashMap<>();
+		Instant now = Instant.now();
 		for (int i = 0; i < texts.size(); i++) {
 			tasks.add(Sender.task(batch + "-" + i, texts.get(i)));
+			// Each a little later than the one before: in this order they are listed.
+			submitted.put(batch + "-" + i, now.plusNanos(i));
 		}
 		Set<String> confirmed = ConcurrentHashMap.newKeySet();
 		Set<String> returned = ConcurrentHashMap.newKeySet();
 		long start = System.nanoTime();
-		String failure = send(tasks, strategy, confirmed, returned);
+		String failure = send(tasks, strategy, submitted, confirmed, returned);
 		Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
 		List<Unconfirmed> unconfirmed = new ArrayList<>();
 		for (int i = 0; i < texts.size(); i++) {
@@ -69,14 +76,15 @@ class Batches {
 		return BatchReceipt.of(batch, strategy, texts.size(), unconfirmed, elapsed);
 	}
 
-	private @Nullable String send(List<Message> tasks, ConfirmStrategy strategy, Set<String> confirmed,
-			Set<String> returned) {
+	private @Nullable String send(List<Message> tasks, ConfirmStrategy strategy, Map<String, Instant> submitted,
+			Set<String> confirmed, Set<String> returned) {
 		try {
 			strategy.send(this.confirms, tasks, (task) -> {
 				confirmed.add(id(task));
 				if (!returned.contains(id(task))) {
 					String text = new String(task.getBody(), StandardCharsets.UTF_8);
-					this.events.announce(Task.submitted(id(task), text, Instant.now()));
+					this.events
+						.announce(Task.submitted(id(task), text, Objects.requireNonNull(submitted.get(id(task)))));
 				}
 			}, returned::add);
 			if (!returned.isEmpty()) {

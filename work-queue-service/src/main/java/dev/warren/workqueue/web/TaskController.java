@@ -101,8 +101,10 @@ class TaskController {
 	private CompletableFuture<ResponseEntity<Task>> submit(@Nullable String text) {
 		String checked = TaskText.of(text, this.properties);
 		String id = UUID.randomUUID().toString();
+		// A worker may begin it before the broker has confirmed it.
+		Instant submitted = Instant.now();
 		return this.topology.declaringWhatIsMissing(() -> this.sender.send(id, checked)).thenApply((confirmed) -> {
-			Task task = Task.submitted(id, checked, Instant.now());
+			Task task = Task.submitted(id, checked, submitted);
 			this.events.announce(task);
 			return ResponseEntity.accepted().location(location(id)).body(task);
 		});
