@@ -19,7 +19,8 @@ public final class SuiteApplication {
 
 	/** What six parts would each say on starting; the table says it for all. */
 	private static final List<String> TALKATIVE = List.of("org.springframework.boot.tomcat.TomcatWebServer",
-			"org.springframework.boot.web", "org.springframework.boot.actuate.endpoint.web", "io.opentelemetry.sdk");
+			"org.springframework.boot.web", "org.springframework.boot.actuate.endpoint.web", "org.apache.catalina.core",
+			"io.opentelemetry.sdk");
 
 	private SuiteApplication() {
 	}
