@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -22,8 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.env.YamlPropertySourceLoader;
-import org.springframework.core.io.ClassPathResource;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -125,11 +127,14 @@ class LessonTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "work-queue-service.yml", "rpc-service.yml" })
-	void whoeverCopiesTheSettingsHandlesOneMessageAtATime(String settings) throws IOException {
-		assertThat(new YamlPropertySourceLoader().load(settings, new ClassPathResource(settings)))
-			.extracting((source) -> source.getProperty("spring.rabbitmq.listener.simple.prefetch"))
-			.containsExactly(1);
+	@ValueSource(strings = { "work-queue-service", "rpc-service" })
+	void whoeverCopiesTheSettingsHandlesOneMessageAtATime(String service) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("service", Map.of("spring.config.name", service)));
+		ConfigDataEnvironmentPostProcessor.applyTo(environment);
+
+		assertThat(environment.getProperty("spring.rabbitmq.listener.simple.prefetch")).isEqualTo("1");
 	}
 
 	@Test
