@@ -20,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param feedSize how much memory they may take
  */
 @Validated
-@ConfigurationProperties("warren.hello")
+@ConfigurationProperties(prefix = "warren.hello", ignoreUnknownFields = false)
 public record HelloProperties(@Nullable Boolean durable, @DefaultValue("1") @Min(0) int receivers,
 		@DefaultValue("100") @Min(1) int maxReceivers, @DefaultValue("1000") @Min(1) @Max(100_000) int feedCapacity,
 		@DefaultValue("16MB") DataSize feedSize) {

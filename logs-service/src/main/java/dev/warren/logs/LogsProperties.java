@@ -28,7 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param criticalFiles how many files are kept, the one being written included
  */
 @Validated
-@ConfigurationProperties("warren.logs")
+@ConfigurationProperties(prefix = "warren.logs", ignoreUnknownFields = false)
 public record LogsProperties(@DefaultValue("100") @Min(1) int maxSubscriptions,
 		@DefaultValue("100") @Min(1) int maxBindings, @DefaultValue("1000") @Min(1) @Max(100_000) int feedCapacity,
 		@DefaultValue("24MB") DataSize feedsSize, @DefaultValue("false") boolean everythingToLog,

@@ -5,6 +5,7 @@ import dev.warren.messaging.broker.BrokerConfiguration;
 import dev.warren.messaging.log.MessageLog;
 import dev.warren.messaging.meters.MetersConfiguration;
 import dev.warren.messaging.problem.ProblemConfiguration;
+import dev.warren.messaging.settings.SettingsConfiguration;
 import dev.warren.messaging.web.WebConfiguration;
 
 import org.springframework.context.annotation.Bean;
@@ -18,7 +19,7 @@ import org.springframework.context.annotation.Import;
  */
 @Configuration(proxyBeanMethods = false)
 @Import({ ApiConfiguration.class, BrokerConfiguration.class, MetersConfiguration.class, ProblemConfiguration.class,
-		TracingConfiguration.class, WebConfiguration.class })
+		SettingsConfiguration.class, TracingConfiguration.class, WebConfiguration.class })
 public class MessagingSupportConfiguration {
 
 	@Bean

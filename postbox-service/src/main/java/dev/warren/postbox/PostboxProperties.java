@@ -26,7 +26,7 @@ import org.springframework.validation.annotation.Validated;
  * acknowledged
  */
 @Validated
-@ConfigurationProperties("warren.postbox")
+@ConfigurationProperties(prefix = "warren.postbox", ignoreUnknownFields = false)
 public record PostboxProperties(@DefaultValue("1000") @Min(1) @Max(1000) int maxBoxes,
 		@DefaultValue("20") @Min(1) int maxKeys,
 		@DefaultValue("60s") @DurationMin(millis = 1) @DurationMax(minutes = 29) Duration handleTimeout,

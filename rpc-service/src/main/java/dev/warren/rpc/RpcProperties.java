@@ -32,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
  * an error
  */
 @Validated
-@ConfigurationProperties("warren.rpc")
+@ConfigurationProperties(prefix = "warren.rpc", ignoreUnknownFields = false)
 public record RpcProperties(@DefaultValue( {
 		"client", "server" }) @NotEmpty Set<Role> roles, @DefaultValue("5s") Duration timeout,
 		@DefaultValue("128") @Min(1) int maxInFlight, @DefaultValue("32") @Min(1) int batchWindow,

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.app.EmbeddedBrokerApplication;
+import dev.warren.messaging.settings.WrongPropertyFailureAnalyzer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;

@@ -94,6 +94,10 @@ class SuiteTests {
 			--warren.broker.store=paper             | 'warren.broker.store' cannot be 'paper'
 			--warren.broker.enabled=perhaps         | 'warren.broker.enabled' cannot be 'perhaps'
 			--warren.edition=old                    | 'warren.edition' cannot be 'old'
+			--warren.hello.recievers=3              | no property 'warren.hello.recievers'
+			--warren.helo.receivers=3               | no property 'warren.helo.receivers'
+			--warren.queues.typ=quorum              | no property 'warren.queues.typ'
+			--rpc-service.warren.rpc.server=2       | no property 'warren.rpc.server'
 			--rpc-service.server.port=http          | 'server.port'
 			--rpc-service.server.port=99999         | --rpc-service.server.port=
 			""")

@@ -31,7 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * return
  */
 @Validated
-@ConfigurationProperties("warren.work")
+@ConfigurationProperties(prefix = "warren.work", ignoreUnknownFields = false)
 public record WorkProperties(@DefaultValue("1s") Duration dot, @DefaultValue("1h") Duration maxDuration,
 		@DefaultValue("3") @Min(1) int maxAttempts, @DefaultValue("10") @Min(1) int maxDeliveries,
 		@DefaultValue("2") @Min(0) int workers, @DefaultValue("100") @Min(1) int maxWorkers,

@@ -19,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param uploadTimeout how long it may take to arrive
  * @param maxStreams how many readers of streams there may be
  */
-@ConfigurationProperties("warren.web")
+@ConfigurationProperties(prefix = "warren.web", ignoreUnknownFields = false)
 @Validated
 record WebProperties(@DefaultValue List<String> allowedHosts, @DefaultValue("1MB") DataSize maxRequestSize,
 		@DefaultValue("20s") Duration uploadTimeout, @DefaultValue("1000") @Positive int maxStreams) {

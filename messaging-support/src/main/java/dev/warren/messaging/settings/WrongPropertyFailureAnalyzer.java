@@ -1,4 +1,4 @@
-package dev.warren.suite;
+package dev.warren.messaging.settings;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -16,7 +16,7 @@ import org.springframework.core.Ordered;
 /**
  * Says which property is unknown or has a value it cannot have, and which it can.
  */
-final class WrongPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindException> implements Ordered {
+public final class WrongPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindException> implements Ordered {
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {

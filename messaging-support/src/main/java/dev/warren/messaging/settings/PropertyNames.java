@@ -1,0 +1,49 @@
+package dev.warren.messaging.settings;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.core.env.Environment;
+
+/**
+ * The names there are directly under {@code warren}. A name that is not among them nobody
+ * reads, and it is refused; what is under one its own properties check.
+ *
+ * @param edition a value
+ * @param queues a value each
+ * @param api the page of the API
+ * @param web what a request may be
+ * @param broker the broker's, which the suite passes to all
+ * @param hello hello-service's
+ * @param work work-queue-service's
+ * @param logs logs-service's
+ * @param rpc rpc-service's
+ * @param postbox postbox-service's
+ */
+record PropertyNames(@Nullable String edition, @Nullable Queues queues, @Nullable Map<String, String> api,
+		@Nullable Map<String, String> web, @Nullable Map<String, String> broker, @Nullable Map<String, String> hello,
+		@Nullable Map<String, String> work, @Nullable Map<String, String> logs, @Nullable Map<String, String> rpc,
+		@Nullable Map<String, String> postbox) {
+
+	/**
+	 * Refuses a name that nobody reads.
+	 * @throws BindException if there is one
+	 */
+	static void check(Environment environment) {
+		Binder.get(environment)
+			.bind("warren", Bindable.of(PropertyNames.class),
+					new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+	}
+
+	record Queues(@Nullable String type) {
+
+	}
+
+}
