@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
+import org.springframework.boot.logging.LogFile;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingInitializationContext;
 import org.springframework.boot.logging.LoggingSystem;
@@ -56,8 +57,9 @@ public final class SuiteApplication {
 					"%d{HH:mm:ss.SSS} %5p %-18part [%X{traceId:-}] %-36.36logger{36} : %m%n%wEx")));
 		LoggingSystem logging = LoggingSystem.get(SuiteApplication.class.getClassLoader());
 		logging.beforeInitialize();
-		new LoggingSystemProperties(environment).apply();
-		logging.initialize(new LoggingInitializationContext(environment), null, null);
+		LogFile file = LogFile.get(environment);
+		new LoggingSystemProperties(environment).apply(file);
+		logging.initialize(new LoggingInitializationContext(environment), null, file);
 		TALKATIVE.forEach((logger) -> logging.setLogLevel(logger, LogLevel.WARN));
 		// StartFailures reports what it would.
 		logging.setLogLevel("org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter", LogLevel.OFF);

@@ -112,6 +112,15 @@ class SuiteTests {
 	}
 
 	@Test
+	void theLogIsAlsoInTheFileThatIsNamed() throws Exception {
+		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory, "--logging.file.name=suite.log")
+			.awaitReady()) {
+			assertThat(this.directory.resolve("suite.log")).content().contains("Connected to Warren");
+			suite.terminate();
+		}
+	}
+
+	@Test
 	void aSecondSuiteInTheSameDirectoryLeavesTheFirstAlone() throws Exception {
 		try (SuiteProcess first = SuiteProcess.onFreePorts(this.directory, "--warren.broker.store=disk").awaitReady();
 				SuiteProcess second = SuiteProcess.onFreePorts(this.directory, "--warren.broker.store=disk")) {
