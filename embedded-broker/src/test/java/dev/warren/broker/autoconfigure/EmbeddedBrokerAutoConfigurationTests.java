@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import dev.warren.broker.BrokerStartException;
 import dev.warren.broker.EmbeddedBroker;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,11 +32,14 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ExtendWith(OutputCaptureExtension.class)
 class EmbeddedBrokerAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -79,6 +83,42 @@ class EmbeddedBrokerAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(EmbeddedBroker.class)
 				.hasSingleBean(RabbitConnectionDetails.class));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "spring.rabbitmq.host=rabbit.invalid, spring.rabbitmq.host",
+			"spring.rabbitmq.port=5673, spring.rabbitmq.port",
+			"spring.rabbitmq.addresses[0]=a.invalid:5672, spring.rabbitmq.addresses" })
+	void itSaysOnceWhyItBacksOff(String property, String named, CapturedOutput output) {
+		this.runner.withPropertyValues(property).run((context) -> assertThat(context).hasNotFailed());
+
+		assertThat(output.getOut()).containsOnlyOnce("No embedded broker is started")
+			.contains("No embedded broker is started: " + named
+					+ " names another. @EmbeddedBrokerTest starts one nevertheless.");
+	}
+
+	@Test
+	void itSaysNothingWhereItIsDisabled(CapturedOutput output) {
+		this.runner.withPropertyValues("warren.broker.enabled=false", "spring.rabbitmq.host=rabbit.invalid")
+			.run((context) -> assertThat(context).hasNotFailed());
+
+		assertThat(output).doesNotContain("No embedded broker");
+	}
+
+	@Test
+	void itSaysNothingWhereTheApplicationHasItsBroker(CapturedOutput output) {
+		RabbitConnectionDetails others = () -> List.of(new RabbitConnectionDetails.Address("container.invalid", 5672));
+
+		this.runner.withPropertyValues("spring.rabbitmq.host=rabbit.invalid")
+			.withBean("others", RabbitConnectionDetails.class, () -> others)
+			.run((context) -> assertThat(context).hasNotFailed());
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().start()) {
+			this.runner.withPropertyValues("spring.rabbitmq.addresses=" + broker.uri())
+				.withInitializer((context) -> context.getBeanFactory().registerSingleton("embeddedBroker", broker))
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+
+		assertThat(output).doesNotContain("No embedded broker");
 	}
 
 	@Test
