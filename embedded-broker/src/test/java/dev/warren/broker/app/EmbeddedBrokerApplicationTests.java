@@ -92,7 +92,27 @@ class EmbeddedBrokerApplicationTests {
 
 	@Test
 	void aMisspeltPropertyEndsTheStart() throws Exception {
-		assertStartFails("left unbound", "warren.broker.prot", "--warren.broker.prot=5672");
+		assertStartFails("There is no property 'warren.broker.prot'",
+				"is one of enabled, port, bind-address, store, data-dir", "--warren.broker.prot=5672");
+	}
+
+	@Test
+	void aPropertyThatCannotHaveItsValueEndsTheStart() throws Exception {
+		assertStartFails("'warren.broker.store' cannot be 'paper'", "It is one of memory, disk.",
+				"--warren.broker.store=paper");
+	}
+
+	@Test
+	void aTakenHttpPortEndsTheStart() throws Exception {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			assertStartFails("cannot serve HTTP on port " + socket.getLocalPort(), "'server.port'",
+					"--server.port=" + socket.getLocalPort());
+		}
+	}
+
+	@Test
+	void anHttpPortThatDoesNotExistEndsTheStart() throws Exception {
+		assertStartFails("its port does not exist", "'server.port'", "--server.port=70000");
 	}
 
 	private void assertStartFails(String cause, String property, String... arguments)
@@ -101,7 +121,9 @@ class EmbeddedBrokerApplicationTests {
 			assertThat(broker.awaitExit()).isEqualTo(1);
 			assertThat(broker.output()).containsOnlyOnce("APPLICATION FAILED TO START")
 				.containsOnlyOnce(cause)
-				.contains(property);
+				.contains(property)
+				.doesNotContain("Bindable@")
+				.doesNotContain("\tat ");
 		}
 	}
 
