@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a broker is started with.
  *
+ * @param version the RabbitMQ to behave as
  * @param port the TCP port for AMQP, 0 for a free one
  * @param bindAddress the address to listen on, {@code *} for all
  * @param dataDir where the disk store is, or {@code null} for the memory store
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param virtualHosts the virtual hosts' names, in the order given
  * @param permissions what users may do; without any, every user may do everything
  */
-record BrokerSettings(int port, String bindAddress, @Nullable Path dataDir, Map<String, String> users,
-		List<String> virtualHosts, List<UserPermissions> permissions) {
+record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nullable Path dataDir,
+		Map<String, String> users, List<String> virtualHosts, List<UserPermissions> permissions) {
 
 	/** The length of an AMQP short string, in which these names travel. */
 	private static final int MAX_NAME_BYTES = 255;

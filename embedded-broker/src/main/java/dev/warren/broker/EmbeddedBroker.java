@@ -159,6 +159,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
+	 * The RabbitMQ it behaves as.
+	 */
+	public RabbitMqVersion version() {
+		return this.settings.version();
+	}
+
+	/**
 	 * Whether the port is open and every virtual host is up.
 	 */
 	public boolean isRunning() {
@@ -206,6 +213,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 */
 	public static final class Builder {
 
+		private @Nullable RabbitMqVersion version;
+
 		private int port;
 
 		private String bindAddress = "127.0.0.1";
@@ -219,6 +228,14 @@ public final class EmbeddedBroker implements AutoCloseable {
 		private final List<UserPermissions> permissions = new ArrayList<>();
 
 		private Builder() {
+		}
+
+		/**
+		 * The RabbitMQ to behave as, {@link RabbitMqVersion#ofThisJvm()} by default.
+		 */
+		public Builder version(RabbitMqVersion version) {
+			this.version = version;
+			return this;
 		}
 
 		/**
@@ -293,8 +310,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 		 * @throws BrokerStartException if it cannot start
 		 */
 		public EmbeddedBroker start() {
-			return EmbeddedBroker.start(new BrokerSettings(this.port, this.bindAddress, this.dataDir,
-					this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
+			return EmbeddedBroker.start(new BrokerSettings(
+					(this.version != null) ? this.version : RabbitMqVersion.ofThisJvm(), this.port, this.bindAddress,
+					this.dataDir, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
 					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions));
 		}
 

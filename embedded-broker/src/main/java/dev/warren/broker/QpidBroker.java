@@ -77,6 +77,7 @@ final class QpidBroker {
 		this.settings = settings;
 		URL configuration = Objects.requireNonNull(QpidBroker.class.getResource("qpid-broker.json"));
 		Map<String, String> context = new HashMap<>(CONTEXT);
+		context.put(VirtualHosts.DIALECT, settings.version().name());
 		context.put("warren.port", Integer.toString(settings.port()));
 		context.put("warren.bindAddress", settings.bindAddress());
 		this.systemConfig = new MemorySystemConfigImpl(this.taskExecutor, new EventLogger(new NullMessageLogger()),

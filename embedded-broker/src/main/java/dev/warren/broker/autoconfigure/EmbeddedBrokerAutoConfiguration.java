@@ -1,6 +1,7 @@
 package dev.warren.broker.autoconfigure;
 
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.RabbitMqVersion;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -27,9 +28,13 @@ final class EmbeddedBrokerAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	EmbeddedBroker embeddedBroker(WarrenBrokerProperties properties) {
+		String version = properties.version();
 		EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
 			.port(properties.port())
 			.bindAddress(properties.bindAddress());
+		if (version != null) {
+			builder.version(RabbitMqVersion.of(version));
+		}
 		if (properties.store() == WarrenBrokerProperties.Store.DISK) {
 			builder.diskStore(properties.dataDir());
 		}

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * refused.
  *
  * @param enabled whether to start the embedded broker
+ * @param version the RabbitMQ to behave as, 3.10, 4.0 or 4.3; by default the newest
  * @param port the TCP port for AMQP; 0 takes a free one
  * @param bindAddress the address to listen on; '*' is all
  * @param store where queues and messages are kept
@@ -21,8 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param permissions what users may do where; without any, every user may do everything
  */
 @ConfigurationProperties(prefix = "warren.broker", ignoreUnknownFields = false)
-record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") int port,
-		@DefaultValue("127.0.0.1") String bindAddress, @DefaultValue("memory") Store store,
+record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable String version,
+		@DefaultValue("0") int port, @DefaultValue("127.0.0.1") String bindAddress, @DefaultValue("memory") Store store,
 		@DefaultValue("./data") Path dataDir, @DefaultValue Map<String, String> users,
 		@DefaultValue("/") List<String> virtualHosts, @DefaultValue List<Permission> permissions) {
 

@@ -1,6 +1,7 @@
 package dev.warren.broker.junit;
 
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -32,7 +33,15 @@ final class ClassBrokers {
 	}
 
 	static EmbeddedBroker of(Class<?> owner) {
-		return RUNNING.computeIfAbsent(owner, (key) -> EmbeddedBroker.builder().start());
+		return RUNNING.computeIfAbsent(owner, ClassBrokers::start);
+	}
+
+	private static EmbeddedBroker start(Class<?> owner) {
+		EmbeddedBroker.Builder builder = EmbeddedBroker.builder();
+		AnnotationSupport.findAnnotation(owner, EmbeddedBrokerTest.class)
+			.map(EmbeddedBrokerTest::version)
+			.ifPresent((versions) -> Arrays.stream(versions).forEach(builder::version));
+		return builder.start();
 	}
 
 	static void close(Class<?> owner) {

@@ -7,6 +7,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -28,5 +29,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Inherited
 @ExtendWith(EmbeddedBrokerExtension.class)
 public @interface EmbeddedBrokerTest {
+
+	/**
+	 * The RabbitMQ to behave as, one; by default {@link RabbitMqVersion#ofThisJvm()}.
+	 */
+	RabbitMqVersion[] version() default {};
 
 }

@@ -94,7 +94,7 @@ class RememberedDeliveriesTests {
 		channel.basicGet(queue, false);
 		GetResponse second = channel.basicGet(queue, false);
 		channel.basicGet(queue, false);
-		channel.basicNack(second.getEnvelope().getDeliveryTag(), false, true);
+		channel.basicReject(second.getEnvelope().getDeliveryTag(), true);
 		// An answer comes after the message was dealt with.
 		channel.basicQos(0);
 	}

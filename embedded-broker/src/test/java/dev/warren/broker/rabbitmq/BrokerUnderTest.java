@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.RabbitMqVersion;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
@@ -20,17 +22,38 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 class BrokerUnderTest implements ParameterResolver {
 
+	private static @Nullable String rabbitMqVersion;
+
 	private static final Namespace NAMESPACE = Namespace.create(BrokerUnderTest.class);
 
 	static boolean isRabbitMq() {
 		return rabbitMq().isPresent();
 	}
 
-	static String rabbitMqVersion() throws IOException, TimeoutException {
-		URI uri = rabbitMq().orElseThrow();
-		try (TestClient client = new TestClient(uri.getHost(), uri.getPort())) {
-			return String.valueOf(client.connection().getServerProperties().get("version"));
+	/**
+	 * The version under test: of the RabbitMQ, or the one that the embedded broker plays.
+	 */
+	static RabbitMqVersion version() {
+		if (!isRabbitMq()) {
+			return RabbitMqVersion.ofThisJvm();
 		}
+		return RabbitMqVersion.of(rabbitMqVersion().replaceAll("\\.\\d+$", ""));
+	}
+
+	/**
+	 * The version of the RabbitMQ in full.
+	 */
+	static synchronized String rabbitMqVersion() {
+		if (rabbitMqVersion == null) {
+			URI uri = rabbitMq().orElseThrow();
+			try (TestClient client = new TestClient(uri.getHost(), uri.getPort())) {
+				rabbitMqVersion = String.valueOf(client.connection().getServerProperties().get("version"));
+			}
+			catch (IOException | TimeoutException ex) {
+				throw new IllegalStateException("The RabbitMQ at " + uri + " does not answer", ex);
+			}
+		}
+		return rabbitMqVersion;
 	}
 
 	private static Optional<URI> rabbitMq() {

@@ -4,17 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.warren.broker.RabbitMqVersion;
 
 /**
  * Makes {@code COMPATIBILITY.md} of the results that {@link CompatibilityResults} wrote
- * in a run against the embedded broker and one against RabbitMQ. Run it in the module's
- * directory; it refuses results that are incomplete.
+ * in runs against the RabbitMQs of all versions and the embedded broker as each of them.
+ * Run it in the module's directory; it refuses results that are incomplete.
  */
 final class CompatibilityPage {
 
@@ -28,33 +34,54 @@ final class CompatibilityPage {
 	private static final String HEAD = """
 			# Compatibility with RabbitMQ
 
-			What a RabbitMQ client sees, as tests say it. Each line is a test that ran against RabbitMQ %s and
-			against Warren's embedded broker, and this page is made of their results: do not edit it. In this
-			directory:
+			What a RabbitMQ client sees, as tests say it. The embedded broker behaves as RabbitMQ %s, as it is told
+			(`warren.broker.version`, `EmbeddedBroker.builder().version(…)`); by default as the newest. Each line is a test
+			that ran against the real RabbitMQ of each version (%s) and against the embedded broker as that version.
+			This page is made of their results, do not edit it: `src/test/compatibility.sh` runs them all.
 
-			```
-			../mvnw test -Dgroups=compatibility
-			src/test/rabbitmq.sh ../mvnw test -Dgroups=compatibility
-			java -cp target/test-classes dev.warren.broker.rabbitmq.CompatibilityPage
-			```
+			In the tables, *yes* is what both do, and – is not the way of that version: another line tells what is.
 
 			""";
 
-	private record Line(String method, String result, String sentence) {
+	private static final String YES = "yes";
 
-		static Line parse(String line) {
-			String[] fields = line.split("\t", 3);
-			return new Line(fields[0], fields[1], fields[2]);
-		}
+	private static final String OTHER_VERSION = "other version";
+
+	private record Line(String method, String sentence) {
 
 	}
 
-	private record Group(String name, String testClass, List<Line> lines) {
+	/**
+	 * The results of one class: by line, those of RabbitMQ and of Warren in each version.
+	 */
+	private record Group(String name, String testClass, Map<Line, Results> lines) {
 
-		static Group read(Path file) throws IOException {
-			List<String> lines = Files.readAllLines(file);
-			return new Group(lines.get(0), file.getFileName().toString().replace(".tsv", ""),
-					lines.stream().skip(1).map(Line::parse).toList());
+	}
+
+	private record Results(Map<RabbitMqVersion, String> rabbitMq, Map<RabbitMqVersion, String> warren) {
+
+		Results() {
+			this(new EnumMap<>(RabbitMqVersion.class), new EnumMap<>(RabbitMqVersion.class));
+		}
+
+		String cell(RabbitMqVersion version) {
+			String expected = this.rabbitMq.get(version);
+			String actual = this.warren.get(version);
+			if (expected == null || actual == null) {
+				throw new IllegalStateException("A result of " + version + " is missing");
+			}
+			if (expected.equals(actual)) {
+				return expected.startsWith(OTHER_VERSION) ? "–" : expected;
+			}
+			return actual.equals(YES) ? "Warren only" : "RabbitMQ only";
+		}
+
+		boolean ran() {
+			return this.warren.containsValue(YES) || this.warren.containsValue("no");
+		}
+
+		boolean isDifference() {
+			return this.warren.values().stream().anyMatch((result) -> result.startsWith(OTHER_VERSION));
 		}
 
 	}
@@ -63,83 +90,153 @@ final class CompatibilityPage {
 	}
 
 	public static void main(String[] args) throws IOException {
-		Map<String, Group> warren = read(directory(false));
-		Map<String, Group> rabbitMq = read(directory(true));
-		String version = Files.readString(directory(true).resolve("version")).strip();
-		Files.writeString(Path.of("COMPATIBILITY.md"), page(version, warren, rabbitMq));
+		List<Group> groups = new ArrayList<>();
+		for (Class<?> group : GROUPS) {
+			groups.add(read(group.getSimpleName()));
+		}
+		List<String> versions = new ArrayList<>();
+		for (RabbitMqVersion version : RabbitMqVersion.values()) {
+			versions.add(Files.readString(directory(true, version).resolve("version")).strip());
+		}
+		Files.writeString(Path.of("COMPATIBILITY.md"), page(versions, groups));
 	}
 
-	static Path directory(boolean rabbitMq) {
-		return Path.of("target", "compatibility", rabbitMq ? "rabbitmq" : "embedded");
+	static Path directory(boolean rabbitMq, RabbitMqVersion version) {
+		return Path.of("target", "compatibility", (rabbitMq ? "rabbitmq-" : "embedded-") + version);
 	}
 
-	private static Map<String, Group> read(Path directory) throws IOException {
-		Map<String, Group> groups = new LinkedHashMap<>();
-		if (Files.isDirectory(directory)) {
-			try (Stream<Path> files = Files.list(directory)) {
-				for (Path file : files.filter((path) -> path.toString().endsWith(".tsv")).sorted().toList()) {
-					Group group = Group.read(file);
-					groups.put(group.testClass, group);
+	private static Group read(String testClass) throws IOException {
+		Map<Line, Results> lines = new LinkedHashMap<>();
+		String name = testClass;
+		for (RabbitMqVersion version : RabbitMqVersion.values()) {
+			for (boolean rabbitMq : new boolean[] { true, false }) {
+				List<String> file = Files.readAllLines(directory(rabbitMq, version).resolve(testClass + ".tsv"));
+				name = file.get(0);
+				for (String text : file.subList(1, file.size())) {
+					String[] fields = text.split("\t", 3);
+					Results results = lines.computeIfAbsent(new Line(fields[0], fields[2]), (line) -> new Results());
+					(rabbitMq ? results.rabbitMq() : results.warren()).put(version, fields[1]);
 				}
 			}
 		}
-		return groups;
+		return new Group(name, testClass, inSourceOrder(testClass, withDisabled(lines)));
 	}
 
-	private static String page(String version, Map<String, Group> warren, Map<String, Group> rabbitMq)
-			throws IOException {
-		List<String> known = GROUPS.stream().<String>map(Class::getSimpleName).toList();
-		if (!known.containsAll(warren.keySet())) {
-			throw new IllegalStateException("Of " + warren.keySet() + " the page knows only " + known);
-		}
-		StringBuilder summary = new StringBuilder("| | behaviours | RabbitMQ | Warren |\n|---|---|---|---|\n");
-		StringBuilder tables = new StringBuilder();
-		for (Class<?> group : GROUPS) {
-			String testClass = group.getSimpleName();
-			Group expected = require(rabbitMq, testClass, "RabbitMQ");
-			Group actual = require(warren, testClass, "the embedded broker");
-			List<Line> lines = inSourceOrder(actual);
-			summary.append("| [%s](#%s) | %d | %d | %d |%n".formatted(actual.name, anchor(actual.name), lines.size(),
-					passed(expected), passed(actual)));
-			tables.append(
-					"%n## %s%n%n| Behaviour | RabbitMQ | Warren | Test |%n|---|---|---|---|%n".formatted(actual.name));
-			for (Line line : lines) {
-				tables.append("| %s | %s | %s | [%s](%s/%s.java) |%n".formatted(line.sentence.replace("|", "\\|"),
-						result(expected, line), line.result, line.method, SOURCES.toString().replace('\\', '/'),
-						testClass));
+	/**
+	 * A test with parameters that is disabled is one line, of no parameters: its result
+	 * is that of all lines it has where it runs.
+	 */
+	private static Map<Line, Results> withDisabled(Map<Line, Results> lines) {
+		Map<Line, Results> ran = new LinkedHashMap<>(lines);
+		ran.values().removeIf((results) -> !results.ran());
+		lines.forEach((disabled, results) -> ran.forEach((line, others) -> {
+			if (line.method.equals(disabled.method)) {
+				results.rabbitMq.forEach(others.rabbitMq::putIfAbsent);
+				results.warren.forEach(others.warren::putIfAbsent);
 			}
-		}
-		return (HEAD.formatted(version) + summary + tables).replace("\r\n", "\n");
-	}
-
-	private static Group require(Map<String, Group> groups, String testClass, String broker) {
-		Group group = groups.get(testClass);
-		if (group == null) {
-			throw new IllegalStateException("No results of " + testClass + " with " + broker);
-		}
-		return group;
-	}
-
-	private static long passed(Group group) {
-		return group.lines.stream().filter((line) -> line.result.equals("yes")).count();
-	}
-
-	private static String result(Group group, Line line) {
-		return group.lines.stream()
-			.filter((other) -> other.method.equals(line.method) && other.sentence.equals(line.sentence))
-			.map(Line::result)
-			.findFirst()
-			.orElseThrow(() -> new IllegalStateException("No result with RabbitMQ: " + line));
+		}));
+		return ran;
 	}
 
 	/**
 	 * JUnit's order is its own; the reader's is the source's.
 	 */
-	private static List<Line> inSourceOrder(Group group) throws IOException {
-		String source = Files.readString(SOURCES.resolve(group.testClass + ".java"));
-		List<Line> lines = new ArrayList<>(group.lines);
-		lines.sort(Comparator.comparingInt((line) -> source.indexOf("void " + line.method + "(")));
-		return lines;
+	private static Map<Line, Results> inSourceOrder(String testClass, Map<Line, Results> lines) throws IOException {
+		String source = Files.readString(SOURCES.resolve(testClass + ".java"));
+		List<Line> sorted = new ArrayList<>(lines.keySet());
+		sorted.sort(Comparator.comparingInt((line) -> source.indexOf("void " + line.method + "(")));
+		Map<Line, Results> inOrder = new LinkedHashMap<>();
+		sorted.forEach((line) -> inOrder.put(line, lines.get(line)));
+		return inOrder;
+	}
+
+	private static String page(List<String> versions, List<Group> groups) {
+		List<RabbitMqVersion> all = Arrays.asList(RabbitMqVersion.values());
+		StringBuilder page = new StringBuilder(
+				HEAD.formatted(all.stream().map(RabbitMqVersion::toString).collect(Collectors.joining(", ")),
+						String.join(", ", versions)));
+		appendOnPurpose(page, groups);
+		appendSummary(page, groups);
+		page.append("\n## What differs between versions\n\n").append(heading());
+		for (Group group : groups) {
+			group.lines.forEach((line, results) -> {
+				if (results.isDifference()) {
+					page.append(row(group, line, results));
+				}
+			});
+		}
+		for (Group group : groups) {
+			page.append("%n## %s%n%n".formatted(group.name)).append(heading());
+			group.lines.forEach((line, results) -> page.append(row(group, line, results)));
+		}
+		return page.toString().replace("\r\n", "\n");
+	}
+
+	/**
+	 * What Warren does and a RabbitMQ does not, or does not show, with the reasons.
+	 */
+	private static void appendOnPurpose(StringBuilder page, List<Group> groups) {
+		page.append("## What Warren does otherwise, on purpose\n\n| What Warren does | RabbitMQ |\n|---|---|\n");
+		for (Group group : groups) {
+			group.lines.forEach((line, results) -> {
+				Set<String> reasons = new LinkedHashSet<>();
+				results.rabbitMq.forEach((version, result) -> {
+					if (!result.equals(YES) && !result.startsWith(OTHER_VERSION)) {
+						reasons.add(result.replace("not seen: ", ""));
+					}
+				});
+				if (!reasons.isEmpty()) {
+					page.append("| %s | %s |%n".formatted(escape(line.sentence), escape(String.join("; ", reasons))));
+				}
+			});
+		}
+		page.append('\n');
+	}
+
+	private static void appendSummary(StringBuilder page, List<Group> groups) {
+		page.append("## Summary\n\nHow many of a version's behaviours RabbitMQ and Warren both have.\n\n| | %s |%n"
+			.formatted(Arrays.stream(RabbitMqVersion.values())
+				.map(RabbitMqVersion::toString)
+				.collect(Collectors.joining(" | "))));
+		page.append("|---|").append("---|".repeat(RabbitMqVersion.values().length)).append('\n');
+		for (Group group : groups) {
+			page.append("| [%s](#%s) |".formatted(group.name, anchor(group.name)));
+			for (RabbitMqVersion version : RabbitMqVersion.values()) {
+				List<String> cells = group.lines.values()
+					.stream()
+					.map((results) -> results.cell(version))
+					.filter((cell) -> !cell.equals("–"))
+					.toList();
+				page.append(" %d of %d |".formatted(cells.stream().filter(YES::equals).count(), cells.size()));
+			}
+			page.append('\n');
+		}
+	}
+
+	private static String heading() {
+		StringBuilder heading = new StringBuilder("| Behaviour |");
+		for (RabbitMqVersion version : RabbitMqVersion.values()) {
+			heading.append(" %s |".formatted(version));
+		}
+		return heading.append(" Test |\n|---|")
+			.append("---|".repeat(RabbitMqVersion.values().length + 1))
+			.append('\n')
+			.toString();
+	}
+
+	private static String row(Group group, Line line, Results results) {
+		StringBuilder row = new StringBuilder("| %s |".formatted(escape(line.sentence)));
+		for (RabbitMqVersion version : RabbitMqVersion.values()) {
+			row.append(" %s |".formatted(results.cell(version)));
+		}
+		return row
+			.append(" [%s](%s/%s.java) |%n".formatted(line.method, SOURCES.toString().replace('\\', '/'),
+					group.testClass))
+			.toString();
+	}
+
+	private static String escape(String text) {
+		return text.replace("|", "\\|");
 	}
 
 	private static String anchor(String heading) {

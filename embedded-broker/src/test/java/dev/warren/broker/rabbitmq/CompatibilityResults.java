@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
  * Writes how the {@link CompatibilityTests} went to
- * {@code target/compatibility/{embedded,rabbitmq}}, a file a class, for
+ * {@code target/compatibility/{embedded,rabbitmq}-VERSION}, a file a class, for
  * {@link CompatibilityPage}: the group's name first, then a line a test with its method,
  * its result and its sentence. Beside them stands RabbitMQ's version.
  */
@@ -40,7 +40,8 @@ class CompatibilityResults implements TestWatcher, AfterAllCallback {
 
 	@Override
 	public void testDisabled(ExtensionContext context, Optional<String> reason) {
-		record(context, "not seen: " + reason.orElse("no reason given"));
+		String text = reason.orElse("no reason given");
+		record(context, text.startsWith("other version") ? text : "not seen: " + text);
 	}
 
 	private void record(ExtensionContext context, String result) {
@@ -52,7 +53,7 @@ class CompatibilityResults implements TestWatcher, AfterAllCallback {
 	public void afterAll(ExtensionContext context) throws Exception {
 		List<String> results = this.lines.remove(context.getRequiredTestClass());
 		if (results != null) {
-			Path directory = CompatibilityPage.directory(BrokerUnderTest.isRabbitMq());
+			Path directory = CompatibilityPage.directory(BrokerUnderTest.isRabbitMq(), BrokerUnderTest.version());
 			Files.createDirectories(directory);
 			results.add(0, context.getDisplayName());
 			Files.write(directory.resolve(context.getRequiredTestClass().getSimpleName() + ".tsv"), results);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("compatibility")
-@ExtendWith({ BrokerUnderTest.class, NotOnRabbitMqCondition.class, CompatibilityResults.class })
+@ExtendWith({ BrokerUnderTest.class, BrokerCondition.class, CompatibilityResults.class })
 @DisplayNameGeneration(SentenceNames.class)
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @interface CompatibilityTests {

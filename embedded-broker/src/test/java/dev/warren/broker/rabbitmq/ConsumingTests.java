@@ -15,6 +15,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.impl.Frame;
+import dev.warren.broker.RabbitMqVersion;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -395,6 +396,7 @@ class ConsumingTests {
 
 	@Test
 	@DisplayName("Prefetch with `global` true limits all consumers of the channel together")
+	@Until(RabbitMqVersion.V4_0)
 	void prefetchPerChannel(TestClient client) throws Exception {
 		String queue = client.exclusiveQueue();
 		Channel channel = client.channel();
@@ -414,6 +416,7 @@ class ConsumingTests {
 
 	@Test
 	@DisplayName("A channel's prefetch and its consumers' prefetch hold together")
+	@Until(RabbitMqVersion.V4_0)
 	void bothKindsOfPrefetch(TestClient client) throws Exception {
 		String queue = client.exclusiveQueue();
 		client.send(queue, "1", "2", "3", "4", "5", "6", "7");
@@ -428,6 +431,21 @@ class ConsumingTests {
 		third.next();
 		assertThat(client.ready(queue)).isEqualTo(2);
 		third.assertNoMore();
+	}
+
+	@Test
+	@DisplayName("Prefetch with `global` true limits each consumer for itself")
+	@From(RabbitMqVersion.V4_3)
+	void globalPrefetchIsOneForEachConsumer(TestClient client) throws Exception {
+		String queue = client.exclusiveQueue();
+		client.send(queue, "1", "2", "3", "4", "5", "6", "7");
+		Channel channel = client.channel();
+		channel.basicQos(2, true);
+
+		Deliveries.from(channel, queue).nextTexts(2);
+		Deliveries.from(channel, queue).nextTexts(2);
+
+		assertThat(client.ready(queue)).isEqualTo(3);
 	}
 
 	@Test

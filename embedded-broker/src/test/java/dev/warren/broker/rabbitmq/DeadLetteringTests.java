@@ -12,6 +12,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.impl.LongStringHelper;
+import dev.warren.broker.RabbitMqVersion;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,28 @@ class DeadLetteringTests {
 		assertThat(text(letter)).isEqualTo("rejected");
 		assertThat(letter.getEnvelope().getExchange()).isEqualTo(exchange);
 		assertThat(letter.getEnvelope().getRoutingKey()).isEqualTo(queue);
-		assertThat(letter.getEnvelope().isRedeliver()).isFalse();
+	}
+
+	@Test
+	@DisplayName("A dead letter is not redelivered, whoever had it before it died")
+	@Until(RabbitMqVersion.V4_0)
+	void deadLettersAreNotRedelivered(TestClient client) throws Exception {
+		assertThat(rejectedLetter(client).getEnvelope().isRedeliver()).isFalse();
+	}
+
+	@Test
+	@DisplayName("A dead letter that somebody had before it died is redelivered")
+	@From(RabbitMqVersion.V4_3)
+	void deadLettersAreRedelivered(TestClient client) throws Exception {
+		assertThat(rejectedLetter(client).getEnvelope().isRedeliver()).isTrue();
+	}
+
+	private static GetResponse rejectedLetter(TestClient client) throws Exception {
+		String letters = client.exclusiveQueue();
+		String queue = client.exclusiveQueue(to(letters));
+		client.send(queue, "rejected");
+		reject(client, queue);
+		return client.await(letters);
 	}
 
 	@Test
@@ -156,6 +178,7 @@ class DeadLetteringTests {
 
 	@Test
 	@DisplayName("`x-death` counts the deaths of the same reason in the same queue")
+	@Until(RabbitMqVersion.V3_10)
 	void repeatedDeathsAreCounted(TestClient client) throws Exception {
 		String letters = client.exclusiveQueue();
 		String queue = client.exclusiveQueue(to(letters));
@@ -171,6 +194,41 @@ class DeadLetteringTests {
 		List<Map<String, Object>> deaths = deaths(client.await(letters));
 		assertThat(deaths).hasSize(1);
 		assertThat(deaths.get(0)).containsEntry("count", 3L);
+	}
+
+	@Test
+	@DisplayName("`x-death` of a message that a client published again begins anew, whatever came in it")
+	@From(RabbitMqVersion.V4_0)
+	void clientsCannotWriteDeaths(TestClient client) throws Exception {
+		String letters = client.exclusiveQueue();
+		String queue = client.exclusiveQueue(to(letters));
+		client.send(queue, "again");
+		reject(client, queue);
+		GetResponse letter = client.await(letters);
+		client.send("", queue, letter.getProps(), text(letter));
+
+		reject(client, queue);
+
+		List<Map<String, Object>> deaths = deaths(client.await(letters));
+		assertThat(deaths).hasSize(1);
+		assertThat(deaths.get(0)).containsEntry("count", 1L);
+	}
+
+	@Test
+	@DisplayName("`x-death` counts the deaths of a message that only the broker moved")
+	void deathsInACycleAreCounted(TestClient client) throws Exception {
+		String first = unique("cycle");
+		String second = client.exclusiveQueue(to(first, "x-message-ttl", 50));
+		client.channel().queueDeclare(first, false, true, true, to(second));
+		client.send(first, "round");
+
+		reject(client, first);
+		client.awaitReady(first, 1);
+		reject(client, first);
+
+		List<Map<String, Object>> deaths = deaths(client.await(first));
+		assertThat(deaths).extracting((death) -> string(death, "reason")).containsExactly("expired", "rejected");
+		assertThat(deaths).extracting((death) -> string(death, "count")).containsExactly("2", "2");
 	}
 
 	@Test
@@ -239,8 +297,8 @@ class DeadLetteringTests {
 		Channel channel = client.channel();
 		Deliveries deliveries = Deliveries.from(channel, queue);
 
-		channel.basicNack(tag(deliveries.next()), false, true);
-		channel.basicNack(tag(deliveries.next()), false, true);
+		channel.basicReject(tag(deliveries.next()), true);
+		channel.basicReject(tag(deliveries.next()), true);
 
 		GetResponse letter = client.await(letters);
 		assertThat(text(letter)).isEqualTo("poison");
@@ -356,7 +414,8 @@ class DeadLetteringTests {
 
 		assertThat(text(copy)).isEqualTo("copied");
 		assertThat(deaths(copy).get(0).get("routing-keys")).asString().isEqualTo("[" + own + ", copy]");
-		assertThat(replacement.getProps().getHeaders()).doesNotContainKey("CC");
+		boolean keepsCc = BrokerUnderTest.version() != RabbitMqVersion.V3_10;
+		assertThat(replacement.getProps().getHeaders().containsKey("CC")).isEqualTo(keepsCc);
 		assertThat(client.ready(copies)).isZero();
 	}
 
@@ -395,6 +454,7 @@ class DeadLetteringTests {
 
 	@Test
 	@DisplayName("`x-death` entries that came with a message are merged by queue and reason")
+	@Until(RabbitMqVersion.V3_10)
 	void deathsFromElsewhereAreMerged(TestClient client) throws Exception {
 		String letters = client.exclusiveQueue();
 		String queue = client.exclusiveQueue(to(letters));

@@ -6,6 +6,7 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.warren.broker.RabbitMqVersion;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -537,10 +538,21 @@ class DeclaringTests {
 
 	@Test
 	@DisplayName("An unknown exchange type is 503 COMMAND_INVALID and closes the connection")
+	@Until(RabbitMqVersion.V3_10)
 	void unknownExchangeTypesAreRefused(TestClient client) throws Exception {
 		Channel channel = client.channel();
 
 		assertClosesConnection(client.connection(), 503, "COMMAND_INVALID - unknown exchange type 'x-nonsense'",
+				() -> channel.exchangeDeclare(unique("nonsense"), "x-nonsense"));
+	}
+
+	@Test
+	@DisplayName("An unknown exchange type is 406 PRECONDITION_FAILED and closes the channel")
+	@From(RabbitMqVersion.V4_0)
+	void unknownExchangeTypesCloseTheChannel(TestClient client) throws Exception {
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406, "PRECONDITION_FAILED - unknown exchange type 'x-nonsense'",
 				() -> channel.exchangeDeclare(unique("nonsense"), "x-nonsense"));
 	}
 

@@ -6,6 +6,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
+import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +147,7 @@ class DirectReplyToTests {
 
 	@Test
 	@DisplayName("A `mandatory` reply is delivered and comes back as well: the name is no queue")
+	@Until(RabbitMqVersion.V4_0)
 	void mandatoryReplies(TestClient client) throws Exception {
 		String queue = client.queue();
 		Channel requester = client.channel();
@@ -154,6 +156,21 @@ class DirectReplyToTests {
 		String replyTo = client.await(queue).getProps().getReplyTo();
 
 		assertThat(client.returned("", replyTo)).isTrue();
+
+		assertThat(replies.next().getBody()).isEmpty();
+	}
+
+	@Test
+	@DisplayName("A `mandatory` reply that its asker gets does not come back")
+	@From(RabbitMqVersion.V4_3)
+	void mandatoryRepliesAreRouted(TestClient client) throws Exception {
+		String queue = client.queue();
+		Channel requester = client.channel();
+		Deliveries replies = Deliveries.autoAcknowledged(requester, REPLY_TO);
+		requester.basicPublish("", queue, REQUEST, bytes("?"));
+		String replyTo = client.await(queue).getProps().getReplyTo();
+
+		assertThat(client.returned("", replyTo)).isFalse();
 
 		assertThat(replies.next().getBody()).isEmpty();
 	}

@@ -56,7 +56,7 @@ class LeaseTests {
 		this.queues = new Queues("/", new VirtualHostStore(ours.iterator().next()), Dialect.V3_10, this.clock,
 				this.clock);
 		QueueDefinition definition = new QueueDefinition("leased", false, false, false, Map.of("x-expires", EXPIRES));
-		this.queue = this.queues.declare(definition, QueueArguments.of(definition, "/"), null);
+		this.queue = this.queues.declare(definition, QueueArguments.of(definition, "/", Dialect.V3_10), null);
 	}
 
 	@AfterEach

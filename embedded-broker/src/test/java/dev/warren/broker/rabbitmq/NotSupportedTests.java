@@ -5,6 +5,7 @@ import java.util.Map;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,10 +45,34 @@ class NotSupportedTests {
 			name = "The exchange type `{0}`, of a plugin, is 503 COMMAND_INVALID")
 	@ValueSource(
 			strings = { "x-delayed-message", "x-consistent-hash", "x-random", "x-recent-history", "x-modulus-hash" })
+	@Until(RabbitMqVersion.V3_10)
 	void exchangeTypesOfPlugins(String type, TestClient client) throws Exception {
 		Channel channel = client.channel();
 
 		assertClosesConnection(client.connection(), 503, "COMMAND_INVALID - unknown exchange type '" + type + "'",
+				() -> channel.exchangeDeclare(unique("plugin"), type));
+	}
+
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "The exchange type `{0}`, of a plugin, is 406 PRECONDITION_FAILED")
+	@ValueSource(strings = { "x-delayed-message", "x-consistent-hash", "x-recent-history" })
+	@From(RabbitMqVersion.V4_0)
+	void exchangeTypesOfPluginsCloseTheChannel(String type, TestClient client) throws Exception {
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406, "PRECONDITION_FAILED - unknown exchange type '" + type + "'",
+				() -> channel.exchangeDeclare(unique("plugin"), type));
+	}
+
+	@ParameterizedTest(quoteTextArguments = false,
+			name = "The exchange type `{0}`, of a plugin, is 406 PRECONDITION_FAILED")
+	@ValueSource(strings = { "x-random", "x-modulus-hash" })
+	@NotOnRabbitMq(value = "RabbitMQ 4.3 comes with some of its plugins' exchanges", from = RabbitMqVersion.V4_3)
+	@From(RabbitMqVersion.V4_0)
+	void otherExchangeTypesOfPluginsCloseTheChannel(String type, TestClient client) throws Exception {
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406, "PRECONDITION_FAILED - unknown exchange type '" + type + "'",
 				() -> channel.exchangeDeclare(unique("plugin"), type));
 	}
 
@@ -72,6 +97,7 @@ class NotSupportedTests {
 
 	@Test
 	@DisplayName("AMQP 1.0 is answered with `AMQP 0-0-9-1` and the end")
+	@NotOnRabbitMq(value = "RabbitMQ 4 speaks AMQP 1.0", from = RabbitMqVersion.V4_0)
 	void amqp1(TestClient client) throws Exception {
 		RawConnection raw = client.raw().write("AMQP\u0000\u0001\u0000\u0000".getBytes(StandardCharsets.US_ASCII));
 

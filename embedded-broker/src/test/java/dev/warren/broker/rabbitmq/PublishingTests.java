@@ -24,6 +24,7 @@ import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.Return;
+import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,12 +158,52 @@ class PublishingTests {
 
 	@ParameterizedTest(name = "A `delivery_mode` of {0} closes the channel with 406 PRECONDITION_FAILED")
 	@ValueSource(ints = { 0, 3, 9 })
+	@Until(RabbitMqVersion.V3_10)
 	void unknownDeliveryModesAreRefused(int deliveryMode, TestClient client) throws Exception {
 		Channel channel = client.channel();
 
 		assertClosesChannel(channel, 406,
 				"PRECONDITION_FAILED - invalid message: {delivery_mode_unknown," + deliveryMode + "}", () -> channel
 					.basicPublish("", "key", new BasicProperties.Builder().deliveryMode(deliveryMode).build(), BODY));
+	}
+
+	@ParameterizedTest(name = "A `delivery_mode` of {0} is taken as it is")
+	@ValueSource(ints = { 0, 3, 9 })
+	@From(RabbitMqVersion.V4_0)
+	void unknownDeliveryModesAreTaken(int deliveryMode, TestClient client) throws Exception {
+		String queue = client.exclusiveQueue();
+
+		client.send("", queue, new BasicProperties.Builder().deliveryMode(deliveryMode).build(), "x");
+
+		assertThat(client.await(queue).getProps().getDeliveryMode()).isEqualTo(deliveryMode);
+	}
+
+	@Test
+	@DisplayName("A message may have 16 MiB, and one byte more is 406 PRECONDITION_FAILED")
+	@From(RabbitMqVersion.V4_0)
+	void theLargestMessage(TestClient client) throws Exception {
+		String queue = client.exclusiveQueue();
+		Channel channel = client.channel();
+		channel.confirmSelect();
+		channel.basicPublish("", queue, null, new byte[16 * 1024 * 1024]);
+		assertThat(channel.waitForConfirms(30_000)).isTrue();
+
+		assertClosesChannel(channel, 406,
+				"PRECONDITION_FAILED - message size 16777217 is larger than configured max size 16777216",
+				() -> channel.basicPublish("", queue, null, new byte[16 * 1024 * 1024 + 1]));
+	}
+
+	@Test
+	@DisplayName("A message of 17 MiB is taken")
+	@Until(RabbitMqVersion.V3_10)
+	void aLargeMessage(TestClient client) throws Exception {
+		String queue = client.exclusiveQueue();
+		Channel channel = client.channel();
+		channel.confirmSelect();
+
+		channel.basicPublish("", queue, null, new byte[17 * 1024 * 1024]);
+
+		assertThat(channel.waitForConfirms(30_000)).isTrue();
 	}
 
 	@Test

@@ -1,26 +1,34 @@
 package dev.warren.broker.rabbitmq;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.MessageProperties;
+import dev.warren.broker.RabbitMqVersion;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.warren.broker.rabbitmq.Deliveries.tag;
 import static dev.warren.broker.rabbitmq.Deliveries.text;
 import static dev.warren.broker.rabbitmq.Refusals.assertClosesChannel;
 import static dev.warren.broker.rabbitmq.Refusals.assertClosesChannelMatching;
+import static dev.warren.broker.rabbitmq.Refusals.assertClosesConnectionMatching;
 import static dev.warren.broker.rabbitmq.TestClient.text;
 import static dev.warren.broker.rabbitmq.TestClient.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 @CompatibilityTests
 @DisplayName("Queue arguments")
@@ -359,6 +367,7 @@ class QueueArgumentsTests {
 
 	@Test
 	@DisplayName("Redeclaring a classic queue as `quorum` is 406 PRECONDITION_FAILED")
+	@Until(RabbitMqVersion.V3_10)
 	void aQueueKeepsItsType(TestClient client) throws Exception {
 		String queue = client.durableQueue(Map.of());
 		Channel channel = client.channel();
@@ -366,6 +375,19 @@ class QueueArgumentsTests {
 		assertClosesChannel(channel, 406,
 				"PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue '" + queue
 						+ "' in vhost '/': received the value 'quorum' of type 'longstr' but current is none",
+				() -> channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum")));
+	}
+
+	@Test
+	@DisplayName("Redeclaring a classic queue as `quorum` is 406 PRECONDITION_FAILED, and it has become `classic`")
+	@From(RabbitMqVersion.V4_0)
+	void aQueueGetsAndKeepsItsType(TestClient client) throws Exception {
+		String queue = client.durableQueue(Map.of());
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406,
+				"PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue '" + queue
+						+ "' in vhost '/': received 'quorum' but current is 'classic'",
 				() -> channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum")));
 	}
 
@@ -405,6 +427,7 @@ class QueueArgumentsTests {
 
 	@Test
 	@DisplayName("`x-delivery-limit` drops a message that was requeued more often")
+	@Until(RabbitMqVersion.V4_0)
 	void theDeliveryLimitDrops(TestClient client) throws Exception {
 		String queue = client.durableQueue(Map.of("x-queue-type", "quorum", "x-delivery-limit", 2));
 		client.send(queue, "poison", "sentinel");
@@ -424,6 +447,106 @@ class QueueArgumentsTests {
 		assertThat(text(delivery)).isEqualTo("sentinel");
 	}
 
+	@Test
+	@DisplayName("A nack with `requeue` does not count for `x-delivery-limit`, and `x-acquired-count` tells of it")
+	@From(RabbitMqVersion.V4_3)
+	void nacksDoNotCount(TestClient client) throws Exception {
+		String queue = client.durableQueue(Map.of("x-queue-type", "quorum", "x-delivery-limit", 2));
+		client.send(queue, "again and again");
+		Channel channel = client.channel();
+		Deliveries deliveries = Deliveries.from(channel, queue);
+
+		for (long i = 1; i <= 6; i++) {
+			channel.basicNack(tag(deliveries.next()), false, true);
+		}
+
+		assertThat(deliveries.next().getProperties().getHeaders()).containsEntry("x-acquired-count", 6L)
+			.doesNotContainKey("x-delivery-count");
+	}
+
+	@Test
+	@DisplayName("`x-delivery-limit` drops a message that was rejected with `requeue` more often")
+	void theDeliveryLimitDropsWhatIsRejected(TestClient client) throws Exception {
+		String queue = client.durableQueue(Map.of("x-queue-type", "quorum", "x-delivery-limit", 2));
+		client.send(queue, "poison", "sentinel");
+		Channel channel = client.channel();
+		channel.basicQos(1);
+		Deliveries deliveries = Deliveries.from(channel, queue);
+
+		for (int i = 0; i < 3; i++) {
+			Delivery delivery = deliveries.next();
+			assertThat(text(delivery)).isEqualTo("poison");
+			channel.basicReject(tag(delivery), true);
+		}
+
+		assertThat(text(deliveries.next())).isEqualTo("sentinel");
+	}
+
+	@Test
+	@DisplayName("A quorum queue without `x-delivery-limit` delivers a message 21 times")
+	@From(RabbitMqVersion.V4_0)
+	void theDefaultDeliveryLimit(TestClient client) throws Exception {
+		String letters = client.exclusiveQueue();
+		rejectAgainAndAgain(client, 21, letters);
+
+		assertThat(text(client.await(letters))).isEqualTo("poison");
+	}
+
+	@Test
+	@DisplayName("A quorum queue without `x-delivery-limit` delivers a message as often as it comes back")
+	@Until(RabbitMqVersion.V3_10)
+	void noDefaultDeliveryLimit(TestClient client) throws Exception {
+		assertThat(rejectAgainAndAgain(client, 30, client.exclusiveQueue()).nextText()).isEqualTo("poison");
+	}
+
+	private static Deliveries rejectAgainAndAgain(TestClient client, int times, String letters) throws Exception {
+		String queue = client.durableQueue(
+				Map.of("x-queue-type", "quorum", "x-dead-letter-exchange", "", "x-dead-letter-routing-key", letters));
+		client.send(queue, "poison");
+		Channel channel = client.channel();
+		Deliveries deliveries = Deliveries.from(channel, queue);
+		for (int i = 0; i < times; i++) {
+			channel.basicReject(tag(deliveries.next()), true);
+		}
+		return deliveries;
+	}
+
+	@Test
+	@DisplayName("A quorum queue has 32 priorities, and a message without one has 4")
+	@From(RabbitMqVersion.V4_3)
+	void prioritiesOfQuorumQueues(TestClient client) throws Exception {
+		assertThat(inOrderOfPriority(client)).containsExactly("31", "200", "10", "5", "none", "4", "3", "0");
+	}
+
+	@Test
+	@DisplayName("A quorum queue has no priorities")
+	@Until(RabbitMqVersion.V3_10)
+	void noPrioritiesOfQuorumQueues(TestClient client) throws Exception {
+		assertThat(inOrderOfPriority(client)).containsExactly("none", "0", "3", "4", "5", "10", "31", "200");
+	}
+
+	@Test
+	@DisplayName("A quorum queue delivers two messages with a priority above 4 and one other in turn")
+	@From(RabbitMqVersion.V4_0)
+	@Until(RabbitMqVersion.V4_0)
+	void twoPrioritiesOfQuorumQueues(TestClient client) throws Exception {
+		assertThat(inOrderOfPriority(client)).containsExactly("5", "10", "none", "31", "200", "0", "3", "4");
+	}
+
+	private static List<String> inOrderOfPriority(TestClient client) throws Exception {
+		String queue = client.durableQueue(Map.of("x-queue-type", "quorum"));
+		client.send("", queue, new BasicProperties(), "none");
+		for (int priority : new int[] { 0, 3, 4, 5, 10, 31, 200 }) {
+			client.send("", queue, new BasicProperties.Builder().priority(priority).build(), "" + priority);
+		}
+		client.awaitReady(queue, 8);
+		List<String> received = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			received.add(text(client.take(queue)));
+		}
+		return received;
+	}
+
 	@ParameterizedTest(quoteTextArguments = false, name = "`{0}` {1} is 406 PRECONDITION_FAILED")
 	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
 			x-message-ttl          | -1    | {value_negative,-1}
@@ -438,7 +561,6 @@ class QueueArgumentsTests {
 			x-max-priority         | -1    | {value_negative,-1}
 			x-overflow             | text  | invalid_overflow
 			x-single-active-consumer | text  | {unacceptable_type,longstr}
-			x-queue-mode           | text  | "unsupported queue mode 'text'"
 			""")
 	void badArgumentValues(String argument, String value, String reason, TestClient client) throws Exception {
 		String queue = unique("bad");
@@ -449,6 +571,91 @@ class QueueArgumentsTests {
 				channel, 406, "PRECONDITION_FAILED - invalid arg '" + argument + "' for queue '" + queue
 						+ "' in vhost '/': " + reason,
 				() -> channel.queueDeclare(queue, false, true, false, Map.of(argument, given)));
+	}
+
+	@Test
+	@DisplayName("`x-queue-mode` text is 406 PRECONDITION_FAILED")
+	@Until(RabbitMqVersion.V4_0)
+	void unknownQueueModes(TestClient client) throws Exception {
+		badArgumentValues("x-queue-mode", "text", "\"unsupported queue mode 'text'\"", client);
+	}
+
+	@Test
+	@DisplayName("`x-queue-mode` means nothing to a classic queue, whatever it is")
+	@From(RabbitMqVersion.V4_3)
+	void queueModesMeanNothing(TestClient client) throws Exception {
+		assertThat(client.exclusiveQueue(Map.of("x-queue-mode", "text"))).isNotEmpty();
+		assertThat(client.exclusiveQueue(Map.of("x-queue-mode", 7))).isNotEmpty();
+	}
+
+	@Test
+	@DisplayName("`x-queue-master-locator` on a classic queue is accepted")
+	@Until(RabbitMqVersion.V4_0)
+	void masterLocatorsAreAccepted(TestClient client) throws Exception {
+		assertThat(client.exclusiveQueue(Map.of("x-queue-master-locator", "min-masters"))).isNotEmpty();
+	}
+
+	@Test
+	@DisplayName("`x-queue-master-locator` on a classic queue is 541 INTERNAL_ERROR and closes the connection")
+	@From(RabbitMqVersion.V4_3)
+	void masterLocatorsAreRefused(TestClient client) throws Exception {
+		Channel channel = client.channel();
+
+		assertClosesConnectionMatching(client.connection(), 541,
+				"INTERNAL_ERROR - Feature `queue_master_locator` is deprecated\\.(.|\n)*", () -> channel
+					.queueDeclare(unique("bad"), false, true, false, Map.of("x-queue-master-locator", "min-masters")));
+	}
+
+	@ParameterizedTest(quoteTextArguments = false, name = "`{0}` on a {1} queue is an argument that nobody knows")
+	@MethodSource("argumentsOf43")
+	@Until(RabbitMqVersion.V4_0)
+	void argumentsOfLaterVersions(String argument, String type, TestClient client) throws Exception {
+		assertThat(client.durableQueue(Map.of("x-queue-type", type, argument, 60_000))).isNotEmpty();
+	}
+
+	@ParameterizedTest(quoteTextArguments = false, name = "`{0}` on a {1} queue is 406 PRECONDITION_FAILED")
+	@MethodSource("argumentsOf43")
+	@From(RabbitMqVersion.V4_3)
+	void argumentsForOtherTypes(String argument, String type, TestClient client) throws Exception {
+		String queue = unique("bad");
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406,
+				"PRECONDITION_FAILED - invalid arg '" + argument + "' for queue '" + queue
+						+ "' in vhost '/' of queue type rabbit_" + type + "_queue",
+				() -> channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", type, argument, 60_000)));
+	}
+
+	static Stream<Arguments> argumentsOf43() {
+		return Stream.of(arguments("x-consumer-timeout", "classic"),
+				arguments("x-consumer-disconnected-timeout", "classic"),
+				arguments("x-stream-filter-size-bytes", "classic"), arguments("x-stream-filter-size-bytes", "quorum"));
+	}
+
+	@ParameterizedTest(quoteTextArguments = false, name = "`{0}` on a quorum queue is accepted")
+	@ValueSource(strings = { "x-consumer-timeout", "x-consumer-disconnected-timeout" })
+	void consumerTimeoutsOfQuorumQueues(String argument, TestClient client) throws Exception {
+		assertThat(client.durableQueue(Map.of("x-queue-type", "quorum", argument, 60_000))).isNotEmpty();
+	}
+
+	@Test
+	@DisplayName("`x-queue-leader-locator` on a classic queue is 406 PRECONDITION_FAILED")
+	@Until(RabbitMqVersion.V3_10)
+	void classicQueuesAreNotPlaced(TestClient client) throws Exception {
+		String queue = unique("bad");
+		Channel channel = client.channel();
+
+		assertClosesChannel(channel, 406,
+				"PRECONDITION_FAILED - invalid arg 'x-queue-leader-locator' for queue '" + queue
+						+ "' in vhost '/' of queue type rabbit_classic_queue",
+				() -> channel.queueDeclare(queue, false, true, false, Map.of("x-queue-leader-locator", "balanced")));
+	}
+
+	@Test
+	@DisplayName("`x-queue-leader-locator` on a classic queue is accepted")
+	@From(RabbitMqVersion.V4_0)
+	void classicQueuesArePlaced(TestClient client) throws Exception {
+		assertThat(client.exclusiveQueue(Map.of("x-queue-leader-locator", "balanced"))).isNotEmpty();
 	}
 
 	@Test
@@ -498,12 +705,11 @@ class QueueArgumentsTests {
 	}
 
 	@ParameterizedTest(quoteTextArguments = false, name = "`{0}` on a classic queue is 406 PRECONDITION_FAILED")
-	@ValueSource(strings = { "x-delivery-limit", "x-dead-letter-strategy", "x-quorum-initial-group-size",
-			"x-queue-leader-locator", "x-max-age", "x-stream-max-segment-size-bytes", "x-initial-cluster-size" })
+	@ValueSource(strings = { "x-delivery-limit", "x-dead-letter-strategy", "x-quorum-initial-group-size", "x-max-age",
+			"x-stream-max-segment-size-bytes", "x-initial-cluster-size" })
 	void argumentsOfOtherQueuesOnAClassicOne(String argument, TestClient client) throws Exception {
 		Object value = switch (argument) {
 			case "x-dead-letter-strategy" -> "at-least-once";
-			case "x-queue-leader-locator" -> "client-local";
 			case "x-max-age" -> "1h";
 			default -> 5;
 		};

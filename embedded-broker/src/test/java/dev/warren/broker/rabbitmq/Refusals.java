@@ -50,6 +50,12 @@ final class Refusals {
 		assertThat(close.getReplyCode() + " " + close.getReplyText()).isEqualTo(code + " " + text);
 	}
 
+	static void assertClosesConnectionMatching(Connection connection, int code, String pattern,
+			ThrowingCallable action) {
+		AMQP.Connection.Close close = assertCloses(connection, AMQP.Connection.Close.class, action);
+		assertThat(close.getReplyCode() + " " + close.getReplyText()).matches(code + " " + pattern);
+	}
+
 	private static <T extends Method> T assertCloses(ShutdownNotifier closing, Class<T> with, ThrowingCallable action) {
 		CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
 		closing.addShutdownListener(closed::complete);

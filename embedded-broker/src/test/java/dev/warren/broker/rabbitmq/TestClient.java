@@ -99,6 +99,7 @@ class TestClient implements AutoCloseable {
 		factory.setHost(this.host);
 		factory.setPort(this.port);
 		factory.setAutomaticRecoveryEnabled(false);
+		factory.setHandshakeTimeout(60_000);
 		factory.setChannelRpcTimeout(30_000);
 		customizer.accept(factory);
 		Connection connected = factory.newConnection();

@@ -12,10 +12,12 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.warren.broker.rabbitmq.Refusals.assertClosesChannelMatching;
 import static dev.warren.broker.rabbitmq.TestClient.text;
@@ -246,12 +248,27 @@ class VirtualHostsAndPermissionsTests {
 
 	@Test
 	@DisplayName("A passive declaration needs no permission")
+	@Until(RabbitMqVersion.V4_0)
 	void declaringPassivelyNeedsNothing(TestClient client) throws Exception {
 		Names names = Names.prepare(client, "", "x", "x", "x");
 		Channel channel = connect(client, "limited");
 
 		assertThat(channel.queueDeclarePassive(names.queue).getQueue()).isEqualTo(names.queue);
 		assertThat(channel.exchangeDeclarePassive(names.exchange)).isNotNull();
+	}
+
+	@ParameterizedTest(quoteTextArguments = false, name = "A passive declaration needs a permission, such as `{0}`")
+	@ValueSource(strings = { "c", "r", "w" })
+	@From(RabbitMqVersion.V4_3)
+	void declaringPassivelyNeedsAPermission(String permission, TestClient client) throws Exception {
+		Names allowed = Names.prepare(client, "", permission, permission, "x");
+		Names refused = Names.prepare(client, "", "x", "x", "x");
+		Channel channel = connect(client, "limited");
+
+		assertThat(channel.queueDeclarePassive(allowed.queue).getQueue()).isEqualTo(allowed.queue);
+		assertThat(channel.exchangeDeclarePassive(allowed.exchange)).isNotNull();
+		assertClosesChannelMatching(channel, 403, refusal("queue", refused.queue, "limited"),
+				() -> channel.queueDeclarePassive(refused.queue));
 	}
 
 	@Test

@@ -205,7 +205,8 @@ final class ChannelMethods {
 			}
 			case Method.BASIC_REJECT -> {
 				long tag = reader.longLong();
-				this.consuming.settle(tag, false, Settlement.Outcome.rejected(reader.bit(reader.octet(), 0)));
+				this.consuming.settle(tag, false,
+						reader.bit(reader.octet(), 0) ? Settlement.Outcome.REQUEUE : Settlement.Outcome.DROP);
 			}
 			case Method.BASIC_RECOVER_ASYNC -> recover(reader);
 			case Method.BASIC_RECOVER -> {
@@ -215,7 +216,8 @@ final class ChannelMethods {
 			case Method.BASIC_NACK -> {
 				long tag = reader.longLong();
 				int bits = reader.octet();
-				this.consuming.settle(tag, reader.bit(bits, 0), Settlement.Outcome.rejected(reader.bit(bits, 1)));
+				this.consuming.settle(tag, reader.bit(bits, 0),
+						reader.bit(bits, 1) ? Settlement.Outcome.GIVE_BACK : Settlement.Outcome.DROP);
 			}
 			default -> throw unknownMethod(method);
 		}

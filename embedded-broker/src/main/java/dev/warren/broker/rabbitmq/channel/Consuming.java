@@ -33,6 +33,8 @@ final class Consuming {
 
 	private static final String DELIVERY_COUNT = "x-delivery-count";
 
+	private static final String ACQUIRED_COUNT = "x-acquired-count";
+
 	private final Channel channel;
 
 	private final VirtualHost virtualHost;
@@ -69,7 +71,7 @@ final class Consuming {
 		if (prefetchSize != 0) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("prefetch_size!=0 (%d)", prefetchSize);
 		}
-		if (global) {
+		if (global && this.virtualHost.queues().dialect().sharesGlobalPrefetch()) {
 			this.prefetch.limit(prefetchCount);
 			this.consumers.values().forEach(Consumer::wakeIfWaiting);
 		}
@@ -225,13 +227,18 @@ final class Consuming {
 	/**
 	 * A quorum queue tells how often a message came back.
 	 */
-	private static @Nullable PropertyList propertiesWithCount(QueuedMessage message) {
+	private @Nullable PropertyList propertiesWithCount(QueuedMessage message) {
 		if (message.returns() == 0 || !message.queue().arguments().quorum()) {
 			return null;
 		}
 		MessageProperties properties = message.message().properties();
 		Map<String, @Nullable Object> headers = properties.headers();
-		headers.put(DELIVERY_COUNT, (long) message.returns());
+		if (!this.virtualHost.queues().dialect().countsNacks()) {
+			headers.put(ACQUIRED_COUNT, (long) message.returns());
+		}
+		if (message.failures() > 0) {
+			headers.put(DELIVERY_COUNT, (long) message.failures());
+		}
 		properties.headers(headers);
 		return properties;
 	}
@@ -278,7 +285,11 @@ final class Consuming {
 		switch (settlement.outcome()) {
 			case ACK -> this.acknowledged.addAll(settlement.messages());
 			case REQUEUE -> {
-				requeue(settlement.messages());
+				requeue(settlement.messages(), true);
+				return;
+			}
+			case GIVE_BACK -> {
+				requeue(settlement.messages(), this.virtualHost.queues().dialect().countsNacks());
 				return;
 			}
 			case DROP -> byQueue(settlement.messages()).forEach(this.virtualHost.queues().deadLetters()::buryRejected);
@@ -308,11 +319,11 @@ final class Consuming {
 		}
 	}
 
-	private void requeue(List<QueuedMessage> messages) {
+	private void requeue(List<QueuedMessage> messages, boolean failed) {
 		List<Consumer> holders = messages.stream().map(QueuedMessage::consumer).toList();
 		// Back in the queue first: whoever is woken by the credit sees them in their
 		// place.
-		byQueue(messages).forEach((queue, returned) -> queue.requeue(returned, List.of()));
+		byQueue(messages).forEach((queue, returned) -> queue.requeue(returned, List.of(), failed));
 		for (Consumer consumer : holders) {
 			if (consumer != null) {
 				consumer.settled();
@@ -333,7 +344,7 @@ final class Consuming {
 	 * Returns everything unacknowledged to its queue.
 	 */
 	void recover() {
-		requeue(this.unacked.takeAll());
+		requeue(this.unacked.takeAll(), this.virtualHost.queues().dialect().countsNacks());
 	}
 
 	void rollback(List<QueuedMessage> unsettled) {
@@ -365,9 +376,9 @@ final class Consuming {
 		Map<MessageQueue, List<QueuedMessage>> unsentByQueue = byQueue(unsent);
 		byQueue(this.unacked.takeAll()).forEach((queue, messages) -> {
 			List<QueuedMessage> others = unsentByQueue.remove(queue);
-			queue.requeue(messages, (others != null) ? others : List.of());
+			queue.requeue(messages, (others != null) ? others : List.of(), true);
 		});
-		unsentByQueue.forEach((queue, messages) -> queue.requeue(List.of(), messages));
+		unsentByQueue.forEach((queue, messages) -> queue.requeue(List.of(), messages, true));
 		ending.forEach(this::end);
 	}
 

@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.channel;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,10 +13,12 @@ import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.HeadersRoutes;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
+import dev.warren.broker.rabbitmq.routing.TopicRoutes;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Equivalence;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
@@ -38,6 +41,8 @@ final class Declarations {
 
 	private final DirectReplies directReplies;
 
+	private final Dialect dialect;
+
 	private final String virtualHost;
 
 	/** What an empty queue name stands for. */
@@ -47,6 +52,7 @@ final class Declarations {
 		this.client = client;
 		this.access = access;
 		this.queues = access.virtualHost().queues();
+		this.dialect = this.queues.dialect();
 		this.exchanges = access.virtualHost().exchanges();
 		this.directReplies = access.virtualHost().directReplies();
 		this.virtualHost = access.virtualHost().name();
@@ -111,6 +117,9 @@ final class Declarations {
 		if (name.equals(DirectReplies.PSEUDO_QUEUE) || DirectReplies.isAddress(name)) {
 			return declareReplies(name);
 		}
+		if (passive) {
+			this.access.checkPassiveQueue(actualName(name));
+		}
 		MessageQueue queue = passive ? queue(name) : declareQueue(name, durable, exclusive, autoDelete, arguments);
 		if (passive) {
 			checkNotLocked(queue);
@@ -137,7 +146,7 @@ final class Declarations {
 		this.access.checkConfigureQueue(name);
 		QueueDefinition definition = new QueueDefinition(name, durable, exclusive, autoDelete, arguments);
 		if (existing == null) {
-			QueueArguments checked = QueueArguments.of(definition, this.virtualHost);
+			QueueArguments checked = QueueArguments.of(definition, this.virtualHost, this.dialect);
 			QueueArguments.checkRoutingKey(checked.deadLetterRoutingKey());
 			checkDeadLetterExchange(checked, name);
 			existing = this.queues.declare(definition, checked, exclusive ? this.client : null);
@@ -169,7 +178,16 @@ final class Declarations {
 		new Equivalence(Names.queue(current.name(), this.virtualHost))
 			.check("durable", wanted.durable(), current.durable())
 			.check("auto_delete", wanted.autoDelete(), current.autoDelete())
-			.checkArguments(QueueArguments.COMPARED, wanted.arguments(), current.arguments());
+			.checkArguments(QueueArguments.COMPARED, withType(wanted.arguments()), withType(current.arguments()));
+	}
+
+	private Map<String, ? extends @Nullable Object> withType(Map<String, ? extends @Nullable Object> arguments) {
+		if (!this.dialect.writesQueueType() || arguments.containsKey(QueueArguments.QUEUE_TYPE)) {
+			return arguments;
+		}
+		Map<String, @Nullable Object> typed = new HashMap<>(arguments);
+		typed.put(QueueArguments.QUEUE_TYPE, "classic");
+		return typed;
 	}
 
 	private DeclaredQueue declareReplies(String name) {
@@ -207,10 +225,18 @@ final class Declarations {
 
 	void bindQueue(String queueName, String exchangeName, String key, Map<String, @Nullable Object> arguments) {
 		Binding binding = queueBinding(queueName, exchangeName, key, arguments);
-		if (binding.source().definition().type() == ExchangeType.HEADERS) {
-			HeadersRoutes.check(arguments);
-		}
+		checkBinding(binding);
 		bind(binding);
+	}
+
+	private void checkBinding(Binding binding) {
+		ExchangeType type = binding.source().definition().type();
+		if (type == ExchangeType.HEADERS) {
+			HeadersRoutes.check(binding.arguments());
+		}
+		if (type == ExchangeType.TOPIC) {
+			TopicRoutes.check(binding.key(), this.dialect.mostHashesInBindingKey());
+		}
 	}
 
 	private void bind(Binding binding) {
@@ -256,12 +282,15 @@ final class Declarations {
 		String name = withoutLineBreaks(wireName);
 		if (passive) {
 			checkNotDefault(name);
+			this.access.checkPassiveExchange(name);
 			exchange(name);
 			return;
 		}
 		ExchangeType type = ExchangeType.of(typeName);
 		if (type == null) {
-			throw ReplyCode.COMMAND_INVALID.error("unknown exchange type '%s'", typeName);
+			ReplyCode code = this.dialect.closesChannelForUnknownExchangeType() ? ReplyCode.PRECONDITION_FAILED
+					: ReplyCode.COMMAND_INVALID;
+			throw code.error("unknown exchange type '%s'", typeName);
 		}
 		checkNotDefault(name);
 		this.access.checkConfigureExchange(name);
@@ -325,9 +354,7 @@ final class Declarations {
 
 	void bindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
 		Binding binding = exchangeBinding(destination, source, key, arguments);
-		if (binding.source().definition().type() == ExchangeType.HEADERS) {
-			HeadersRoutes.check(arguments);
-		}
+		checkBinding(binding);
 		bind(binding);
 	}
 

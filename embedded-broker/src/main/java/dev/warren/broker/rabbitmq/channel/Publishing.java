@@ -234,8 +234,8 @@ final class Publishing {
 		return properties;
 	}
 
-	private static void checkDeliveryMode(int mode) {
-		if (mode != 1 && mode != 2) {
+	private void checkDeliveryMode(int mode) {
+		if (mode != 1 && mode != 2 && !this.virtualHost.queues().dialect().takesAnyDeliveryMode()) {
 			throw ReplyCode.PRECONDITION_FAILED.error("invalid message: {delivery_mode_unknown,%d}", mode & 0xff);
 		}
 	}
@@ -261,9 +261,12 @@ final class Publishing {
 	}
 
 	private void reply(Message message, IncomingMessage published) {
-		this.virtualHost.directReplies().send(published.routingKey(), message);
-		// Delivered or not: the address is no queue, and RabbitMQ says so.
-		returnIfMandatory(message, published.isMandatory());
+		boolean sent = this.virtualHost.directReplies().send(published.routingKey(), message);
+		// The address is no queue, and before 4.3 RabbitMQ says so even if it was
+		// delivered.
+		if (!sent || this.virtualHost.queues().dialect().returnsMandatoryReplies()) {
+			returnIfMandatory(message, published.isMandatory());
+		}
 		confirm(SAFE, true);
 	}
 

@@ -11,11 +11,13 @@ record Settlement(List<QueuedMessage> messages, Outcome outcome) {
 
 	enum Outcome {
 
-		ACK, REQUEUE, DROP;
+		ACK, DROP,
 
-		static Outcome rejected(boolean requeue) {
-			return requeue ? REQUEUE : DROP;
-		}
+		/** With {@code basic.reject}. */
+		REQUEUE,
+
+		/** With {@code basic.nack}. */
+		GIVE_BACK
 
 	}
 

@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.channel;
 
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 
@@ -11,53 +12,73 @@ import dev.warren.broker.rabbitmq.wire.ReplyCode;
 public record VirtualHostAccess(VirtualHost virtualHost, String user, Permissions permissions) {
 
 	void checkConfigureQueue(String queue) {
-		check(this.permissions.mayConfigure(queue), Names.queue(queue, this.virtualHost.name()));
+		check(this.permissions.mayConfigure(queue), "configure", queue(queue));
 	}
 
 	void checkConfigureExchange(String exchange) {
-		check(this.permissions.mayConfigure(exchange), Names.exchange(exchange, this.virtualHost.name()));
+		check(this.permissions.mayConfigure(exchange), "configure", Names.exchange(exchange, this.virtualHost.name()));
+	}
+
+	/**
+	 * Declaring passively, where it takes a permission, takes any.
+	 */
+	void checkPassiveQueue(String queue) {
+		checkAny(queue, queue(queue));
+	}
+
+	void checkPassiveExchange(String exchange) {
+		checkAny(exchange, exchange(exchange));
+	}
+
+	private void checkAny(String name, String resource) {
+		check(!dialect().asksForPermissionWhenPassive() || this.permissions.mayConfigure(name)
+				|| this.permissions.mayWrite(name) || this.permissions.mayRead(name), "configure", resource);
 	}
 
 	void checkRead(RoutingTarget target) {
-		check(this.permissions.mayRead(target.name()), target);
+		check(this.permissions.mayRead(target.name()), "read", target);
 	}
 
 	void checkReadQueue(String queue) {
-		check(this.permissions.mayRead(queue), Names.queue(queue, this.virtualHost.name()));
+		check(this.permissions.mayRead(queue), "read", queue(queue));
 	}
 
 	void checkReadExchange(String exchange) {
-		check(this.permissions.mayRead(exchange), exchange(exchange));
+		check(this.permissions.mayRead(exchange), "read", exchange(exchange));
 	}
 
 	void checkWrite(RoutingTarget target) {
-		check(this.permissions.mayWrite(target.name()), target);
+		check(this.permissions.mayWrite(target.name()), "write", target);
 	}
 
 	void checkWriteExchange(String exchange) {
-		check(this.permissions.mayWrite(exchange), exchange(exchange));
+		check(this.permissions.mayWrite(exchange), "write", exchange(exchange));
 	}
 
 	// Asked for each message published: what is refused is only named when it is.
-	private void check(boolean allowed, RoutingTarget target) {
+	private void check(boolean allowed, String kind, RoutingTarget target) {
 		if (!allowed) {
-			check(false, resource(target));
+			check(false, kind, (target instanceof Exchange) ? exchange(target.name()) : queue(target.name()));
 		}
 	}
 
-	private String resource(RoutingTarget target) {
-		return (target instanceof Exchange) ? exchange(target.name())
-				: Names.queue(target.name(), this.virtualHost.name());
+	private String queue(String queue) {
+		return Names.queue(queue, this.virtualHost.name());
 	}
 
 	private String exchange(String name) {
 		return Names.exchange(name.isEmpty() ? Permissions.DEFAULT_EXCHANGE : name, this.virtualHost.name());
 	}
 
-	private void check(boolean allowed, String resource) {
+	private void check(boolean allowed, String kind, String resource) {
 		if (!allowed) {
-			throw ReplyCode.ACCESS_REFUSED.error("access to %s refused for user '%s'", resource, this.user);
+			throw ReplyCode.ACCESS_REFUSED.error("%saccess to %s refused for user '%s'",
+					dialect().namesRefusedAccess() ? kind + " " : "", resource, this.user);
 		}
+	}
+
+	private Dialect dialect() {
+		return this.virtualHost.queues().dialect();
 	}
 
 }

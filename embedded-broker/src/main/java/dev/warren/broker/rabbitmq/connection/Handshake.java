@@ -83,7 +83,7 @@ final class Handshake {
 			.method(0, Method.CONNECTION_START)
 			.octet(this.network.isAmqp08() ? 8 : 0)
 			.octet(this.network.isAmqp08() ? 0 : 9)
-			.table(this.network.isAmqp08() ? ServerProperties.TABLE_08 : ServerProperties.TABLE)
+			.table(ServerProperties.of(this.network.dialect(), this.network.isAmqp08()))
 			.longString(String.join(" ", mechanisms()))
 			.longString("en_US")
 			.end();

@@ -9,19 +9,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a queue that wait to be delivered: highest priority first, within a
- * priority in the order they came. What is returned goes back to where it was. Not
- * thread-safe.
+ * The messages of a queue that wait to be delivered: highest priority first, or in turns
+ * of two high ones and a normal one, within a priority in the order they came. What is
+ * returned goes back to where it was. Not thread-safe.
  */
 final class Backlog {
 
 	private final Level[] levels;
 
+	private final boolean inTurns;
+
+	private int turn;
+
 	private int size;
 
 	private long bytes;
 
-	Backlog(int highestPriority) {
+	Backlog(int highestPriority, boolean inTurns) {
+		this.inTurns = inTurns;
 		this.levels = new Level[highestPriority + 1];
 		for (int priority = 0; priority < this.levels.length; priority++) {
 			this.levels[priority] = new Level();
@@ -49,24 +54,30 @@ final class Backlog {
 	}
 
 	@Nullable QueuedMessage peek() {
+		Level next = next();
+		return (next != null) ? next.peek() : null;
+	}
+
+	private @Nullable Level next() {
+		if (this.inTurns && this.turn == 2 && this.levels[0].peek() != null) {
+			return this.levels[0];
+		}
 		for (int priority = this.levels.length - 1; priority >= 0; priority--) {
-			QueuedMessage head = this.levels[priority].peek();
-			if (head != null) {
-				return head;
+			if (this.levels[priority].peek() != null) {
+				return this.levels[priority];
 			}
 		}
 		return null;
 	}
 
 	@Nullable QueuedMessage poll() {
-		for (int priority = this.levels.length - 1; priority >= 0; priority--) {
-			QueuedMessage head = this.levels[priority].poll();
-			if (head != null) {
-				removed(head);
-				return head;
-			}
+		Level next = next();
+		QueuedMessage head = (next != null) ? next.poll() : null;
+		if (head != null) {
+			this.turn = (this.turn + 1) % 3;
+			removed(head);
 		}
-		return null;
+		return head;
 	}
 
 	void drainTo(Collection<QueuedMessage> target) {

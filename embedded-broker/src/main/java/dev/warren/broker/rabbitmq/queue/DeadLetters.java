@@ -6,6 +6,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
@@ -16,6 +17,7 @@ import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +32,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeadLetters {
 
+	private static final Set<String> DEATHS = Set.of("x-death", "x-first-death-exchange", "x-first-death-queue",
+			"x-first-death-reason", "x-last-death-exchange", "x-last-death-queue", "x-last-death-reason");
+
 	private static final Logger logger = LoggerFactory.getLogger(DeadLetters.class);
 
 	private final Exchanges exchanges;
 
 	private final MessageLog messageLog;
 
+	private final Dialect dialect;
+
 	private final EngineClock clock;
 
-	DeadLetters(Exchanges exchanges, MessageLog messageLog, EngineClock clock) {
+	DeadLetters(Exchanges exchanges, MessageLog messageLog, Dialect dialect, EngineClock clock) {
+		this.dialect = dialect;
 		this.exchanges = exchanges;
 		this.messageLog = messageLog;
 		this.clock = clock;
@@ -64,7 +72,7 @@ public final class DeadLetters {
 		try (KeptRoom room = new KeptRoom()) {
 			try {
 				for (QueuedMessage message : messages) {
-					republishOrDrop(queue, message.message(), reason, exchange, work, room);
+					republishOrDrop(queue, message.message(), message.isDelivered(), reason, exchange, work, room);
 				}
 			}
 			catch (RuntimeException ex) {
@@ -97,7 +105,7 @@ public final class DeadLetters {
 		if (exchange != null) {
 			MessageLog.Work work = this.messageLog.begin();
 			try (KeptRoom room = new KeptRoom()) {
-				republishOrDrop(queue, message, DeathReason.MAX_LENGTH, exchange, work, room);
+				republishOrDrop(queue, message, false, DeathReason.MAX_LENGTH, exchange, work, room);
 				work.commit();
 			}
 		}
@@ -108,10 +116,10 @@ public final class DeadLetters {
 		return (name != null) ? this.exchanges.exchange(name) : null;
 	}
 
-	private void republishOrDrop(MessageQueue queue, Message dead, DeathReason reason, Exchange exchange,
-			MessageLog.Work work, KeptRoom room) {
+	private void republishOrDrop(MessageQueue queue, Message dead, boolean delivered, DeathReason reason,
+			Exchange exchange, MessageLog.Work work, KeptRoom room) {
 		try {
-			republish(queue, dead, reason, exchange, work, room);
+			republish(queue, dead, delivered, reason, exchange, work, room);
 		}
 		catch (ProtocolException ex) {
 			// An older broker took messages whose headers nobody can read, and queues
@@ -122,11 +130,14 @@ public final class DeadLetters {
 		}
 	}
 
-	private void republish(MessageQueue queue, Message dead, DeathReason reason, Exchange exchange,
+	private void republish(MessageQueue queue, Message dead, boolean delivered, DeathReason reason, Exchange exchange,
 			MessageLog.Work work, KeptRoom room) {
 		long now = this.clock.millis();
 		MessageProperties properties = dead.properties();
 		Map<String, @Nullable Object> headers = properties.headers();
+		if (this.dialect.keepsDeathsItself() && !dead.isDeadLetter()) {
+			headers.keySet().removeAll(DEATHS);
+		}
 		List<String> routingKeys = CarbonCopies.routingKeys(dead.routingKey(), headers);
 
 		Death death = new Death(queue.name(), reason.headerValue(), dead.exchange(), routingKeys,
@@ -134,9 +145,14 @@ public final class DeadLetters {
 		Map<String, @Nullable Object> newHeaders = withDeath(headers, death);
 		String deadLetterRoutingKey = queue.arguments().deadLetterRoutingKey();
 		if (deadLetterRoutingKey != null) {
-			newHeaders.remove(CarbonCopies.CC);
+			if (!this.dialect.deadLettersKeepCarbonCopies()) {
+				newHeaders.remove(CarbonCopies.CC);
+			}
 			QueueArguments.checkRoutingKey(deadLetterRoutingKey);
 			routingKeys = List.of(deadLetterRoutingKey);
+		}
+		if (!this.dialect.tellsLastDeath()) {
+			newHeaders.keySet().removeIf((name) -> name.startsWith("x-last-death-"));
 		}
 		properties.headers(newHeaders);
 		properties.removeExpiration();
@@ -149,8 +165,9 @@ public final class DeadLetters {
 		if (targets.isEmpty()) {
 			return;
 		}
-		MessageHeader header = new MessageHeader(Address.EMPTY.to(exchange.name(), routingKeys.get(0)), false,
-				properties.propertyFlags(), properties.toBytes(), dead.size(), now);
+		MessageHeader header = MessageHeader.ofDeadLetter(Address.EMPTY.to(exchange.name(), routingKeys.get(0)),
+				delivered && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
+				dead.size(), now);
 		Message letter = this.messageLog.create(header, dead);
 		targets.removeIf((target) -> !room.reserve(target, letter));
 		work.enqueue(letter, targets);

@@ -64,7 +64,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		this.clock = queues.clock();
 		this.owner = owner;
 		this.capacity = new Capacity(arguments);
-		this.backlog = new Backlog(arguments.maxPriority());
+		this.backlog = new Backlog(arguments.maxPriority(), arguments.hasHighAndNormal());
 		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
 		this.expiryTimer = new ExpiryTimer(queues.timers(), this::expire);
 		Long lease = arguments.expires();
@@ -151,7 +151,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	@Override
 	public synchronized void recover(LogEntry entry) {
 		QueuedMessage queued = next(entry, entry.message().arrivalTime());
-		if (this.arguments.exceedsDeliveryLimit(queued.returns(), this.queues.dialect())) {
+		if (this.arguments.exceedsDeliveryLimit(queued.failures(), this.queues.dialect())) {
 			this.deliveredTooOften.add(queued);
 		}
 		else {
@@ -200,13 +200,14 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	/**
 	 * Returns messages that a consumer had and did not settle, and others that were
 	 * assigned to it but never sent, before any of them is given to another.
+	 * @param failed whether that counts for the delivery limit
 	 */
-	public void requeue(Collection<QueuedMessage> messages, Collection<QueuedMessage> unsent) {
+	public void requeue(Collection<QueuedMessage> messages, Collection<QueuedMessage> unsent, boolean failed) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			for (QueuedMessage message : messages) {
-				message.returned();
-				if (!this.deleted && this.arguments.exceedsDeliveryLimit(message.returns(), this.queues.dialect())) {
+				message.returned(failed);
+				if (!this.deleted && this.arguments.exceedsDeliveryLimit(message.failures(), this.queues.dialect())) {
 					message.unassign();
 					deaths.add(message, DeathReason.DELIVERY_LIMIT);
 				}

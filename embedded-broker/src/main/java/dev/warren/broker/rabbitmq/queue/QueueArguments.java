@@ -61,25 +61,35 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 
 	static final String LEADER_LOCATOR = "x-queue-leader-locator";
 
+	private static final String MASTER_LOCATOR = "x-queue-master-locator";
+
+	private static final String FILTER_SIZE = "x-stream-filter-size-bytes";
+
+	private static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
+
+	private static final String DISCONNECTED_TIMEOUT = "x-consumer-disconnected-timeout";
+
 	/** The arguments that a redeclaration must repeat. */
 	public static final Set<String> COMPARED = Set.of(MESSAGE_TTL, EXPIRES, MAX_LENGTH, MAX_LENGTH_BYTES, OVERFLOW,
 			DEAD_LETTER_EXCHANGE, DEAD_LETTER_ROUTING_KEY, MAX_PRIORITY, SINGLE_ACTIVE_CONSUMER, DELIVERY_LIMIT,
-			QUEUE_TYPE, QUEUE_MODE, "x-queue-version", "x-queue-master-locator", LEADER_LOCATOR,
-			"x-max-in-memory-length", "x-max-in-memory-bytes", "x-quorum-initial-group-size", "x-max-age",
-			"x-stream-max-segment-size-bytes", "x-initial-cluster-size", "x-dead-letter-strategy");
+			QUEUE_TYPE, QUEUE_MODE, "x-queue-version", MASTER_LOCATOR, LEADER_LOCATOR, "x-max-in-memory-length",
+			"x-max-in-memory-bytes", "x-quorum-initial-group-size", "x-max-age", "x-stream-max-segment-size-bytes",
+			"x-initial-cluster-size", "x-dead-letter-strategy");
 
 	/** Those that a classic queue has no use for, so that it does not take them. */
 	private static final List<String> NOT_OF_CLASSIC_QUEUES = List.of("x-max-age", "x-stream-max-segment-size-bytes",
-			"x-stream-filter-size-bytes", "x-initial-cluster-size", DELIVERY_LIMIT, "x-quorum-initial-group-size",
-			"x-quorum-target-group-size", LEADER_LOCATOR, "x-dead-letter-strategy");
+			FILTER_SIZE, CONSUMER_TIMEOUT, DISCONNECTED_TIMEOUT, "x-initial-cluster-size", DELIVERY_LIMIT,
+			"x-quorum-initial-group-size", "x-quorum-target-group-size", LEADER_LOCATOR, "x-dead-letter-strategy");
 
 	private static final List<String> NOT_OF_QUORUM_QUEUES = List.of("x-max-age", "x-stream-max-segment-size-bytes",
-			"x-stream-filter-size-bytes", "x-initial-cluster-size", MAX_PRIORITY, QUEUE_MODE, "x-queue-master-locator",
-			"x-queue-version");
+			FILTER_SIZE, "x-initial-cluster-size", MAX_PRIORITY, QUEUE_MODE, MASTER_LOCATOR, "x-queue-version");
 
 	private static final Set<String> LEADER_LOCATORS = Set.of("client-local", "balanced", "random", "least-leaders");
 
 	private static final int HIGHEST_PRIORITY = 255;
+
+	/** What a message without a priority has in a quorum queue. */
+	private static final int QUORUM_DEFAULT_PRIORITY = 4;
 
 	private static final int LONGEST_ROUTING_KEY = 255;
 
@@ -93,8 +103,8 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	 * Reads the arguments of a queue that is about to be declared.
 	 * @throws ProtocolException naming the argument that has no valid value
 	 */
-	public static QueueArguments of(QueueDefinition queue, String virtualHost) {
-		return new Reader(queue, virtualHost).read();
+	public static QueueArguments of(QueueDefinition queue, String virtualHost, Dialect dialect) {
+		return new Reader(queue, virtualHost, dialect).read();
 	}
 
 	/**
@@ -113,7 +123,20 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	 * The priority that a message has in the queue.
 	 */
 	int priority(Message message) {
-		return (this.maxPriority == 0) ? 0 : Math.min(message.priority(), this.maxPriority);
+		if (this.maxPriority == 0) {
+			return 0;
+		}
+		if (hasHighAndNormal()) {
+			return (message.priority(QUORUM_DEFAULT_PRIORITY) > QUORUM_DEFAULT_PRIORITY) ? 1 : 0;
+		}
+		return Math.min(message.priority(this.quorum ? QUORUM_DEFAULT_PRIORITY : 0), this.maxPriority);
+	}
+
+	/**
+	 * Whether it has two priorities, of which the high one gets two turns of three.
+	 */
+	boolean hasHighAndNormal() {
+		return this.quorum && this.maxPriority == 1;
 	}
 
 	/**
@@ -130,10 +153,10 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	/**
 	 * Whether a message came back to the queue more often than it may.
 	 */
-	boolean exceedsDeliveryLimit(int returns, Dialect dialect) {
+	boolean exceedsDeliveryLimit(int failures, Dialect dialect) {
 		int defaultLimit = this.quorum ? dialect.quorumDeliveryLimit() : UNLIMITED;
 		int limit = (this.deliveryLimit != null) ? this.deliveryLimit : defaultLimit;
-		return limit != UNLIMITED && returns > limit;
+		return limit != UNLIMITED && failures > limit;
 	}
 
 	/**
@@ -161,13 +184,16 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 
 	private static final class Reader {
 
+		private final Dialect dialect;
+
 		private final QueueDefinition queue;
 
 		private final String virtualHost;
 
 		private final Map<String, @Nullable Object> arguments;
 
-		Reader(QueueDefinition queue, String virtualHost) {
+		Reader(QueueDefinition queue, String virtualHost, Dialect dialect) {
+			this.dialect = dialect;
 			this.queue = queue;
 			this.virtualHost = virtualHost;
 			this.arguments = new LinkedHashMap<>(queue.arguments());
@@ -176,7 +202,10 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 		QueueArguments read() {
 			boolean quorum = readType();
 			checkArgumentsOfOthers(quorum);
-			checkMode();
+			if (this.dialect.hasQueueModes()) {
+				checkMode();
+			}
+			checkMasterLocator();
 			checkLeaderLocator();
 			Long expires = readNumber(EXPIRES, 1, LONGEST_TIME);
 			Long messageTtl = readNumber(MESSAGE_TTL, 0, LONGEST_TIME);
@@ -187,13 +216,19 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 			}
 			Long maxLength = readNumber(MAX_LENGTH, 0, Long.MAX_VALUE);
 			Long maxLengthBytes = readNumber(MAX_LENGTH_BYTES, 0, Long.MAX_VALUE);
-			Long maxPriority = readNumber(MAX_PRIORITY, 0, HIGHEST_PRIORITY);
 			boolean singleActiveConsumer = readFlag(SINGLE_ACTIVE_CONSUMER);
 			Long deliveryLimit = readNumber(DELIVERY_LIMIT, UNLIMITED, Integer.MAX_VALUE);
 			return new QueueArguments(messageTtl, expires, maxLength, maxLengthBytes, readOverflow(),
-					deadLetterExchange, deadLetterRoutingKey, (maxPriority != null) ? maxPriority.intValue() : 0,
-					singleActiveConsumer, (deliveryLimit != null) ? Integer.valueOf(deliveryLimit.intValue()) : null,
-					quorum);
+					deadLetterExchange, deadLetterRoutingKey, highestPriority(quorum), singleActiveConsumer,
+					(deliveryLimit != null) ? Integer.valueOf(deliveryLimit.intValue()) : null, quorum);
+		}
+
+		private int highestPriority(boolean quorum) {
+			Long maxPriority = readNumber(MAX_PRIORITY, 0, HIGHEST_PRIORITY);
+			if (quorum) {
+				return this.dialect.quorumPriorities() - 1;
+			}
+			return (maxPriority != null) ? maxPriority.intValue() : 0;
 		}
 
 		private boolean readType() {
@@ -221,17 +256,32 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 
 		private void checkArgumentsOfOthers(boolean quorum) {
 			for (String argument : quorum ? NOT_OF_QUORUM_QUEUES : NOT_OF_CLASSIC_QUEUES) {
-				if (this.arguments.containsKey(argument)) {
+				if (this.arguments.containsKey(argument) && !isAccepted(argument)) {
 					throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s of queue type %s", argument,
 							name(), quorum ? "rabbit_quorum_queue" : "rabbit_classic_queue");
 				}
 			}
 		}
 
+		private boolean isAccepted(String argument) {
+			return switch (argument) {
+				case LEADER_LOCATOR -> this.dialect.placesClassicQueues();
+				case FILTER_SIZE, CONSUMER_TIMEOUT, DISCONNECTED_TIMEOUT -> !this.dialect.knowsArgumentsOf43();
+				default -> false;
+			};
+		}
+
 		private void checkLeaderLocator() {
 			String locator = readText(LEADER_LOCATOR);
 			if (locator != null && !LEADER_LOCATORS.contains(locator)) {
 				throw invalid(LEADER_LOCATOR, "invalid_queue_locator_arg");
+			}
+		}
+
+		private void checkMasterLocator() {
+			if (this.dialect.refusesMasterLocator() && this.arguments.containsKey(MASTER_LOCATOR)) {
+				throw ReplyCode.INTERNAL_ERROR.connectionError("Feature `queue_master_locator` is deprecated.\n"
+						+ "By default, this feature is not permitted anymore.");
 			}
 		}
 

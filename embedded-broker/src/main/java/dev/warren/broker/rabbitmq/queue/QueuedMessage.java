@@ -25,6 +25,8 @@ public final class QueuedMessage implements LoggedMessage {
 
 	private int returns;
 
+	private int failures;
+
 	private @Nullable Consumer consumer;
 
 	private long deliveryTag;
@@ -36,6 +38,7 @@ public final class QueuedMessage implements LoggedMessage {
 		this.priority = priority;
 		this.expiresAt = expiresAt;
 		this.returns = entry.returnsBefore();
+		this.failures = entry.failuresBefore();
 		queue.queues().messages().increment();
 	}
 
@@ -76,7 +79,21 @@ public final class QueuedMessage implements LoggedMessage {
 	 * Whether somebody had it before.
 	 */
 	public boolean isRedelivered() {
-		return this.returns > 0;
+		return this.returns > 0 || message().wasDelivered();
+	}
+
+	/**
+	 * Whether somebody has it, or had it before.
+	 */
+	boolean isDelivered() {
+		return this.deliveryTag != 0 || isRedelivered();
+	}
+
+	/**
+	 * How often it went back to the queue so that it counts for the delivery limit.
+	 */
+	public int failures() {
+		return this.failures;
 	}
 
 	/**
@@ -109,15 +126,19 @@ public final class QueuedMessage implements LoggedMessage {
 	 */
 	void deliveredAs(long tag) {
 		this.deliveryTag = tag;
-		this.entry.delivered(this.returns);
+		this.entry.delivered(this.returns, this.failures);
 	}
 
 	/**
 	 * Whoever had it returned it without settling it.
+	 * @param failed whether that counts for the delivery limit
 	 */
-	void returned() {
+	void returned(boolean failed) {
 		this.returns++;
-		this.entry.returned(this.returns);
+		if (failed) {
+			this.failures++;
+		}
+		this.entry.returned(this.returns, this.failures);
 	}
 
 	/**

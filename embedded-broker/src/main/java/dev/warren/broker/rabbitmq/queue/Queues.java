@@ -63,8 +63,8 @@ public final class Queues {
 		this.dialect = dialect;
 		this.clock = clock;
 		this.timers = timers;
-		this.exchanges = new Exchanges(store, this::queue, this.changes);
-		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), clock);
+		this.exchanges = new Exchanges(store, this::queue, dialect, this.changes);
+		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, clock);
 	}
 
 	/**
@@ -75,8 +75,8 @@ public final class Queues {
 		for (DurableQueue durableForm : this.store.queues()) {
 			QueueDefinition definition = durableForm.definition();
 			try {
-				MessageQueue queue = new MessageQueue(definition, QueueArguments.of(definition, this.virtualHostName),
-						this, null);
+				MessageQueue queue = new MessageQueue(definition,
+						QueueArguments.of(definition, this.virtualHostName, this.dialect), this, null);
 				queue.durableForm(durableForm);
 				restored.add(queue);
 			}

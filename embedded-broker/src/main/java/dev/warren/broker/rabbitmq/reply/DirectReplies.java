@@ -65,8 +65,9 @@ public final class DirectReplies {
 
 	/**
 	 * Has a reply sent, if somebody is still there.
+	 * @return whether somebody is
 	 */
-	public void send(String address, Message message) {
+	public boolean send(String address, Message message) {
 		ReplyConsumer consumer = this.consumers.get(address);
 		if (consumer != null) {
 			consumer.add(message);
@@ -75,6 +76,7 @@ public final class DirectReplies {
 				closeSlowest();
 			}
 		}
+		return consumer != null;
 	}
 
 	private void closeSlowest() {

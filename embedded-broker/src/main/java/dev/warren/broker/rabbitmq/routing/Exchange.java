@@ -6,6 +6,7 @@ import java.util.Set;
 
 import dev.warren.broker.rabbitmq.store.DurableExchange;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,8 @@ public final class Exchange implements RoutingTarget {
 
 	private volatile @Nullable DurableExchange durableForm;
 
-	Exchange(ExchangeDefinition definition) {
-		this(definition, Routes.of(definition.type()));
+	Exchange(ExchangeDefinition definition, Dialect dialect) {
+		this(definition, Routes.of(definition.type(), dialect));
 	}
 
 	Exchange(ExchangeDefinition definition, Routes routes) {

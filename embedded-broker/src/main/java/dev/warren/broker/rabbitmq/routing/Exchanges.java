@@ -13,6 +13,7 @@ import dev.warren.broker.rabbitmq.store.DurableExchange;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ public final class Exchanges {
 
 	private final QueueLocator queues;
 
+	private final Dialect dialect;
+
 	private final ReentrantLock changes;
 
 	private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
@@ -41,9 +44,10 @@ public final class Exchanges {
 	/**
 	 * @param changes the lock for changes, of queues as of exchanges
 	 */
-	public Exchanges(VirtualHostStore store, QueueLocator queues, ReentrantLock changes) {
+	public Exchanges(VirtualHostStore store, QueueLocator queues, Dialect dialect, ReentrantLock changes) {
 		this.store = store;
 		this.queues = queues;
+		this.dialect = dialect;
 		this.changes = changes;
 		this.exchanges.put(Exchange.DEFAULT,
 				new Exchange(
@@ -58,7 +62,7 @@ public final class Exchanges {
 	public void restore() {
 		Map<Exchange, List<BindingDefinition>> stored = new LinkedHashMap<>();
 		for (DurableExchange durableForm : this.store.exchanges()) {
-			Exchange exchange = new Exchange(durableForm.definition());
+			Exchange exchange = new Exchange(durableForm.definition(), this.dialect);
 			exchange.durableForm(durableForm);
 			stored.put(exchange, durableForm.readBindings());
 		}
@@ -99,7 +103,7 @@ public final class Exchanges {
 			if (existing != null) {
 				return existing;
 			}
-			Exchange exchange = new Exchange(definition);
+			Exchange exchange = new Exchange(definition, this.dialect);
 			if (definition.durable()) {
 				exchange.durableForm(this.store.create(definition));
 			}

@@ -20,7 +20,16 @@ public final class HeadersRoutes implements Routes {
 
 	private static final String MATCH = "x-match";
 
+	private final boolean typed;
+
 	private volatile Binding[] bindings = {};
+
+	/**
+	 * @param typed whether integers, floats and timestamps differ from each other
+	 */
+	HeadersRoutes(boolean typed) {
+		this.typed = typed;
+	}
 
 	/**
 	 * @throws ProtocolException if {@code x-match} makes no sense
@@ -59,7 +68,7 @@ public final class HeadersRoutes implements Routes {
 		}
 	}
 
-	static boolean matches(Map<String, ? extends @Nullable Object> arguments,
+	private boolean matches(Map<String, ? extends @Nullable Object> arguments,
 			Map<String, ? extends @Nullable Object> headers) {
 		String kind = (arguments.get(MATCH) instanceof String text) ? text : "all";
 		boolean any = kind.startsWith("any");
@@ -76,8 +85,7 @@ public final class HeadersRoutes implements Routes {
 		return !any;
 	}
 
-	private static boolean matches(String name, @Nullable Object expected,
-			Map<String, ? extends @Nullable Object> headers) {
+	private boolean matches(String name, @Nullable Object expected, Map<String, ? extends @Nullable Object> headers) {
 		if (!headers.containsKey(name)) {
 			return false;
 		}
@@ -90,14 +98,24 @@ public final class HeadersRoutes implements Routes {
 	 * are one, are equal if they are the same number, texts and bytes if they are the
 	 * same bytes. Inside arrays and tables the types count.
 	 */
-	private static boolean same(Object expected, @Nullable Object actual) {
+	private boolean same(Object expected, @Nullable Object actual) {
 		if (isNumber(expected) && isNumber(actual)) {
+			if (this.typed && kind(expected) != kind(actual)) {
+				return false;
+			}
 			return decimal(expected).compareTo(decimal(Objects.requireNonNull(actual))) == 0;
 		}
 		byte[] expectedBytes = bytes(expected);
 		byte[] actualBytes = bytes(actual);
 		return (expectedBytes != null && actualBytes != null) ? Arrays.equals(expectedBytes, actualBytes)
 				: expected.equals(actual);
+	}
+
+	private static Class<?> kind(@Nullable Object number) {
+		if (number instanceof Date) {
+			return Date.class;
+		}
+		return ArgumentTable.isInteger(number) ? Long.class : Double.class;
 	}
 
 	private static boolean isNumber(@Nullable Object value) {

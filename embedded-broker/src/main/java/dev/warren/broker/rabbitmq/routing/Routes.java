@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbitmq.routing;
 
 import dev.warren.broker.rabbitmq.store.ExchangeType;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 
 /**
  * The bindings of an exchange, arranged so that those a message matches are found fast.
@@ -8,12 +9,12 @@ import dev.warren.broker.rabbitmq.store.ExchangeType;
  */
 interface Routes {
 
-	static Routes of(ExchangeType type) {
+	static Routes of(ExchangeType type, Dialect dialect) {
 		return switch (type) {
 			case DIRECT -> new DirectRoutes();
 			case FANOUT -> new FanoutRoutes();
 			case TOPIC -> new TopicRoutes();
-			case HEADERS -> new HeadersRoutes();
+			case HEADERS -> new HeadersRoutes(dialect.comparesHeadersByType());
 		};
 	}
 

@@ -7,19 +7,33 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keys are words with dots between; in a binding key {@code *} stands for one word,
  * {@code #} for any number of them. The binding keys form a tree, word by word.
  */
-final class TopicRoutes implements Routes {
+public final class TopicRoutes implements Routes {
 
 	private static final String ONE_WORD = "*";
 
 	private static final String ANY_WORDS = "#";
 
 	private final Node root = new Node(false);
+
+	/**
+	 * @param most how many {@code #} a key may have
+	 * @throws ProtocolException if the binding key has more
+	 */
+	public static void check(String key, int most) {
+		long hashes = words(key).stream().filter(ANY_WORDS::equals).count();
+		if (hashes > most) {
+			throw ReplyCode.PRECONDITION_FAILED
+				.error("Topic binding key '%s' uses %d '#' wildcards, at most %d are allowed", key, hashes, most);
+		}
+	}
 
 	@Override
 	public void add(Binding binding) {

@@ -33,7 +33,7 @@ final class DeliveryLog {
 	private final boolean counting;
 
 	/** What the store knew when the broker started, until it is asked for. */
-	private final Map<Long, Integer> returnsBefore = new HashMap<>();
+	private final Map<Long, Returns> returnsBefore = new HashMap<>();
 
 	private long highestDelivered = Long.MIN_VALUE;
 
@@ -60,9 +60,7 @@ final class DeliveryLog {
 				this.highestDelivered = buffer.getLong();
 			}
 			else {
-				int returns = buffer.getInt();
-				boolean delivered = buffer.get() != 0;
-				this.returnsBefore.put(RecordTable.number(key), delivered ? returns + 1 : returns);
+				this.returnsBefore.put(RecordTable.number(key), Returns.read(buffer));
 			}
 		});
 		if (killed && !this.counting && highest > this.highestDelivered) {
@@ -82,9 +80,12 @@ final class DeliveryLog {
 	 * How often the message had been delivered, and not settled, before the broker
 	 * started.
 	 */
-	synchronized int takeReturns(long message) {
-		Integer returns = this.returnsBefore.remove(message);
-		return (returns != null) ? returns : (message <= this.highestDelivered) ? 1 : 0;
+	synchronized Returns takeReturns(long message) {
+		Returns returns = this.returnsBefore.remove(message);
+		if (returns != null) {
+			return returns;
+		}
+		return (message <= this.highestDelivered) ? Returns.ONE : Returns.NONE;
 	}
 
 	/**
@@ -102,11 +103,11 @@ final class DeliveryLog {
 	 * @param returns how often it came back
 	 * @return whether it has a record of its own
 	 */
-	synchronized boolean delivered(long message, int returns) {
+	synchronized boolean delivered(long message, Returns returns) {
 		if (!this.counting) {
 			return false;
 		}
-		if (returns == 0) {
+		if (returns.all() == 0) {
 			if (message > this.highestDelivered) {
 				this.highestDelivered = message;
 				attempt(() -> this.table.putPastProcess(key(),
@@ -114,7 +115,7 @@ final class DeliveryLog {
 			}
 			return false;
 		}
-		attempt(() -> this.table.putPastProcess(key(message), value(returns, true)));
+		attempt(() -> this.table.putPastProcess(key(message), returns.toBytes(true)));
 		return true;
 	}
 
@@ -122,11 +123,11 @@ final class DeliveryLog {
 	 * A message came back.
 	 * @return whether it has a record of its own
 	 */
-	synchronized boolean returned(long message, int returns) {
-		if (!this.counting && (returns > 1 || message <= this.highestDelivered)) {
-			return returns > 1;
+	synchronized boolean returned(long message, Returns returns) {
+		if (!this.counting && (returns.all() > 1 || message <= this.highestDelivered)) {
+			return returns.all() > 1;
 		}
-		attempt(() -> this.table.putPastProcess(key(message), value(returns, false)));
+		attempt(() -> this.table.putPastProcess(key(message), returns.toBytes(false)));
 		return true;
 	}
 
@@ -165,8 +166,35 @@ final class DeliveryLog {
 		return RecordTable.key(this.queue, number);
 	}
 
-	private static byte[] value(int returns, boolean delivered) {
-		return ByteBuffer.allocate(Integer.BYTES + 1).putInt(returns).put((byte) (delivered ? 1 : 0)).array();
+	/**
+	 * How often a message came back to its queue.
+	 *
+	 * @param failures how many of these count for the delivery limit
+	 */
+	record Returns(int all, int failures) {
+
+		static final Returns NONE = new Returns(0, 0);
+
+		static final Returns ONE = new Returns(1, 1);
+
+		/**
+		 * A message that was with a consumer when the broker ended came back by that.
+		 */
+		static Returns read(ByteBuffer buffer) {
+			int all = buffer.getInt();
+			int more = (buffer.get() != 0) ? 1 : 0;
+			int failures = buffer.hasRemaining() ? buffer.getInt() : all;
+			return new Returns(all + more, failures + more);
+		}
+
+		byte[] toBytes(boolean delivered) {
+			return ByteBuffer.allocate(2 * Integer.BYTES + 1)
+				.putInt(this.all)
+				.put((byte) (delivered ? 1 : 0))
+				.putInt(this.failures)
+				.array();
+		}
+
 	}
 
 }

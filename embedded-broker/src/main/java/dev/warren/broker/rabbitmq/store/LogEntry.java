@@ -19,6 +19,8 @@ public final class LogEntry {
 
 	private final int returnsBefore;
 
+	private final int failuresBefore;
+
 	private boolean deliveriesRecorded;
 
 	/**
@@ -31,6 +33,7 @@ public final class LogEntry {
 		this.enqueueRecord = enqueueRecord;
 		this.deliveries = (enqueueRecord != null) ? deliveries : null;
 		this.returnsBefore = 0;
+		this.failuresBefore = 0;
 	}
 
 	private LogEntry(LogEntry recovered, DeliveryLog deliveries, long number) {
@@ -39,7 +42,9 @@ public final class LogEntry {
 		this.enqueueRecord = recovered.enqueueRecord;
 		this.deliveries = deliveries;
 		this.deliveriesRecorded = deliveries.hasRecord(number);
-		this.returnsBefore = deliveries.takeReturns(number);
+		DeliveryLog.Returns before = deliveries.takeReturns(number);
+		this.returnsBefore = before.all();
+		this.failuresBefore = before.failures();
 	}
 
 	/**
@@ -75,22 +80,31 @@ public final class LogEntry {
 	}
 
 	/**
+	 * How many of these count for the delivery limit.
+	 */
+	public int failuresBefore() {
+		return this.failuresBefore;
+	}
+
+	/**
 	 * Notes that the message is about to be sent to a consumer who has to settle it.
 	 * @param returns how often it came back to the queue
+	 * @param failures how many of these count for the delivery limit
 	 */
-	public void delivered(int returns) {
+	public void delivered(int returns, int failures) {
 		if (this.deliveries != null) {
-			this.deliveriesRecorded |= this.deliveries.delivered(number(), returns);
+			this.deliveriesRecorded |= this.deliveries.delivered(number(), new DeliveryLog.Returns(returns, failures));
 		}
 	}
 
 	/**
 	 * Notes that the message came back to the queue.
 	 * @param returns how often by now
+	 * @param failures how many of these count for the delivery limit
 	 */
-	public void returned(int returns) {
+	public void returned(int returns, int failures) {
 		if (this.deliveries != null) {
-			this.deliveriesRecorded |= this.deliveries.returned(number(), returns);
+			this.deliveriesRecorded |= this.deliveries.returned(number(), new DeliveryLog.Returns(returns, failures));
 		}
 	}
 

@@ -85,10 +85,26 @@ public final class Message implements Content {
 	}
 
 	/**
-	 * The message's priority, 0 if it has none.
+	 * The message's priority.
+	 * @param without what it has if it does not say
 	 */
-	public int priority() {
-		return storedProperties().getPriority() & 0xff;
+	public int priority(int without) {
+		return ((propertyFlags() & MessageProperties.PRIORITY_FLAG) != 0) ? storedProperties().getPriority() & 0xff
+				: without;
+	}
+
+	/**
+	 * Whether the broker dead-lettered it, and not a client published it.
+	 */
+	public boolean isDeadLetter() {
+		return this.stored.getMessagePublishInfo().isImmediate();
+	}
+
+	/**
+	 * Whether it is a dead letter that somebody had before it died.
+	 */
+	public boolean wasDelivered() {
+		return isDeadLetter() && this.stored.getMessagePublishInfo().isMandatory();
 	}
 
 	/**
@@ -122,7 +138,7 @@ public final class Message implements Content {
 	 */
 	void check() {
 		headers();
-		priority();
+		priority(0);
 		expiration();
 	}
 

@@ -16,6 +16,12 @@ public final class MessageHeader {
 
 	private final MessageMetaData metaData;
 
+	private MessageHeader(MessagePublishInfo published, int propertyFlags, byte[] properties, long bodySize,
+			long arrivalTime) {
+		this.metaData = new MessageMetaData(published, new ContentHeaderBody(read(propertyFlags, properties), bodySize),
+				arrivalTime);
+	}
+
 	/**
 	 * @param properties the properties as they are on the wire
 	 * @param arrivalTime in milliseconds since the epoch
@@ -23,9 +29,19 @@ public final class MessageHeader {
 	 */
 	public MessageHeader(Address address, boolean mandatory, int propertyFlags, byte[] properties, long bodySize,
 			long arrivalTime) {
-		this.metaData = new MessageMetaData(
-				new MessagePublishInfo(address.exchangeBytes(), false, mandatory, address.keyBytes()),
-				new ContentHeaderBody(read(propertyFlags, properties), bodySize), arrivalTime);
+		this(new MessagePublishInfo(address.exchangeBytes(), false, mandatory, address.keyBytes()), propertyFlags,
+				properties, bodySize, arrivalTime);
+	}
+
+	/**
+	 * The header of a dead letter. The store knows it by {@code immediate}, which nothing
+	 * that a client publishes is.
+	 * @param delivered whether somebody had the message before it died
+	 */
+	public static MessageHeader ofDeadLetter(Address address, boolean delivered, int propertyFlags, byte[] properties,
+			long bodySize, long arrivalTime) {
+		return new MessageHeader(new MessagePublishInfo(address.exchangeBytes(), true, delivered, address.keyBytes()),
+				propertyFlags, properties, bodySize, arrivalTime);
 	}
 
 	private static BasicContentHeaderProperties read(int flags, byte[] properties) {

@@ -48,6 +48,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	private final EngineClock clock;
 
+	private final Dialect dialect;
+
 	private final QpidReceivedBytes received = new QpidReceivedBytes();
 
 	private volatile @Nullable Action<ProtocolEngine> workListener;
@@ -58,7 +60,12 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 			Protocol protocol, long connectionId, AggregateTicker aggregateTicker, EngineClock clock) {
 		super(broker, network, port, transport, protocol, connectionId, aggregateTicker);
 		this.clock = clock;
+		this.dialect = dialect(broker);
 		this.connection = new ClientConnection(this, new QpidFrameSink(network.getSender()));
+	}
+
+	private static Dialect dialect(Broker<?> broker) {
+		return Dialect.valueOf(broker.getContextValue(String.class, VirtualHosts.DIALECT));
 	}
 
 	// What the engine needs
@@ -70,7 +77,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	@Override
 	public Dialect dialect() {
-		return VirtualHosts.DIALECT;
+		return this.dialect;
 	}
 
 	@Override
@@ -364,7 +371,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 						String.valueOf(ex.getMessage()));
 			}
 			setAddressSpace(this.virtualHost);
-			VirtualHosts.Entry entry = VirtualHosts.of(this.virtualHost, this.name, QpidConnection.this.clock);
+			VirtualHosts.Entry entry = VirtualHosts.of(this.virtualHost, this.name, QpidConnection.this.dialect,
+					QpidConnection.this.clock);
 			QpidConnection.this.blockedConnections = entry.blocked();
 			return entry.running();
 		}

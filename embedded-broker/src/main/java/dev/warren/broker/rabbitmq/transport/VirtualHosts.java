@@ -25,14 +25,16 @@ import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
  */
 public final class VirtualHosts {
 
-	/** Which RabbitMQ this is. */
-	static final Dialect DIALECT = Dialect.V3_10;
-
 	/**
 	 * What a message in a queue takes of the heap besides its body and its properties, in
 	 * bytes: the growth of the heap by nearly 100,000 messages, divided by their number.
 	 */
 	private static final long MESSAGE_OVERHEAD = 700;
+
+	/**
+	 * The context variable of a broker with the name of the {@link Dialect} it speaks.
+	 */
+	public static final String DIALECT = "warren.dialect";
 
 	private static final Map<QueueManagingVirtualHost<?>, Entry> RUNNING = new ConcurrentHashMap<>();
 
@@ -43,8 +45,8 @@ public final class VirtualHosts {
 	 * The virtual host, which is started if it is not running.
 	 * @param name what clients call it
 	 */
-	static Entry of(QueueManagingVirtualHost<?> virtualHost, String name, EngineClock clock) {
-		return RUNNING.computeIfAbsent(virtualHost, (key) -> start(virtualHost, name, clock));
+	static Entry of(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect, EngineClock clock) {
+		return RUNNING.computeIfAbsent(virtualHost, (key) -> start(virtualHost, name, dialect, clock));
 	}
 
 	/**
@@ -77,9 +79,10 @@ public final class VirtualHosts {
 		return total;
 	}
 
-	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, EngineClock clock) {
+	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect,
+			EngineClock clock) {
 		Timers timers = clock.startTimers("timers-" + name);
-		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), DIALECT, clock, timers);
+		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, clock, timers);
 		QpidResources resources = new QpidResources(virtualHost);
 		Alarms alarms = new Alarms(resources);
 		queues.restore();

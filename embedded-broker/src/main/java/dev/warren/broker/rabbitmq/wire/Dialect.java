@@ -1,20 +1,213 @@
 package dev.warren.broker.rabbitmq.wire;
 
 /**
- * What differs between versions of RabbitMQ. The engine asks here whatever depends on the
- * version, so that another version is another dialect.
+ * The RabbitMQ that is played. Whatever differs between versions is a question here, so
+ * that the engine asks what it wants to know and not which version it is.
  *
- * @param maxMessageSize the size, in bytes, of the largest body it takes
- * @param leastFrameMax the least {@code frame_max}, in bytes, a client may negotiate
- * @param quorumDeliveryLimit how often a message may come back to a quorum queue that
- * does not say so itself
+ * @see <a href="https://www.rabbitmq.com/release-information">Release notes</a>
  */
-public record Dialect(long maxMessageSize, int leastFrameMax, int quorumDeliveryLimit) {
+public enum Dialect {
+
+	V3_10("3.10.8"), V4_0("4.0.5"), V4_3("4.3.6");
+
+	private static final int UNLIMITED = -1;
+
+	private static final int MEBIBYTE = 1024 * 1024;
+
+	private final String version;
+
+	Dialect(String version) {
+		this.version = version;
+	}
 
 	/**
-	 * RabbitMQ 3.10, but for the delivery limit, which is that of version 4: without one
-	 * a message that nobody can take goes round for ever.
+	 * The version in full, as clients are told.
 	 */
-	public static final Dialect V3_10 = new Dialect(128 * 1024 * 1024, Wire.FRAME_MIN_SIZE, 20);
+	public String version() {
+		return this.version;
+	}
+
+	private boolean isFrom(Dialect first) {
+		return compareTo(first) >= 0;
+	}
+
+	// Connections
+
+	/**
+	 * The least {@code frame_max}, in bytes, that a client may negotiate.
+	 */
+	public int leastFrameMax() {
+		return isFrom(V4_3) ? 8192 : Wire.FRAME_MIN_SIZE;
+	}
+
+	/**
+	 * Whether declaring passively takes a permission, of whatever kind.
+	 */
+	public boolean asksForPermissionWhenPassive() {
+		return isFrom(V4_3);
+	}
+
+	/**
+	 * Whether what says that access is refused begins with the kind of access.
+	 */
+	public boolean namesRefusedAccess() {
+		return isFrom(V4_0);
+	}
+
+	// Publishing
+
+	/**
+	 * The size, in bytes, of the largest body.
+	 */
+	public long maxMessageSize() {
+		return (isFrom(V4_0) ? 16L : 128L) * MEBIBYTE;
+	}
+
+	/**
+	 * Whether a delivery mode that does not exist counts as not persistent, instead of
+	 * being refused.
+	 */
+	public boolean takesAnyDeliveryMode() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether a mandatory reply that its asker got comes back as unroutable.
+	 */
+	public boolean returnsMandatoryReplies() {
+		return !isFrom(V4_3);
+	}
+
+	// Exchanges
+
+	/**
+	 * Whether an unknown exchange type closes the channel only, not the connection.
+	 */
+	public boolean closesChannelForUnknownExchangeType() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether a headers exchange takes integers, floats and timestamps for different
+	 * things even where they are the same number.
+	 */
+	public boolean comparesHeadersByType() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * How many {@code #} a binding key of a topic exchange may have.
+	 */
+	public int mostHashesInBindingKey() {
+		return isFrom(V4_3) ? 2 : Integer.MAX_VALUE;
+	}
+
+	// Queues
+
+	/**
+	 * Whether a queue without {@code x-queue-type} gets it at its declaration.
+	 */
+	public boolean writesQueueType() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether a classic queue takes {@code x-queue-leader-locator}.
+	 */
+	public boolean placesClassicQueues() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether {@code x-queue-mode} still means something.
+	 */
+	public boolean hasQueueModes() {
+		return !isFrom(V4_3);
+	}
+
+	/**
+	 * Whether {@code x-queue-master-locator} is a feature that is deprecated and off.
+	 */
+	public boolean refusesMasterLocator() {
+		return isFrom(V4_3);
+	}
+
+	/**
+	 * Whether the arguments for a queue's own consumer timeouts and for a stream's filter
+	 * are refused on queues of other types, instead of being unknown.
+	 */
+	public boolean knowsArgumentsOf43() {
+		return isFrom(V4_3);
+	}
+
+	/**
+	 * How often a message may come back to a quorum queue that does not say so itself; -1
+	 * for any number.
+	 */
+	public int quorumDeliveryLimit() {
+		return isFrom(V4_0) ? 20 : UNLIMITED;
+	}
+
+	/**
+	 * Whether a message that was given back with {@code basic.nack} or
+	 * {@code basic.recover}, and not with {@code basic.reject} or by the end of a
+	 * channel, counts for the delivery limit. If not, a quorum queue also tells in
+	 * {@code x-acquired-count} how often a message was delivered before.
+	 */
+	public boolean countsNacks() {
+		return !isFrom(V4_3);
+	}
+
+	/**
+	 * How many priorities a quorum queue has.
+	 */
+	public int quorumPriorities() {
+		if (isFrom(V4_3)) {
+			return 32;
+		}
+		return isFrom(V4_0) ? 2 : 1;
+	}
+
+	// Consuming
+
+	/**
+	 * Whether a global prefetch is shared by the consumers of its channel. If not, each
+	 * of them gets it.
+	 */
+	public boolean sharesGlobalPrefetch() {
+		return !isFrom(V4_3);
+	}
+
+	// Dead letters
+
+	/**
+	 * Whether {@code x-death} is what the broker knows, whatever clients wrote there.
+	 */
+	public boolean keepsDeathsItself() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether headers tell of the last death as well as of the first.
+	 */
+	public boolean tellsLastDeath() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether the header {@code CC} stays when {@code x-dead-letter-routing-key} takes
+	 * the place of the keys in it.
+	 */
+	public boolean deadLettersKeepCarbonCopies() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether a message that dies after somebody had it is a redelivered one where it is
+	 * dead-lettered to.
+	 */
+	public boolean deadLettersAreRedelivered() {
+		return isFrom(V4_3);
+	}
 
 }

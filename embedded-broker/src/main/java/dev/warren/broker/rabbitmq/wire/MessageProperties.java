@@ -32,6 +32,8 @@ public final class MessageProperties implements PropertyList {
 
 	public static final int DELIVERY_MODE_FLAG = flag(DELIVERY_MODE);
 
+	public static final int PRIORITY_FLAG = flag(PRIORITY);
+
 	/** The properties that a publisher may get wrong, or that the broker replaces. */
 	public static final int CHECKED_FLAGS = flag(EXPIRATION) | flag(USER_ID) | flag(REPLY_TO);
 
