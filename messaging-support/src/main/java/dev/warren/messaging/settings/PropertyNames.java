@@ -27,10 +27,10 @@ import org.springframework.core.env.Environment;
  * @param rpc rpc-service's
  * @param postbox postbox-service's
  */
-record PropertyNames(@Nullable String edition, @Nullable Queues queues, @Nullable Map<String, String> api,
-		@Nullable Map<String, String> web, @Nullable Map<String, String> broker, @Nullable Map<String, String> hello,
-		@Nullable Map<String, String> work, @Nullable Map<String, String> logs, @Nullable Map<String, String> rpc,
-		@Nullable Map<String, String> postbox) {
+record PropertyNames(@Nullable String edition, @Nullable Queues queues, @Nullable Map<String, Object> api,
+		@Nullable Map<String, Object> web, @Nullable Map<String, Object> broker, @Nullable Map<String, Object> hello,
+		@Nullable Map<String, Object> work, @Nullable Map<String, Object> logs, @Nullable Map<String, Object> rpc,
+		@Nullable Map<String, Object> postbox) {
 
 	/**
 	 * Refuses a name that nobody reads.
