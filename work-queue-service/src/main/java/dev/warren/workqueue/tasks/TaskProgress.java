@@ -309,8 +309,9 @@ public class TaskProgress {
 					this.channel.basicNack(tag, false, true);
 				}
 			}
-			catch (IOException | ShutdownSignalException ex) {
-				// The channel has closed, and with it all that it held is back.
+			catch (IOException | ShutdownSignalException | IllegalStateException ex) {
+				// The channel has closed, of which a cached one tells by an
+				// IllegalStateException, and with it all that it held is back.
 			}
 			finally {
 				this.lock.unlock();
@@ -330,7 +331,7 @@ public class TaskProgress {
 					close();
 				}
 			}
-			catch (IOException | ShutdownSignalException ex) {
+			catch (IOException | ShutdownSignalException | IllegalStateException ex) {
 				logger.debug("The channel has closed before the task was acknowledged", ex);
 			}
 			finally {
