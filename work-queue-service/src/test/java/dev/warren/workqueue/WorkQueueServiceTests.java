@@ -467,7 +467,8 @@ class WorkQueueServiceTests {
 
 		this.work.prefetch(250);
 
-		this.broker.withChannel((channel) -> assertThat(channel.consumerCount("task_queue")).isOne());
+		// A quorum queue also counts a cancelled consumer that still has a task.
+		this.broker.withChannel((channel) -> assertThat(channel.consumerCount("task_queue")).isPositive());
 		assertThat(this.work.state(held)).isEqualTo("working");
 	}
 
