@@ -1,6 +1,5 @@
 package dev.warren.broker.rabbitmq.channel;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -117,18 +116,20 @@ final class Declarations {
 		if (name.equals(DirectReplies.PSEUDO_QUEUE) || DirectReplies.isAddress(name)) {
 			return declareReplies(name);
 		}
-		if (passive) {
-			this.access.checkPassiveQueue(actualName(name));
-		}
-		MessageQueue queue = passive ? queue(name) : declareQueue(name, durable, exclusive, autoDelete, arguments);
-		if (passive) {
-			checkNotLocked(queue);
-			if (!queue.touch()) {
-				throw noQueue(queue.name());
-			}
-		}
+		MessageQueue queue = passive ? existingQueue(name)
+				: declareQueue(name, durable, exclusive, autoDelete, arguments);
 		this.lastDeclared = queue.name();
 		return new DeclaredQueue(queue.name(), queue.readyCount(), queue.consumerCount());
+	}
+
+	private MessageQueue existingQueue(String name) {
+		this.access.checkPassiveQueue(actualName(name));
+		MessageQueue queue = queue(name);
+		checkNotLocked(queue);
+		if (!queue.touch()) {
+			throw noQueue(queue.name());
+		}
+		return queue;
 	}
 
 	private MessageQueue declareQueue(String wantedName, boolean durable, boolean exclusive, boolean autoDelete,
@@ -175,19 +176,10 @@ final class Declarations {
 		if (wanted.exclusive() != current.exclusive()) {
 			throw locked(existing);
 		}
-		new Equivalence(Names.queue(current.name(), this.virtualHost))
+		new Equivalence(Names.queue(current.name(), this.virtualHost), this.dialect)
 			.check("durable", wanted.durable(), current.durable())
 			.check("auto_delete", wanted.autoDelete(), current.autoDelete())
-			.checkArguments(QueueArguments.COMPARED, withType(wanted.arguments()), withType(current.arguments()));
-	}
-
-	private Map<String, ? extends @Nullable Object> withType(Map<String, ? extends @Nullable Object> arguments) {
-		if (!this.dialect.writesQueueType() || arguments.containsKey(QueueArguments.QUEUE_TYPE)) {
-			return arguments;
-		}
-		Map<String, @Nullable Object> typed = new HashMap<>(arguments);
-		typed.put(QueueArguments.QUEUE_TYPE, "classic");
-		return typed;
+			.checkArguments(QueueArguments.COMPARED, wanted.arguments(), current.arguments());
 	}
 
 	private DeclaredQueue declareReplies(String name) {
@@ -328,7 +320,7 @@ final class Declarations {
 	}
 
 	private void checkEquivalent(ExchangeDefinition wanted, ExchangeDefinition current) {
-		new Equivalence(Names.exchange(current.name(), this.virtualHost))
+		new Equivalence(Names.exchange(current.name(), this.virtualHost), this.dialect)
 			.check("type", wanted.type().wireName(), current.type().wireName())
 			.check("durable", wanted.durable(), current.durable())
 			.check("auto_delete", wanted.autoDelete(), current.autoDelete())

@@ -17,9 +17,7 @@ public final class LogEntry {
 
 	private final @Nullable DeliveryLog deliveries;
 
-	private final int returnsBefore;
-
-	private final int failuresBefore;
+	private final DeliveryLog.Returns before;
 
 	private boolean deliveriesRecorded;
 
@@ -32,8 +30,7 @@ public final class LogEntry {
 		this.reference = message.stored().newReference();
 		this.enqueueRecord = enqueueRecord;
 		this.deliveries = (enqueueRecord != null) ? deliveries : null;
-		this.returnsBefore = 0;
-		this.failuresBefore = 0;
+		this.before = DeliveryLog.Returns.NONE;
 	}
 
 	private LogEntry(LogEntry recovered, DeliveryLog deliveries, long number) {
@@ -42,9 +39,7 @@ public final class LogEntry {
 		this.enqueueRecord = recovered.enqueueRecord;
 		this.deliveries = deliveries;
 		this.deliveriesRecorded = deliveries.hasRecord(number);
-		DeliveryLog.Returns before = deliveries.takeReturns(number);
-		this.returnsBefore = before.all();
-		this.failuresBefore = before.failures();
+		this.before = deliveries.takeReturns(number);
 	}
 
 	/**
@@ -76,14 +71,14 @@ public final class LogEntry {
 	 * How often the message had come back to the queue when the broker started.
 	 */
 	public int returnsBefore() {
-		return this.returnsBefore;
+		return this.before.all();
 	}
 
 	/**
 	 * How many of these count for the delivery limit.
 	 */
 	public int failuresBefore() {
-		return this.failuresBefore;
+		return this.before.failures();
 	}
 
 	/**

@@ -13,13 +13,18 @@ public final class Equivalence {
 
 	private static final String QUEUE_TYPE = "x-queue-type";
 
+	private static final String CLASSIC = "classic";
+
 	private final String subject;
+
+	private final Dialect dialect;
 
 	/**
 	 * @param subject what is redeclared, as error texts name it
 	 */
-	public Equivalence(String subject) {
+	public Equivalence(String subject, Dialect dialect) {
 		this.subject = subject;
+		this.dialect = dialect;
 	}
 
 	public Equivalence check(String property, Object received, Object current) {
@@ -39,17 +44,30 @@ public final class Equivalence {
 
 	private void checkArgument(String name, @Nullable Object received, @Nullable Object current) {
 		if (name.equals(QUEUE_TYPE)) {
-			// A queue declared without a type is a classic queue.
-			if (same((received != null) ? received : "classic", (current != null) ? current : "classic")) {
-				return;
-			}
+			checkType(received, current);
 		}
-		if (!same(received, current)) {
-			boolean sameType = received != null && current != null
-					&& ArgumentTable.typeName(received).equals(ArgumentTable.typeName(current));
-			throw sameType ? inequivalent(name, "'" + received + "'", "'" + current + "'")
-					: inequivalent(name, describe(received), describe(current));
+		else if (!same(received, current)) {
+			throw different(name, received, current);
 		}
+	}
+
+	/**
+	 * A queue declared without a type is a classic queue.
+	 */
+	private void checkType(@Nullable Object received, @Nullable Object current) {
+		Object wanted = (received != null) ? received : CLASSIC;
+		Object there = (current != null) ? current : CLASSIC;
+		if (!same(wanted, there)) {
+			boolean written = this.dialect.writesQueueType();
+			throw different(QUEUE_TYPE, written ? wanted : received, written ? there : current);
+		}
+	}
+
+	private ProtocolException different(String name, @Nullable Object received, @Nullable Object current) {
+		boolean sameType = received != null && current != null
+				&& ArgumentTable.typeName(received).equals(ArgumentTable.typeName(current));
+		return sameType ? inequivalent(name, "'" + received + "'", "'" + current + "'")
+				: inequivalent(name, describe(received), describe(current));
 	}
 
 	/**
