@@ -642,13 +642,7 @@ class QueueArgumentsTests {
 	@DisplayName("`x-queue-leader-locator` on a classic queue is 406 PRECONDITION_FAILED")
 	@Until(RabbitMqVersion.V3_10)
 	void classicQueuesAreNotPlaced(TestClient client) throws Exception {
-		String queue = unique("bad");
-		Channel channel = client.channel();
-
-		assertClosesChannel(channel, 406,
-				"PRECONDITION_FAILED - invalid arg 'x-queue-leader-locator' for queue '" + queue
-						+ "' in vhost '/' of queue type rabbit_classic_queue",
-				() -> channel.queueDeclare(queue, false, true, false, Map.of("x-queue-leader-locator", "balanced")));
+		argumentsOfOtherQueuesOnAClassicOne("x-queue-leader-locator", client);
 	}
 
 	@Test
@@ -710,6 +704,7 @@ class QueueArgumentsTests {
 	void argumentsOfOtherQueuesOnAClassicOne(String argument, TestClient client) throws Exception {
 		Object value = switch (argument) {
 			case "x-dead-letter-strategy" -> "at-least-once";
+			case "x-queue-leader-locator" -> "balanced";
 			case "x-max-age" -> "1h";
 			default -> 5;
 		};
