@@ -166,6 +166,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
+	 * What its clients did so far that later versions of RabbitMQ refuse or do otherwise.
+	 */
+	public UpgradeReport upgradeReport() {
+		return new UpgradeReport(version(), this.broker.changedUses());
+	}
+
+	/**
 	 * Whether the port is open and every virtual host is up.
 	 */
 	public boolean isRunning() {

@@ -5,6 +5,7 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,9 +16,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
+import dev.warren.broker.rabbitmq.upgrade.Change;
+import dev.warren.broker.rabbitmq.upgrade.ChangedUse;
 import org.apache.qpid.server.configuration.CommonProperties;
 import org.apache.qpid.server.configuration.updater.TaskExecutor;
 import org.apache.qpid.server.configuration.updater.TaskExecutorImpl;
@@ -207,6 +210,20 @@ final class QpidBroker {
 	private static boolean isActive(VirtualHostNode<?> node) {
 		VirtualHost<?> virtualHost = node.getVirtualHost();
 		return node.getState() == State.ACTIVE && virtualHost != null && virtualHost.getState() == State.ACTIVE;
+	}
+
+	List<UpgradeReport.Use> changedUses() {
+		Map<ChangedUse, Long> counts = new LinkedHashMap<>();
+		this.virtualHosts.forEach((virtualHost) -> VirtualHosts.changedUses(virtualHost)
+			.forEach((use, count) -> counts.merge(use, count, Long::sum)));
+		return counts.entrySet().stream().map((use) -> changedUse(use.getKey(), use.getValue())).toList();
+	}
+
+	private static UpgradeReport.Use changedUse(ChangedUse use, long count) {
+		Change change = use.change();
+		return new UpgradeReport.Use(change.id(), UpgradeReport.Effect.valueOf(change.effect().name()),
+				RabbitMqVersion.valueOf(change.since().name()), change.text(), change.cure(), use.connection(),
+				use.subject(), count);
 	}
 
 	static String product() {

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.Outlet;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
@@ -57,9 +58,10 @@ public final class Channel implements Outlet, Asker {
 		this.id = id;
 		this.access = access;
 		this.writer = client.writer();
-		this.declarations = new Declarations(client, access);
-		this.publishing = new Publishing(this, access.virtualHost());
-		this.consuming = new Consuming(this, access.virtualHost());
+		ClientUsage usage = new ClientUsage(access);
+		this.declarations = new Declarations(client, access, usage);
+		this.publishing = new Publishing(this, access.virtualHost(), usage);
+		this.consuming = new Consuming(this, access.virtualHost(), usage);
 		this.methods = new ChannelMethods(this, this.declarations, this.publishing, this.consuming);
 	}
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.access.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
@@ -14,6 +15,7 @@ import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.queue.UnackedMessages;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.reply.ReplyConsumer;
+import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
@@ -39,6 +41,8 @@ final class Consuming {
 
 	private final VirtualHost virtualHost;
 
+	private final ClientUsage usage;
+
 	private final Map<String, Consumer> consumers = new LinkedHashMap<>();
 
 	private final UnackedMessages unacked = new UnackedMessages();
@@ -54,9 +58,10 @@ final class Consuming {
 
 	private @Nullable ReplyConsumer replies;
 
-	Consuming(Channel channel, VirtualHost virtualHost) {
+	Consuming(Channel channel, VirtualHost virtualHost, ClientUsage usage) {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
+		this.usage = usage;
 	}
 
 	Prefetch prefetch() {
@@ -70,6 +75,9 @@ final class Consuming {
 	void qos(long prefetchSize, int prefetchCount, boolean global) {
 		if (prefetchSize != 0) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("prefetch_size!=0 (%d)", prefetchSize);
+		}
+		if (global) {
+			this.usage.count(Change.GLOBAL_PREFETCH, "");
 		}
 		if (global && this.virtualHost.queues().dialect().sharesGlobalPrefetch()) {
 			this.prefetch.limit(prefetchCount);
@@ -289,10 +297,15 @@ final class Consuming {
 				return;
 			}
 			case GIVE_BACK -> {
+				this.usage.gaveBack(settlement.messages());
 				requeue(settlement.messages(), this.virtualHost.queues().dialect().countsNacks());
 				return;
 			}
-			case DROP -> byQueue(settlement.messages()).forEach(this.virtualHost.queues().deadLetters()::buryRejected);
+			case DROP -> {
+				Map<MessageQueue, List<QueuedMessage>> rejected = byQueue(settlement.messages());
+				rejected.keySet().forEach(this.usage::rejected);
+				rejected.forEach(this.virtualHost.queues().deadLetters()::buryRejected);
+			}
 		}
 		settlement.messages().forEach(this::releaseCredit);
 	}
@@ -344,7 +357,9 @@ final class Consuming {
 	 * Returns everything unacknowledged to its queue.
 	 */
 	void recover() {
-		requeue(this.unacked.takeAll(), this.virtualHost.queues().dialect().countsNacks());
+		List<QueuedMessage> messages = this.unacked.takeAll();
+		this.usage.gaveBack(messages);
+		requeue(messages, this.virtualHost.queues().dialect().countsNacks());
 	}
 
 	void rollback(List<QueuedMessage> unsettled) {

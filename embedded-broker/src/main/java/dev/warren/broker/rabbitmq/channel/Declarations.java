@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.Queues;
@@ -34,6 +35,8 @@ final class Declarations {
 
 	private final VirtualHostAccess access;
 
+	private final ClientUsage usage;
+
 	private final Queues queues;
 
 	private final Exchanges exchanges;
@@ -47,9 +50,10 @@ final class Declarations {
 	/** What an empty queue name stands for. */
 	private @Nullable String lastDeclared;
 
-	Declarations(Client client, VirtualHostAccess access) {
+	Declarations(Client client, VirtualHostAccess access, ClientUsage usage) {
 		this.client = client;
 		this.access = access;
+		this.usage = usage;
 		this.queues = access.virtualHost().queues();
 		this.dialect = this.queues.dialect();
 		this.exchanges = access.virtualHost().exchanges();
@@ -118,12 +122,17 @@ final class Declarations {
 		}
 		MessageQueue queue = passive ? existingQueue(name)
 				: declareQueue(name, durable, exclusive, autoDelete, arguments);
+		if (!passive) {
+			this.usage.declared(queue.definition());
+		}
 		this.lastDeclared = queue.name();
 		return new DeclaredQueue(queue.name(), queue.readyCount(), queue.consumerCount());
 	}
 
 	private MessageQueue existingQueue(String name) {
-		this.access.checkPassiveQueue(actualName(name));
+		String actualName = actualName(name);
+		this.access.checkPassiveQueue(actualName);
+		this.usage.looked(this.access, actualName);
 		MessageQueue queue = queue(name);
 		checkNotLocked(queue);
 		if (!queue.touch()) {
@@ -232,6 +241,7 @@ final class Declarations {
 	}
 
 	private void bind(Binding binding) {
+		this.usage.bound(binding);
 		if (!this.exchanges.bind(binding)) {
 			RoutingTarget target = binding.target();
 			// Somebody deleted one of them meanwhile.
@@ -275,6 +285,7 @@ final class Declarations {
 		if (passive) {
 			checkNotDefault(name);
 			this.access.checkPassiveExchange(name);
+			this.usage.looked(this.access, name);
 			exchange(name);
 			return;
 		}

@@ -1,6 +1,6 @@
 package dev.warren.broker.rabbitmq.connection;
 
-import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 
 /**

@@ -17,6 +17,8 @@ import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.upgrade.Change;
+import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
@@ -43,10 +45,14 @@ public final class DeadLetters {
 
 	private final Dialect dialect;
 
+	private final ChangedUses changedUses;
+
 	private final EngineClock clock;
 
-	DeadLetters(Exchanges exchanges, MessageLog messageLog, Dialect dialect, EngineClock clock) {
+	DeadLetters(Exchanges exchanges, MessageLog messageLog, Dialect dialect, ChangedUses changedUses,
+			EngineClock clock) {
 		this.dialect = dialect;
+		this.changedUses = changedUses;
 		this.exchanges = exchanges;
 		this.messageLog = messageLog;
 		this.clock = clock;
@@ -146,7 +152,9 @@ public final class DeadLetters {
 		String deadLetterRoutingKey = queue.arguments().deadLetterRoutingKey();
 		if (deadLetterRoutingKey != null) {
 			if (!this.dialect.deadLettersKeepCarbonCopies()) {
-				newHeaders.remove(CarbonCopies.CC);
+				if (newHeaders.remove(CarbonCopies.CC) != null) {
+					this.changedUses.count(Change.CARBON_COPIES_OF_DEAD_LETTER, "", "queue '" + queue.name() + "'");
+				}
 			}
 			QueueArguments.checkRoutingKey(deadLetterRoutingKey);
 			routingKeys = List.of(deadLetterRoutingKey);

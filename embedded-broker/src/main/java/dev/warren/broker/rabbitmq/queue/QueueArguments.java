@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.queue;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Set;
 
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
+import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Names;
@@ -153,6 +155,28 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	/**
 	 * Whether a message came back to the queue more often than it may.
 	 */
+	/**
+	 * What of it other versions refuse or do otherwise.
+	 */
+	public static Set<Change> changesIn(QueueDefinition queue) {
+		Set<Change> changes = EnumSet.noneOf(Change.class);
+		Map<String, ?> arguments = queue.arguments();
+		boolean quorum = "quorum".equals(arguments.get(QUEUE_TYPE));
+		if (arguments.containsKey(MASTER_LOCATOR)) {
+			changes.add(Change.QUEUE_MASTER_LOCATOR);
+		}
+		if (arguments.containsKey(QUEUE_MODE)) {
+			changes.add(Change.QUEUE_MODE);
+		}
+		if (quorum && !arguments.containsKey(DELIVERY_LIMIT)) {
+			changes.add(Change.QUORUM_QUEUE_WITHOUT_DELIVERY_LIMIT);
+		}
+		if (!quorum && (arguments.containsKey(CONSUMER_TIMEOUT) || arguments.containsKey(DISCONNECTED_TIMEOUT))) {
+			changes.add(Change.CONSUMER_TIMEOUT_OF_CLASSIC_QUEUE);
+		}
+		return changes;
+	}
+
 	boolean exceedsDeliveryLimit(int failures, Dialect dialect) {
 		int defaultLimit = this.quorum ? dialect.quorumDeliveryLimit() : UNLIMITED;
 		int limit = (this.deliveryLimit != null) ? this.deliveryLimit : defaultLimit;

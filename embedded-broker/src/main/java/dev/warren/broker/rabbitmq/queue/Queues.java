@@ -15,6 +15,7 @@ import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
+import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ public final class Queues {
 
 	private final Dialect dialect;
 
+	private final ChangedUses changedUses;
+
 	private final EngineClock clock;
 
 	private final Timers timers;
@@ -61,10 +64,11 @@ public final class Queues {
 		this.virtualHostName = virtualHostName;
 		this.store = store;
 		this.dialect = dialect;
+		this.changedUses = new ChangedUses(dialect);
 		this.clock = clock;
 		this.timers = timers;
 		this.exchanges = new Exchanges(store, this::queue, dialect, this.changes);
-		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, clock);
+		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, this.changedUses, clock);
 	}
 
 	/**
@@ -117,6 +121,13 @@ public final class Queues {
 	 */
 	public Dialect dialect() {
 		return this.dialect;
+	}
+
+	/**
+	 * What clients did that other versions do not do as this one.
+	 */
+	public ChangedUses changedUses() {
+		return this.changedUses;
 	}
 
 	public EngineClock clock() {

@@ -40,6 +40,8 @@ public final class Routing<Q extends RoutingTarget> {
 
 	private boolean matched;
 
+	private boolean acrossTypes;
+
 	public Routing(Exchanges exchanges, Class<Q> queueType) {
 		this.exchanges = exchanges;
 		this.queueType = queueType;
@@ -54,6 +56,7 @@ public final class Routing<Q extends RoutingTarget> {
 			Supplier<Map<String, @Nullable Object>> headerSource) {
 		this.queues.clear();
 		this.many.clear();
+		this.acrossTypes = false;
 		this.headers = null;
 		this.headerSource = headerSource;
 		routeOne(exchange, routingKeys);
@@ -96,6 +99,20 @@ public final class Routing<Q extends RoutingTarget> {
 		else {
 			addQueue(this.queueType.cast(target));
 		}
+	}
+
+	/**
+	 * Called by routes that take values of different types for the same.
+	 */
+	void matchesAcrossTypes() {
+		this.acrossTypes = true;
+	}
+
+	/**
+	 * Whether values of different types were taken for the same.
+	 */
+	public boolean isAcrossTypes() {
+		return this.acrossTypes;
 	}
 
 	private void addQueue(Q queue) {

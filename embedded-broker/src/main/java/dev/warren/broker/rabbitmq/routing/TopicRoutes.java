@@ -28,11 +28,18 @@ public final class TopicRoutes implements Routes {
 	 * @throws ProtocolException if the binding key has more
 	 */
 	public static void check(String key, int most) {
-		long hashes = words(key).stream().filter(ANY_WORDS::equals).count();
+		long hashes = hashes(key);
 		if (hashes > most) {
 			throw ReplyCode.PRECONDITION_FAILED
 				.error("Topic binding key '%s' uses %d '#' wildcards, at most %d are allowed", key, hashes, most);
 		}
+	}
+
+	/**
+	 * How many words of the binding key are {@code #}.
+	 */
+	public static long hashes(String key) {
+		return words(key).stream().filter(ANY_WORDS::equals).count();
 	}
 
 	@Override

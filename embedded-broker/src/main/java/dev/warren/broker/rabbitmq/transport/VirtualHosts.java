@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.warren.broker.rabbitmq.channel.HalfSentMessages;
-import dev.warren.broker.rabbitmq.channel.VirtualHost;
+import dev.warren.broker.rabbitmq.access.HalfSentMessages;
+import dev.warren.broker.rabbitmq.access.VirtualHost;
 import dev.warren.broker.rabbitmq.connection.Alarms;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
 import dev.warren.broker.rabbitmq.queue.Queues;
@@ -13,6 +13,7 @@ import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
+import dev.warren.broker.rabbitmq.upgrade.ChangedUse;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.apache.qpid.server.model.AbstractConfigurationChangeListener;
 import org.apache.qpid.server.model.ConfiguredObject;
@@ -58,6 +59,15 @@ public final class VirtualHosts {
 		if (entry != null) {
 			entry.timers().stop();
 		}
+	}
+
+	/**
+	 * What clients of the virtual host did that other versions do not do as this one, and
+	 * how often.
+	 */
+	public static Map<ChangedUse, Long> changedUses(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
+		Entry entry = RUNNING.get(virtualHost);
+		return (entry != null) ? entry.running().virtualHost().queues().changedUses().counts() : Map.of();
 	}
 
 	/**

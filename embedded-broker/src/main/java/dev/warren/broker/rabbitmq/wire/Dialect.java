@@ -31,6 +31,17 @@ public enum Dialect {
 		return compareTo(first) >= 0;
 	}
 
+	/**
+	 * Whether no later version is known.
+	 */
+	public boolean isNewest() {
+		return this == newest();
+	}
+
+	public static Dialect newest() {
+		return V4_3;
+	}
+
 	// Connections
 
 	/**

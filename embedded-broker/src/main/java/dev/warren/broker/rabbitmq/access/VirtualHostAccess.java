@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.access;
 
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
@@ -8,50 +8,58 @@ import dev.warren.broker.rabbitmq.wire.ReplyCode;
 
 /**
  * A user's access to a virtual host.
+ *
+ * @param connectionName what the client calls its connection, or else itself
  */
-public record VirtualHostAccess(VirtualHost virtualHost, String user, Permissions permissions) {
+public record VirtualHostAccess(VirtualHost virtualHost, String user, String connectionName, Permissions permissions) {
 
-	void checkConfigureQueue(String queue) {
+	public void checkConfigureQueue(String queue) {
 		check(this.permissions.mayConfigure(queue), "configure", queue(queue));
 	}
 
-	void checkConfigureExchange(String exchange) {
+	public void checkConfigureExchange(String exchange) {
 		check(this.permissions.mayConfigure(exchange), "configure", Names.exchange(exchange, this.virtualHost.name()));
 	}
 
 	/**
 	 * Declaring passively, where it takes a permission, takes any.
 	 */
-	void checkPassiveQueue(String queue) {
+	public void checkPassiveQueue(String queue) {
 		checkAny(queue, queue(queue));
 	}
 
-	void checkPassiveExchange(String exchange) {
+	public void checkPassiveExchange(String exchange) {
 		checkAny(exchange, exchange(exchange));
 	}
 
 	private void checkAny(String name, String resource) {
-		check(!dialect().asksForPermissionWhenPassive() || this.permissions.mayConfigure(name)
-				|| this.permissions.mayWrite(name) || this.permissions.mayRead(name), "configure", resource);
+		check(!dialect().asksForPermissionWhenPassive() || hasAny(name), "configure", resource);
 	}
 
-	void checkRead(RoutingTarget target) {
+	/**
+	 * Whether the user may do anything at all with what has that name.
+	 */
+	public boolean hasAny(String name) {
+		return this.permissions.mayConfigure(name) || this.permissions.mayWrite(name) || this.permissions.mayRead(name);
+	}
+
+	public void checkRead(RoutingTarget target) {
 		check(this.permissions.mayRead(target.name()), "read", target);
 	}
 
-	void checkReadQueue(String queue) {
+	public void checkReadQueue(String queue) {
 		check(this.permissions.mayRead(queue), "read", queue(queue));
 	}
 
-	void checkReadExchange(String exchange) {
+	public void checkReadExchange(String exchange) {
 		check(this.permissions.mayRead(exchange), "read", exchange(exchange));
 	}
 
-	void checkWrite(RoutingTarget target) {
+	public void checkWrite(RoutingTarget target) {
 		check(this.permissions.mayWrite(target.name()), "write", target);
 	}
 
-	void checkWriteExchange(String exchange) {
+	public void checkWriteExchange(String exchange) {
 		check(this.permissions.mayWrite(exchange), "write", exchange(exchange));
 	}
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.access;
 
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +25,7 @@ public final class Permissions {
 	private static final Permissions NONE = new Permissions(null, null, null);
 
 	/** The default exchange has no name of its own to match. */
-	static final String DEFAULT_EXCHANGE = "amq.default";
+	public static final String DEFAULT_EXCHANGE = "amq.default";
 
 	private static final int CACHE_SIZE = 4096;
 
@@ -84,11 +84,11 @@ public final class Permissions {
 		return this == NONE;
 	}
 
-	boolean mayConfigure(String name) {
+	public boolean mayConfigure(String name) {
 		return matches(this.configure, name);
 	}
 
-	boolean mayWrite(String name) {
+	public boolean mayWrite(String name) {
 		if (this == ALL) {
 			return true;
 		}
@@ -104,7 +104,7 @@ public final class Permissions {
 		return known;
 	}
 
-	boolean mayRead(String name) {
+	public boolean mayRead(String name) {
 		return matches(this.read, name);
 	}
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.access;
 
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
@@ -13,15 +13,15 @@ public record VirtualHost(Queues queues, DirectReplies directReplies, HalfSentMe
 	/**
 	 * The name clients have for it.
 	 */
-	String name() {
+	public String name() {
 		return this.queues.virtualHostName();
 	}
 
-	Exchanges exchanges() {
+	public Exchanges exchanges() {
 		return this.queues.exchanges();
 	}
 
-	MessageLog messageLog() {
+	public MessageLog messageLog() {
 		return this.queues.messageLog();
 	}
 
