@@ -16,7 +16,6 @@ import dev.warren.broker.rabbitmq.queue.UnackedMessages;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.reply.ReplyConsumer;
 import dev.warren.broker.rabbitmq.upgrade.Change;
-import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.Method;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * What a channel consumes: its consumers, what they were sent, and what became of it.
  */
 final class Consuming {
-
-	private static final String PRIORITY = "x-priority";
 
 	private static final String DELIVERY_COUNT = "x-delivery-count";
 
@@ -104,23 +101,12 @@ final class Consuming {
 		MessageQueue queue = this.channel.declarations().queue(queueName);
 		this.channel.access().checkRead(queue);
 		this.channel.declarations().checkNotLocked(queue);
-		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, priority(arguments, queue),
+		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive,
+				ConsumerArguments.priority(arguments, Names.queue(queue.name(), this.virtualHost.name())),
 				this.consumerPrefetch);
 		queue.addConsumer(consumer);
 		this.consumers.put(tag, consumer);
 		return tag;
-	}
-
-	private int priority(Map<String, @Nullable Object> arguments, MessageQueue queue) {
-		if (!arguments.containsKey(PRIORITY)) {
-			return 0;
-		}
-		Object value = arguments.get(PRIORITY);
-		if (!ArgumentTable.isInteger(value) || !(value instanceof Number number)) {
-			throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s: {unacceptable_type,%s}", PRIORITY,
-					Names.queue(queue.name(), this.virtualHost.name()), ArgumentTable.typeName(value));
-		}
-		return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number.longValue()));
 	}
 
 	private void consumeReplies(String tag, boolean noAck) {
@@ -301,13 +287,18 @@ final class Consuming {
 				requeue(settlement.messages(), this.virtualHost.queues().dialect().countsNacks());
 				return;
 			}
-			case DROP -> {
-				Map<MessageQueue, List<QueuedMessage>> rejected = byQueue(settlement.messages());
-				rejected.keySet().forEach(this.usage::rejected);
-				rejected.forEach(this.virtualHost.queues().deadLetters()::buryRejected);
+			case REJECT -> {
+				settlement.messages().forEach((message) -> this.usage.rejected(message.queue()));
+				bury(settlement.messages(), true);
 			}
+			case DISCARD -> bury(settlement.messages(), false);
 		}
 		settlement.messages().forEach(this::releaseCredit);
+	}
+
+	private void bury(List<QueuedMessage> messages, boolean failed) {
+		byQueue(messages)
+			.forEach((queue, dead) -> this.virtualHost.queues().deadLetters().buryRejected(queue, dead, failed));
 	}
 
 	/**

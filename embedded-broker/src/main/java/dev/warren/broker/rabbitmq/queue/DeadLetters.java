@@ -63,22 +63,27 @@ public final class DeadLetters {
 	 * written again.
 	 */
 	void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
+		bury(queue, messages, reason, false);
+	}
+
+	private void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason, boolean failed) {
 		Exchange exchange = exchange(queue);
 		if (exchange == null) {
 			this.messageLog.forget(messages);
 			return;
 		}
 		List<QueuedMessage> dead = List.copyOf(messages);
-		this.messageLog.doOrPostpone(() -> publishAndForget(queue, dead, reason, exchange));
+		this.messageLog.doOrPostpone(() -> publishAndForget(queue, dead, reason, failed, exchange));
 	}
 
-	private void publishAndForget(MessageQueue queue, List<QueuedMessage> messages, DeathReason reason,
+	private void publishAndForget(MessageQueue queue, List<QueuedMessage> messages, DeathReason reason, boolean failed,
 			Exchange exchange) {
 		MessageLog.Work work = this.messageLog.begin();
 		try (KeptRoom room = new KeptRoom()) {
 			try {
 				for (QueuedMessage message : messages) {
-					republishOrDrop(queue, message.message(), message.isDelivered(), reason, exchange, work, room);
+					republishOrDrop(queue, message.message(), failed || message.isFailed(), reason, exchange, work,
+							room);
 				}
 			}
 			catch (RuntimeException ex) {
@@ -93,13 +98,14 @@ public final class DeadLetters {
 	/**
 	 * Publishes and forgets what a client rejected. What is left of a queue that was
 	 * deleted is no dead letter.
+	 * @param failed whether the client failed, instead of only not wanting them
 	 */
-	public void buryRejected(MessageQueue queue, Collection<QueuedMessage> messages) {
+	public void buryRejected(MessageQueue queue, Collection<QueuedMessage> messages, boolean failed) {
 		if (queue.isDeleted()) {
 			this.messageLog.forget(messages);
 		}
 		else {
-			bury(queue, messages, DeathReason.REJECTED);
+			bury(queue, messages, DeathReason.REJECTED, failed);
 		}
 	}
 
@@ -122,10 +128,10 @@ public final class DeadLetters {
 		return (name != null) ? this.exchanges.exchange(name) : null;
 	}
 
-	private void republishOrDrop(MessageQueue queue, Message dead, boolean delivered, DeathReason reason,
+	private void republishOrDrop(MessageQueue queue, Message dead, boolean failed, DeathReason reason,
 			Exchange exchange, MessageLog.Work work, KeptRoom room) {
 		try {
-			republish(queue, dead, delivered, reason, exchange, work, room);
+			republish(queue, dead, failed, reason, exchange, work, room);
 		}
 		catch (ProtocolException ex) {
 			// An older broker took messages whose headers nobody can read, and queues
@@ -136,7 +142,7 @@ public final class DeadLetters {
 		}
 	}
 
-	private void republish(MessageQueue queue, Message dead, boolean delivered, DeathReason reason, Exchange exchange,
+	private void republish(MessageQueue queue, Message dead, boolean failed, DeathReason reason, Exchange exchange,
 			MessageLog.Work work, KeptRoom room) {
 		long now = this.clock.millis();
 		MessageProperties properties = dead.properties();
@@ -173,8 +179,12 @@ public final class DeadLetters {
 		if (targets.isEmpty()) {
 			return;
 		}
+		if (failed && reason != DeathReason.REJECTED) {
+			// Who rejects is known to the channel.
+			this.changedUses.count(Change.REDELIVERED_DEAD_LETTER, "", "queue '" + queue.name() + "'");
+		}
 		MessageHeader header = MessageHeader.ofDeadLetter(Address.EMPTY.to(exchange.name(), routingKeys.get(0)),
-				delivered && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
+				failed && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
 				dead.size(), now);
 		Message letter = this.messageLog.create(header, dead);
 		targets.removeIf((target) -> !room.reserve(target, letter));

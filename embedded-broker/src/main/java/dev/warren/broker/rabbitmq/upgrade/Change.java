@@ -75,7 +75,8 @@ public enum Change {
 			"Take a return for what it says: that nobody got the reply."),
 
 	REDELIVERED_DEAD_LETTER(Dialect.V4_3, Effect.DIFFERENT,
-			"A message that dies after a consumer had it is marked as redelivered where it is dead-lettered to.",
+			"A message that dies after it was rejected with basic.reject, or its channel was lost, is marked as"
+					+ " redelivered where it is dead-lettered to.",
 			"In the consumer of dead letters, look at x-death instead of at redelivered.");
 
 	private final Dialect since;

@@ -214,8 +214,8 @@ public enum Dialect {
 	}
 
 	/**
-	 * Whether a message that dies after somebody had it is a redelivered one where it is
-	 * dead-lettered to.
+	 * Whether a message that dies after somebody who had it failed, which a
+	 * {@code basic.nack} does not say, is a redelivered one where it is dead-lettered to.
 	 */
 	public boolean deadLettersAreRedelivered() {
 		return isFrom(V4_3);
