@@ -4,8 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 
-import dev.warren.broker.rabbitmq.access.VirtualHost;
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;

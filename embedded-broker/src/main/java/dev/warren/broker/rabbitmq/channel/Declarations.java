@@ -3,7 +3,6 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.List;
 import java.util.Map;
 
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.Queues;

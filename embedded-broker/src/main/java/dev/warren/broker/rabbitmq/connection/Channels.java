@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.channel.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.channel.Channel;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;

@@ -3,7 +3,7 @@ package dev.warren.broker.rabbitmq.connection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.channel.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.channel.Channel;
 import dev.warren.broker.rabbitmq.channel.Client;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.warren.broker.rabbitmq.access.HalfSentMessages;
-import dev.warren.broker.rabbitmq.access.VirtualHost;
+import dev.warren.broker.rabbitmq.channel.HalfSentMessages;
+import dev.warren.broker.rabbitmq.channel.VirtualHost;
 import dev.warren.broker.rabbitmq.connection.Alarms;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
 import dev.warren.broker.rabbitmq.queue.Queues;

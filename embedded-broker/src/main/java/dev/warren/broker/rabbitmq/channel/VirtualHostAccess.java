@@ -1,5 +1,6 @@
-package dev.warren.broker.rabbitmq.access;
+package dev.warren.broker.rabbitmq.channel;
 
+import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
 import dev.warren.broker.rabbitmq.wire.Dialect;
