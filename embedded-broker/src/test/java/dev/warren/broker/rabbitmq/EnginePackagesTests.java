@@ -30,7 +30,7 @@ class EnginePackagesTests {
 	private static final String ENGINE = "dev.warren.broker.rabbitmq";
 
 	/** From the bottom up. */
-	static final List<String> PACKAGES = List.of("time", "wire", "disk", "store", "routing", "queue", "reply",
+	static final List<String> PACKAGES = List.of("time", "wire", "access", "disk", "store", "routing", "queue", "reply",
 			"channel", "connection", "transport");
 
 	private static final int MOST_LINES_OF_A_PACKAGE = 2500;

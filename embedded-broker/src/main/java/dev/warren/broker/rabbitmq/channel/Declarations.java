@@ -259,6 +259,7 @@ final class Declarations {
 		MessageQueue queue = queue(actualName);
 		this.access.checkWrite(queue);
 		this.access.checkRead(exchange);
+		this.access.checkReadTopic(exchange, actualKey);
 		checkNotLocked(queue);
 		return new Binding(exchange, queue, actualKey, arguments);
 	}
@@ -367,6 +368,7 @@ final class Declarations {
 		Exchange to = exchange(destination);
 		this.access.checkWrite(to);
 		this.access.checkRead(from);
+		this.access.checkReadTopic(from, key);
 		return new Binding(from, to, key, arguments);
 	}
 

@@ -158,9 +158,13 @@ final class Publishing {
 			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
 					Names.exchange(exchange.name(), this.virtualHost.name()));
 		}
+		List<String> routingKeys = List.of(message.routingKey());
+		boolean checksCopies = this.virtualHost.queues().dialect().checksTopicsOfCarbonCopies();
+		if (!checksCopies) {
+			this.channel.access().checkWriteTopics(exchange, routingKeys);
+		}
 		message.checkProperties();
 		MessageProperties properties = checkProperties(message);
-		List<String> routingKeys = List.of(message.routingKey());
 		if (properties != null && properties.hasHeaders()) {
 			Map<String, @Nullable Object> headers = properties.headers();
 			routingKeys = CarbonCopies.routingKeys(message.routingKey(), headers);
@@ -168,6 +172,9 @@ final class Publishing {
 				headers.remove(CarbonCopies.BCC);
 				properties.headers(headers);
 			}
+		}
+		if (checksCopies) {
+			this.channel.access().checkWriteTopics(exchange, routingKeys);
 		}
 		this.lastAddress = this.lastAddress.to(message.exchange(), message.routingKey());
 		MessageHeader header = message.toHeader(this.lastAddress, properties, this.clock.millis());

@@ -1,9 +1,14 @@
 package dev.warren.broker.rabbitmq.channel;
 
+import java.util.List;
+
+import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Names;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 
 /**
@@ -55,6 +60,33 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, Permission
 		check(this.permissions.mayWrite(exchange), "write", exchange(exchange));
 	}
 
+	/**
+	 * Checks that a message may go to an exchange by these routing keys.
+	 */
+	void checkWriteTopics(Exchange exchange, List<String> routingKeys) {
+		if (exchange.definition().type() == ExchangeType.TOPIC) {
+			for (String key : routingKeys) {
+				if (!this.permissions.mayWriteTopic(exchange.name(), key)) {
+					throw refusal("write", topic(exchange, key));
+				}
+			}
+		}
+	}
+
+	/**
+	 * Checks that something may be bound to an exchange, or unbound, with this key.
+	 */
+	void checkReadTopic(Exchange exchange, String key) {
+		if (exchange.definition().type() == ExchangeType.TOPIC
+				&& !this.permissions.mayReadTopic(exchange.name(), key)) {
+			throw refusal("read", topic(exchange, key));
+		}
+	}
+
+	private String topic(Exchange exchange, String key) {
+		return "topic '" + key + "' in " + Names.exchange(exchange.name(), this.virtualHost.name());
+	}
+
 	// Asked for each message published: what is refused is only named when it is.
 	private void check(boolean allowed, String kind, RoutingTarget target) {
 		if (!allowed) {
@@ -72,9 +104,13 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, Permission
 
 	private void check(boolean allowed, String kind, String resource) {
 		if (!allowed) {
-			throw ReplyCode.ACCESS_REFUSED.error("%saccess to %s refused for user '%s'",
-					dialect().namesRefusedAccess() ? kind + " " : "", resource, this.user);
+			throw refusal(kind, resource);
 		}
+	}
+
+	private ProtocolException refusal(String kind, String resource) {
+		return ReplyCode.ACCESS_REFUSED.error("%saccess to %s refused for user '%s'",
+				dialect().namesRefusedAccess() ? kind + " " : "", resource, this.user);
 	}
 
 	private Dialect dialect() {

@@ -55,7 +55,7 @@ public final class ClientConnection implements Client {
 
 	private volatile boolean opened;
 
-	private boolean closing;
+	private volatile boolean closing;
 
 	private @Nullable String closeCause;
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-import dev.warren.broker.rabbitmq.channel.Permissions;
+import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.channel.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Method;
@@ -239,6 +239,7 @@ final class Handshake {
 		if (virtualHost == null) {
 			throw ReplyCode.NOT_ALLOWED.error("vhost %s not found", virtualHostName);
 		}
+		virtualHost.checkLimits(this.user);
 		Permissions permissions = virtualHost.permissions(this.user);
 		if (permissions.isNone()) {
 			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s'", virtualHostName, this.user);

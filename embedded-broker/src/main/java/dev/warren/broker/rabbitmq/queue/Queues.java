@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
@@ -17,6 +18,7 @@ import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,8 @@ public final class Queues {
 
 	private final Timers timers;
 
+	private final IntSupplier mostQueues;
+
 	/** Messages in queues and at consumers. */
 	private final LongAdder messages = new LongAdder();
 
@@ -56,13 +60,16 @@ public final class Queues {
 
 	/**
 	 * @param virtualHostName what clients call the virtual host
+	 * @param mostQueues how many queues it may have; below 0 is any number
 	 */
-	public Queues(String virtualHostName, VirtualHostStore store, Dialect dialect, EngineClock clock, Timers timers) {
+	public Queues(String virtualHostName, VirtualHostStore store, Dialect dialect, EngineClock clock, Timers timers,
+			IntSupplier mostQueues) {
 		this.virtualHostName = virtualHostName;
 		this.store = store;
 		this.dialect = dialect;
 		this.clock = clock;
 		this.timers = timers;
+		this.mostQueues = mostQueues;
 		this.exchanges = new Exchanges(store, this::queue, dialect, this.changes);
 		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, clock);
 	}
@@ -143,6 +150,7 @@ public final class Queues {
 
 	/**
 	 * Declares a queue, or finds the one of that name.
+	 * @throws ProtocolException if the virtual host may have no more queues
 	 */
 	public MessageQueue declare(QueueDefinition definition, QueueArguments arguments, @Nullable QueueOwner owner) {
 		this.changes.lock();
@@ -152,6 +160,7 @@ public final class Queues {
 				existing.touch();
 				return existing;
 			}
+			checkRoom(definition.name());
 			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
 			if (definition.durable() && owner == null) {
 				DurableQueue durableForm = this.store.create(definition, arguments.quorum());
@@ -164,6 +173,15 @@ public final class Queues {
 		}
 		finally {
 			this.changes.unlock();
+		}
+	}
+
+	private void checkRoom(String name) {
+		int most = this.mostQueues.getAsInt();
+		if (most >= 0 && this.queues.size() >= most) {
+			throw ReplyCode.PRECONDITION_FAILED.error(
+					"cannot declare queue '%s': queue limit in vhost '%s' (%d) is reached", name, this.virtualHostName,
+					most);
 		}
 	}
 
