@@ -93,8 +93,7 @@ final class Consuming {
 			consumeReplies(tag, noAck);
 			return tag;
 		}
-		MessageQueue queue = this.channel.declarations().queue(queueName);
-		this.channel.access().checkRead(queue);
+		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
 		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, priority(arguments, queue),
 				this.consumerPrefetch);
@@ -244,8 +243,7 @@ final class Consuming {
 	}
 
 	void get(String queueName, boolean noAck) {
-		MessageQueue queue = this.channel.declarations().queue(queueName);
-		this.channel.access().checkRead(queue);
+		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
 		Taken taken = queue.take();
 		FrameWriter writer = this.channel.writer();

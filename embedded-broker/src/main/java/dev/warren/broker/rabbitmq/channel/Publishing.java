@@ -148,12 +148,12 @@ final class Publishing {
 		if (message.isImmediate()) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("immediate=true");
 		}
+		this.channel.access().checkWriteExchange(message.exchange());
 		Exchange exchange = this.virtualHost.exchanges().exchange(message.exchange());
 		if (exchange == null) {
 			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", message.exchange(),
 					this.virtualHost.name());
 		}
-		this.channel.access().checkWrite(exchange);
 		if (exchange.definition().internal()) {
 			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
 					Names.exchange(exchange.name(), this.virtualHost.name()));

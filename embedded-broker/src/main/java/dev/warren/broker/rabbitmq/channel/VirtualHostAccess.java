@@ -4,7 +4,6 @@ import java.util.List;
 
 import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.routing.Exchange;
-import dev.warren.broker.rabbitmq.routing.RoutingTarget;
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Names;
@@ -40,10 +39,6 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, Permission
 				|| this.permissions.mayWrite(name) || this.permissions.mayRead(name), "configure", resource);
 	}
 
-	void checkRead(RoutingTarget target) {
-		check(this.permissions.mayRead(target.name()), "read", target);
-	}
-
 	void checkReadQueue(String queue) {
 		check(this.permissions.mayRead(queue), "read", queue(queue));
 	}
@@ -52,12 +47,11 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, Permission
 		check(this.permissions.mayRead(exchange), "read", exchange(exchange));
 	}
 
-	void checkWrite(RoutingTarget target) {
-		check(this.permissions.mayWrite(target.name()), "write", target);
-	}
-
+	// Asked for each message published: what is refused is only named when it is.
 	void checkWriteExchange(String exchange) {
-		check(this.permissions.mayWrite(exchange), "write", exchange(exchange));
+		if (!this.permissions.mayWrite(exchange)) {
+			throw refusal("write", exchange(exchange));
+		}
 	}
 
 	/**
@@ -74,24 +68,40 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, Permission
 	}
 
 	/**
-	 * Checks that something may be bound to an exchange, or unbound, with this key.
+	 * Checks that a queue may be bound to an exchange, or unbound, with this key.
 	 */
-	void checkReadTopic(Exchange exchange, String key) {
-		if (exchange.definition().type() == ExchangeType.TOPIC
-				&& !this.permissions.mayReadTopic(exchange.name(), key)) {
+	void checkBindQueue(String queue, String exchange, String key) {
+		check(this.permissions.mayWrite(queue), "write", queue(queue));
+		checkBindTo(exchange, key);
+	}
+
+	/**
+	 * Checks that an exchange may be bound to another one, or unbound, with this key.
+	 */
+	void checkBindExchange(String destination, String source, String key) {
+		checkWriteExchange(destination);
+		checkNotDefault(destination);
+		checkBindTo(source, key);
+	}
+
+	private void checkBindTo(String name, String key) {
+		checkNotDefault(name);
+		checkReadExchange(name);
+		Exchange exchange = this.virtualHost.exchanges().exchange(name);
+		if (exchange != null && exchange.definition().type() == ExchangeType.TOPIC
+				&& !this.permissions.mayReadTopic(name, key)) {
 			throw refusal("read", topic(exchange, key));
+		}
+	}
+
+	static void checkNotDefault(String exchange) {
+		if (exchange.equals(Exchange.DEFAULT)) {
+			throw ReplyCode.ACCESS_REFUSED.error("operation not permitted on the default exchange");
 		}
 	}
 
 	private String topic(Exchange exchange, String key) {
 		return "topic '" + key + "' in " + Names.exchange(exchange.name(), this.virtualHost.name());
-	}
-
-	// Asked for each message published: what is refused is only named when it is.
-	private void check(boolean allowed, String kind, RoutingTarget target) {
-		if (!allowed) {
-			check(false, kind, (target instanceof Exchange) ? exchange(target.name()) : queue(target.name()));
-		}
 	}
 
 	private String queue(String queue) {
