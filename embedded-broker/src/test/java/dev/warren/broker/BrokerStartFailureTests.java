@@ -128,6 +128,32 @@ class BrokerStartFailureTests {
 		assertStartFails(EmbeddedBroker.builder().user(" ", "x"), "user name", "warren.broker.users");
 	}
 
+	@Test
+	void topicPermissionsHaveToBeRegularExpressions() {
+		assertThatExceptionOfType(BrokerStartException.class)
+			.isThrownBy(
+					() -> EmbeddedBroker.builder().topicPermissions("/", "guest", "amq.topic", "^{username}(", ".*"))
+			.withMessageContaining("^{username}(")
+			.withMessageContaining("'warren.broker.topic-permissions'");
+	}
+
+	@Test
+	void topicPermissionsOfAnUnknownUserAreRefused() {
+		assertStartFails(EmbeddedBroker.builder().topicPermissions("/", "anna", "amq.topic", ".*", ".*"), "'anna'",
+				"warren.broker.topic-permissions");
+	}
+
+	@Test
+	void limitsOfAnUnknownUserAreRefused() {
+		assertStartFails(EmbeddedBroker.builder().userLimits("anna", 1, 1), "'anna'", "warren.broker.limits.users");
+	}
+
+	@Test
+	void limitsOfAnUnknownVirtualHostAreRefused() {
+		assertStartFails(EmbeddedBroker.builder().virtualHostLimits("shop", 1, 1), "'shop'",
+				"warren.broker.limits.virtual-hosts");
+	}
+
 	private static void assertStartFails(EmbeddedBroker.Builder builder, String cause, String property) {
 		assertThatExceptionOfType(BrokerStartException.class).isThrownBy(builder::start)
 			.withMessageContaining(cause)

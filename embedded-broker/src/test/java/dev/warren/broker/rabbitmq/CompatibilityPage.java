@@ -29,7 +29,8 @@ final class CompatibilityPage {
 	private static final List<Class<?>> GROUPS = List.of(DeclaringTests.class, PublishingTests.class,
 			ConsumingTests.class, QueueArgumentsTests.class, DeadLetteringTests.class, ExchangesTests.class,
 			DirectReplyToTests.class, ConnectionsTests.class, VirtualHostsAndPermissionsTests.class,
-			SpringAmqpTests.class, NotSupportedTests.class);
+			PermissionTableTests.class, TopicPermissionsTests.class, LimitsTests.class, SpringAmqpTests.class,
+			NotSupportedTests.class);
 
 	private static final String HEAD = """
 			# Compatibility with RabbitMQ

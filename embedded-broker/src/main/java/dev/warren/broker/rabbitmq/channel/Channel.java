@@ -32,6 +32,8 @@ public final class Channel implements Outlet, Asker {
 
 	private final VirtualHostAccess access;
 
+	private final Runnable whenClosed;
+
 	private final FrameWriter writer;
 
 	private final Declarations declarations;
@@ -52,10 +54,14 @@ public final class Channel implements Outlet, Asker {
 
 	private int currentMethod;
 
-	public Channel(Client client, int id, VirtualHostAccess access) {
+	/**
+	 * @param whenClosed is told when the channel does no more
+	 */
+	public Channel(Client client, int id, VirtualHostAccess access, Runnable whenClosed) {
 		this.client = client;
 		this.id = id;
 		this.access = access;
+		this.whenClosed = whenClosed;
 		this.writer = client.writer();
 		ClientUsage usage = new ClientUsage(access);
 		this.declarations = new Declarations(client, access, usage);
@@ -295,6 +301,7 @@ public final class Channel implements Outlet, Asker {
 			message = this.outbox.poll();
 		}
 		this.consuming.release(unsent);
+		this.whenClosed.run();
 	}
 
 }

@@ -97,8 +97,7 @@ final class Consuming {
 			consumeReplies(tag, noAck);
 			return tag;
 		}
-		MessageQueue queue = this.channel.declarations().queue(queueName);
-		this.channel.access().checkRead(queue);
+		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
 		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive,
 				ConsumerArguments.priority(arguments, Names.queue(queue.name(), this.virtualHost.name())),
@@ -237,8 +236,7 @@ final class Consuming {
 	}
 
 	void get(String queueName, boolean noAck) {
-		MessageQueue queue = this.channel.declarations().queue(queueName);
-		this.channel.access().checkRead(queue);
+		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
 		Taken taken = queue.take();
 		FrameWriter writer = this.channel.writer();

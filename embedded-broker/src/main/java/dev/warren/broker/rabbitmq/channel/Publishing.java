@@ -151,19 +151,23 @@ final class Publishing {
 		if (message.isImmediate()) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("immediate=true");
 		}
+		this.channel.access().checkWriteExchange(message.exchange());
 		Exchange exchange = this.virtualHost.exchanges().exchange(message.exchange());
 		if (exchange == null) {
 			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", message.exchange(),
 					this.virtualHost.name());
 		}
-		this.channel.access().checkWrite(exchange);
 		if (exchange.definition().internal()) {
 			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
 					Names.exchange(exchange.name(), this.virtualHost.name()));
 		}
+		List<String> routingKeys = List.of(message.routingKey());
+		boolean checksCopies = this.virtualHost.queues().dialect().checksTopicsOfCarbonCopies();
+		if (!checksCopies) {
+			this.channel.access().checkWriteTopics(exchange, routingKeys);
+		}
 		message.checkProperties();
 		MessageProperties properties = checkProperties(message);
-		List<String> routingKeys = List.of(message.routingKey());
 		if (properties != null && properties.hasHeaders()) {
 			Map<String, @Nullable Object> headers = properties.headers();
 			routingKeys = CarbonCopies.routingKeys(message.routingKey(), headers);
@@ -171,6 +175,9 @@ final class Publishing {
 				headers.remove(CarbonCopies.BCC);
 				properties.headers(headers);
 			}
+		}
+		if (checksCopies) {
+			this.channel.access().checkWriteTopics(exchange, routingKeys);
 		}
 		this.lastAddress = this.lastAddress.to(message.exchange(), message.routingKey());
 		MessageHeader header = message.toHeader(this.lastAddress, properties, this.clock.millis());

@@ -1,10 +1,13 @@
 package dev.warren.broker.rabbitmq.channel;
 
+import java.util.List;
+
 import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.routing.Exchange;
-import dev.warren.broker.rabbitmq.routing.RoutingTarget;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Names;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 
 /**
@@ -14,22 +17,22 @@ import dev.warren.broker.rabbitmq.wire.ReplyCode;
  */
 public record VirtualHostAccess(VirtualHost virtualHost, String user, String connectionName, Permissions permissions) {
 
-	public void checkConfigureQueue(String queue) {
+	void checkConfigureQueue(String queue) {
 		check(this.permissions.mayConfigure(queue), "configure", queue(queue));
 	}
 
-	public void checkConfigureExchange(String exchange) {
+	void checkConfigureExchange(String exchange) {
 		check(this.permissions.mayConfigure(exchange), "configure", Names.exchange(exchange, this.virtualHost.name()));
 	}
 
 	/**
 	 * Declaring passively, where it takes a permission, takes any.
 	 */
-	public void checkPassiveQueue(String queue) {
+	void checkPassiveQueue(String queue) {
 		checkAny(queue, queue(queue));
 	}
 
-	public void checkPassiveExchange(String exchange) {
+	void checkPassiveExchange(String exchange) {
 		checkAny(exchange, exchange(exchange));
 	}
 
@@ -40,35 +43,73 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 	/**
 	 * Whether the user may do anything at all with what has that name.
 	 */
-	public boolean hasAny(String name) {
+	boolean hasAny(String name) {
 		return this.permissions.mayConfigure(name) || this.permissions.mayWrite(name) || this.permissions.mayRead(name);
 	}
 
-	public void checkRead(RoutingTarget target) {
-		check(this.permissions.mayRead(target.name()), "read", target);
-	}
-
-	public void checkReadQueue(String queue) {
+	void checkReadQueue(String queue) {
 		check(this.permissions.mayRead(queue), "read", queue(queue));
 	}
 
-	public void checkReadExchange(String exchange) {
+	void checkReadExchange(String exchange) {
 		check(this.permissions.mayRead(exchange), "read", exchange(exchange));
 	}
 
-	public void checkWrite(RoutingTarget target) {
-		check(this.permissions.mayWrite(target.name()), "write", target);
-	}
-
-	public void checkWriteExchange(String exchange) {
-		check(this.permissions.mayWrite(exchange), "write", exchange(exchange));
-	}
-
 	// Asked for each message published: what is refused is only named when it is.
-	private void check(boolean allowed, String kind, RoutingTarget target) {
-		if (!allowed) {
-			check(false, kind, (target instanceof Exchange) ? exchange(target.name()) : queue(target.name()));
+	void checkWriteExchange(String exchange) {
+		if (!this.permissions.mayWrite(exchange)) {
+			throw refusal("write", exchange(exchange));
 		}
+	}
+
+	/**
+	 * Checks that a message may go to an exchange by these routing keys.
+	 */
+	void checkWriteTopics(Exchange exchange, List<String> routingKeys) {
+		if (exchange.definition().type() == ExchangeType.TOPIC) {
+			for (String key : routingKeys) {
+				if (!this.permissions.mayWriteTopic(exchange.name(), key)) {
+					throw refusal("write", topic(exchange, key));
+				}
+			}
+		}
+	}
+
+	/**
+	 * Checks that a queue may be bound to an exchange, or unbound, with this key.
+	 */
+	void checkBindQueue(String queue, String exchange, String key) {
+		check(this.permissions.mayWrite(queue), "write", queue(queue));
+		checkBindTo(exchange, key);
+	}
+
+	/**
+	 * Checks that an exchange may be bound to another one, or unbound, with this key.
+	 */
+	void checkBindExchange(String destination, String source, String key) {
+		checkWriteExchange(destination);
+		checkNotDefault(destination);
+		checkBindTo(source, key);
+	}
+
+	private void checkBindTo(String name, String key) {
+		checkNotDefault(name);
+		checkReadExchange(name);
+		Exchange exchange = this.virtualHost.exchanges().exchange(name);
+		if (exchange != null && exchange.definition().type() == ExchangeType.TOPIC
+				&& !this.permissions.mayReadTopic(name, key)) {
+			throw refusal("read", topic(exchange, key));
+		}
+	}
+
+	static void checkNotDefault(String exchange) {
+		if (exchange.equals(Exchange.DEFAULT)) {
+			throw ReplyCode.ACCESS_REFUSED.error("operation not permitted on the default exchange");
+		}
+	}
+
+	private String topic(Exchange exchange, String key) {
+		return "topic '" + key + "' in " + Names.exchange(exchange.name(), this.virtualHost.name());
 	}
 
 	private String queue(String queue) {
@@ -81,9 +122,13 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 
 	private void check(boolean allowed, String kind, String resource) {
 		if (!allowed) {
-			throw ReplyCode.ACCESS_REFUSED.error("%saccess to %s refused for user '%s'",
-					dialect().namesRefusedAccess() ? kind + " " : "", resource, this.user);
+			throw refusal(kind, resource);
 		}
+	}
+
+	private ProtocolException refusal(String kind, String resource) {
+		return ReplyCode.ACCESS_REFUSED.error("%saccess to %s refused for user '%s'",
+				dialect().namesRefusedAccess() ? kind + " " : "", resource, this.user);
 	}
 
 	private Dialect dialect() {

@@ -247,6 +247,7 @@ final class Handshake {
 		if (virtualHost == null) {
 			throw ReplyCode.NOT_ALLOWED.error("vhost %s not found", virtualHostName);
 		}
+		virtualHost.checkLimits(this.user);
 		Permissions permissions = virtualHost.permissions(this.user);
 		if (permissions.isNone()) {
 			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s'", virtualHostName, this.user);

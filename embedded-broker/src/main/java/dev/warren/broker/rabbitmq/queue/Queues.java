@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
@@ -18,6 +19,7 @@ import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,8 @@ public final class Queues {
 
 	private final Timers timers;
 
+	private final IntSupplier mostQueues;
+
 	/** Messages in queues and at consumers. */
 	private final LongAdder messages = new LongAdder();
 
@@ -59,14 +63,17 @@ public final class Queues {
 
 	/**
 	 * @param virtualHostName what clients call the virtual host
+	 * @param mostQueues how many queues it may have; below 0 is any number
 	 */
-	public Queues(String virtualHostName, VirtualHostStore store, Dialect dialect, EngineClock clock, Timers timers) {
+	public Queues(String virtualHostName, VirtualHostStore store, Dialect dialect, EngineClock clock, Timers timers,
+			IntSupplier mostQueues) {
 		this.virtualHostName = virtualHostName;
 		this.store = store;
 		this.dialect = dialect;
 		this.changedUses = new ChangedUses(dialect);
 		this.clock = clock;
 		this.timers = timers;
+		this.mostQueues = mostQueues;
 		this.exchanges = new Exchanges(store, this::queue, dialect, this.changes);
 		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, this.changedUses, clock);
 	}
@@ -154,6 +161,7 @@ public final class Queues {
 
 	/**
 	 * Declares a queue, or finds the one of that name.
+	 * @throws ProtocolException if the virtual host may have no more queues
 	 */
 	public MessageQueue declare(QueueDefinition definition, QueueArguments arguments, @Nullable QueueOwner owner) {
 		this.changes.lock();
@@ -163,6 +171,7 @@ public final class Queues {
 				existing.touch();
 				return existing;
 			}
+			checkRoom(definition.name());
 			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
 			if (definition.durable() && owner == null) {
 				DurableQueue durableForm = this.store.create(definition, arguments.quorum());
@@ -175,6 +184,15 @@ public final class Queues {
 		}
 		finally {
 			this.changes.unlock();
+		}
+	}
+
+	private void checkRoom(String name) {
+		int most = this.mostQueues.getAsInt();
+		if (most >= 0 && this.queues.size() >= most) {
+			throw ReplyCode.PRECONDITION_FAILED.error(
+					"cannot declare queue '%s': queue limit in vhost '%s' (%d) is reached", name, this.virtualHostName,
+					most);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.warren.broker.rabbitmq.access.Limit;
 import dev.warren.broker.rabbitmq.channel.HalfSentMessages;
 import dev.warren.broker.rabbitmq.channel.VirtualHost;
 import dev.warren.broker.rabbitmq.connection.Alarms;
@@ -92,7 +93,8 @@ public final class VirtualHosts {
 	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect,
 			EngineClock clock) {
 		Timers timers = clock.startTimers("timers-" + name);
-		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, clock, timers);
+		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, clock, timers,
+				() -> Limit.QUEUES.of(virtualHost.getContext()));
 		QpidResources resources = new QpidResources(virtualHost);
 		Alarms alarms = new Alarms(resources);
 		queues.restore();

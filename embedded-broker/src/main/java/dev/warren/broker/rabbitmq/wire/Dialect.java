@@ -65,7 +65,23 @@ public enum Dialect {
 		return isFrom(V4_0);
 	}
 
+	/**
+	 * Whether the number of channels a user may have stands in brackets where one is
+	 * refused.
+	 */
+	public boolean bracketsChannelLimit() {
+		return !isFrom(V4_3);
+	}
+
 	// Publishing
+
+	/**
+	 * Whether the routing keys of the headers {@code CC} and {@code BCC} take topic
+	 * permissions as well, after a look at the properties.
+	 */
+	public boolean checksTopicsOfCarbonCopies() {
+		return isFrom(V4_0);
+	}
 
 	/**
 	 * The size, in bytes, of the largest body.
