@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +127,12 @@ class BrokerStartFailureTests {
 	@Test
 	void aUserWithoutANameIsRefused() {
 		assertStartFails(EmbeddedBroker.builder().user(" ", "x"), "user name", "warren.broker.users");
+	}
+
+	@Test
+	void aConsumerTimeoutThatLeavesNoTimeIsRefused() {
+		assertStartFails(EmbeddedBroker.builder().consumerTimeout(Duration.ZERO), "PT0S",
+				"warren.broker.consumer-timeout");
 	}
 
 	private static void assertStartFails(EmbeddedBroker.Builder builder, String cause, String property) {

@@ -6,8 +6,8 @@ import java.util.List;
 
 import dev.warren.broker.rabbitmq.access.VirtualHost;
 import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
-import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.routing.Binding;
 import dev.warren.broker.rabbitmq.routing.Exchange;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
-import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.routing.Binding;
