@@ -2,6 +2,7 @@ package dev.warren.broker;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the TCP port for AMQP, 0 for a free one
  * @param bindAddress the address to listen on, {@code *} for all
  * @param dataDir where the disk store is, or {@code null} for the memory store
+ * @param consumerTimeout in what time deliveries are to be acknowledged
  * @param users passwords by user name, in the order given
  * @param virtualHosts the virtual hosts' names, in the order given
  * @param permissions what users may do; without any, every user may do everything
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits how much there may be
  */
 record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nullable Path dataDir,
-		Map<String, String> users, List<String> virtualHosts, List<UserPermissions> permissions,
-		List<TopicPermissions> topicPermissions, BrokerLimits limits) {
+		Duration consumerTimeout, Map<String, String> users, List<String> virtualHosts,
+		List<UserPermissions> permissions, List<TopicPermissions> topicPermissions, BrokerLimits limits) {
 
 	/** The length of an AMQP short string, in which these names travel. */
 	private static final int MAX_NAME_BYTES = 255;
@@ -35,6 +37,10 @@ record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nu
 		if (port < 0 || port > 65535) {
 			throw new BrokerStartException("Port " + port + " does not exist.",
 					"Set 'warren.broker.port' to 0 (any free port) or to a value from 1 to 65535.");
+		}
+		if (consumerTimeout.compareTo(Duration.ofMillis(1)) < 0) {
+			throw new BrokerStartException("A consumer timeout of " + consumerTimeout + " leaves no time.",
+					"Set 'warren.broker.consumer-timeout' to at least a millisecond, such as '30m'.");
 		}
 		users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
 		virtualHosts = Collections.unmodifiableList(new ArrayList<>(virtualHosts));

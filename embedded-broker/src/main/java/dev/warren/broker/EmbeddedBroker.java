@@ -3,6 +3,7 @@ package dev.warren.broker;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -228,6 +229,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 		private @Nullable Path dataDir;
 
+		private Duration consumerTimeout = Duration.ofMinutes(30);
+
 		private final Map<String, String> users = new LinkedHashMap<>();
 
 		private final Set<String> virtualHosts = new LinkedHashSet<>();
@@ -283,6 +286,16 @@ public final class EmbeddedBroker implements AutoCloseable {
 		 */
 		public Builder diskStore(Path dataDir) {
 			this.dataDir = dataDir;
+			return this;
+		}
+
+		/**
+		 * In what time a consumer is to acknowledge a delivery, 30 minutes by default: as
+		 * RabbitMQ's <a href=
+		 * "https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">consumer_timeout</a>.
+		 */
+		public Builder consumerTimeout(Duration consumerTimeout) {
+			this.consumerTimeout = consumerTimeout;
 			return this;
 		}
 
@@ -379,7 +392,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		public EmbeddedBroker start() {
 			return EmbeddedBroker.start(new BrokerSettings(
 					(this.version != null) ? this.version : RabbitMqVersion.ofThisJvm(), this.port, this.bindAddress,
-					this.dataDir, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
+					this.dataDir, this.consumerTimeout, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
 					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions,
 					this.topicPermissions,
 					new BrokerLimits(this.connectionMax, this.userLimits, this.virtualHostLimits)));

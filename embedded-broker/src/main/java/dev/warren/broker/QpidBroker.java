@@ -82,6 +82,7 @@ final class QpidBroker {
 		URL configuration = Objects.requireNonNull(QpidBroker.class.getResource("qpid-broker.json"));
 		Map<String, String> context = new HashMap<>(CONTEXT);
 		context.put(VirtualHosts.DIALECT, settings.version().name());
+		context.put(VirtualHosts.CONSUMER_TIMEOUT, Long.toString(settings.consumerTimeout().toMillis()));
 		context.put("warren.port", Integer.toString(settings.port()));
 		context.put("warren.bindAddress", settings.bindAddress());
 		this.systemConfig = new MemorySystemConfigImpl(this.taskExecutor, new EventLogger(new NullMessageLogger()),

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +153,12 @@ class BrokerStartFailureTests {
 	void limitsOfAnUnknownVirtualHostAreRefused() {
 		assertStartFails(EmbeddedBroker.builder().virtualHostLimits("shop", 1, 1), "'shop'",
 				"warren.broker.limits.virtual-hosts");
+	}
+
+	@Test
+	void aConsumerTimeoutThatLeavesNoTimeIsRefused() {
+		assertStartFails(EmbeddedBroker.builder().consumerTimeout(Duration.ZERO), "PT0S",
+				"warren.broker.consumer-timeout");
 	}
 
 	private static void assertStartFails(EmbeddedBroker.Builder builder, String cause, String property) {

@@ -31,7 +31,8 @@ final class EmbeddedBrokerAutoConfiguration {
 		String version = properties.version();
 		EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
 			.port(properties.port())
-			.bindAddress(properties.bindAddress());
+			.bindAddress(properties.bindAddress())
+			.consumerTimeout(properties.consumerTimeout());
 		if (version != null) {
 			builder.version(RabbitMqVersion.of(version));
 		}

@@ -1,6 +1,7 @@
 package dev.warren.broker.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param bindAddress the address to listen on; '*' is all
  * @param store where queues and messages are kept
  * @param dataDir the directory of the disk store
+ * @param consumerTimeout in what time deliveries are to be acknowledged
  * @param users passwords by user name; clients of this application use the first
  * @param virtualHosts names of the virtual hosts
  * @param permissions what users may do where; without any, every user may do everything
@@ -29,9 +31,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "warren.broker", ignoreUnknownFields = false)
 record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable String version,
 		@DefaultValue("0") int port, @DefaultValue("127.0.0.1") String bindAddress, @DefaultValue("memory") Store store,
-		@DefaultValue("./data") Path dataDir, @DefaultValue Map<String, String> users,
-		@DefaultValue("/") List<String> virtualHosts, @DefaultValue List<Permission> permissions,
-		@DefaultValue List<TopicPermission> topicPermissions, @DefaultValue Limits limits) {
+		@DefaultValue("./data") Path dataDir, @DefaultValue("30m") Duration consumerTimeout,
+		@DefaultValue Map<String, String> users, @DefaultValue("/") List<String> virtualHosts,
+		@DefaultValue List<Permission> permissions, @DefaultValue List<TopicPermission> topicPermissions,
+		@DefaultValue Limits limits) {
 
 	/**
 	 * What a user may do in a virtual host, in regular expressions on names.

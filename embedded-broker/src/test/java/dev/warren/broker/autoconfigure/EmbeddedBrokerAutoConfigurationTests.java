@@ -9,10 +9,13 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.warren.broker.AmqpClient;
 import dev.warren.broker.BrokerStartException;
 import dev.warren.broker.EmbeddedBroker;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +188,24 @@ class EmbeddedBrokerAutoConfigurationTests {
 					connection.createChannel();
 					connection.createChannel();
 					assertThatThrownBy(connection::createChannel).hasStackTraceContaining("user limit of 2");
+				}
+			});
+	}
+
+	@Test
+	void itsConsumerTimeoutIsApplied() {
+		this.runner.withPropertyValues("warren.broker.version=4.0", "warren.broker.consumer-timeout=200ms")
+			.run((context) -> {
+				ConnectionFactory factory = new ConnectionFactory();
+				factory.setUri(context.getBean(EmbeddedBroker.class).uri());
+				try (Connection connection = factory.newConnection()) {
+					Channel channel = connection.createChannel();
+					channel.queueDeclare("hello", true, false, false, null);
+					channel.basicPublish("", "hello", null, new byte[0]);
+
+					Awaitility.await().until(() -> channel.basicGet("hello", false) != null);
+
+					Awaitility.await("the end of the channel").until(() -> !channel.isOpen());
 				}
 			});
 	}

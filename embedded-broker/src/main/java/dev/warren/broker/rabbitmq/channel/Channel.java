@@ -16,6 +16,7 @@ import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 
 /**
  * A channel: it hands each frame to the part that knows what to do, sends what queues
@@ -158,6 +159,18 @@ public final class Channel implements Outlet, Asker {
 		return this.writer.method(this.id, method);
 	}
 
+	/**
+	 * Closes the channel for a client that is late with an acknowledgement.
+	 * @param timeout milliseconds that it had
+	 */
+	void timedOut(long timeout) {
+		this.currentMethod = 0; // no method is to blame
+		fail(ReplyCode.PRECONDITION_FAILED.error(
+				"delivery acknowledgement on channel %d timed out. Timeout value used: %d ms. "
+						+ "This timeout value can be configured, see consumers doc guide to learn more",
+				this.id, timeout));
+	}
+
 	// Deliveries
 
 	@Override
@@ -196,9 +209,13 @@ public final class Channel implements Outlet, Asker {
 		consumer.cancel();
 		this.client.execute(() -> {
 			if (this.consuming.queueDeleted(consumer) && !this.closed && this.client.can("consumer_cancel_notify")) {
-				reply(Method.BASIC_CANCEL).shortString(consumer.tag()).bit(true).end();
+				tellCancelled(consumer);
 			}
 		});
+	}
+
+	void tellCancelled(Consumer consumer) {
+		reply(Method.BASIC_CANCEL).shortString(consumer.tag()).bit(true).end();
 	}
 
 	/**
@@ -207,13 +224,14 @@ public final class Channel implements Outlet, Asker {
 	public void work() {
 		this.waking.set(false);
 		long sent = deliverReplies(TURN);
+		long now = this.access.virtualHost().queues().clock().millis();
 		QueuedMessage message = this.outbox.poll();
 		while (message != null) {
 			if (this.closed) {
 				message.queue().giveBack(message);
 			}
 			else {
-				sent += this.consuming.deliver(message);
+				sent += this.consuming.deliver(message, now);
 			}
 			if (sent >= TURN) {
 				wake();
@@ -243,9 +261,10 @@ public final class Channel implements Outlet, Asker {
 	 */
 	void deliverAssigned() {
 		deliverReplies(Long.MAX_VALUE);
+		long now = this.access.virtualHost().queues().clock().millis();
 		QueuedMessage message = this.outbox.poll();
 		while (message != null) {
-			this.consuming.deliver(message);
+			this.consuming.deliver(message, now);
 			message = this.outbox.poll();
 		}
 	}

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
@@ -16,10 +17,8 @@ import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.reply.ReplyConsumer;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
-import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.Names;
-import dev.warren.broker.rabbitmq.wire.PropertyList;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import dev.warren.broker.rabbitmq.wire.Wire;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Consuming {
 
-	private static final String DELIVERY_COUNT = "x-delivery-count";
-
-	private static final String ACQUIRED_COUNT = "x-acquired-count";
-
 	private final Channel channel;
 
 	private final VirtualHost virtualHost;
 
 	private final ClientUsage usage;
+
+	private final ConsumerTimeouts timeouts;
 
 	private final Map<String, Consumer> consumers = new LinkedHashMap<>();
 
@@ -58,6 +55,11 @@ final class Consuming {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
 		this.usage = usage;
+		this.timeouts = new ConsumerTimeouts(channel, virtualHost, this);
+	}
+
+	UnackedMessages unacked() {
+		return this.unacked;
 	}
 
 	Prefetch prefetch() {
@@ -99,9 +101,10 @@ final class Consuming {
 		}
 		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
-		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive,
-				ConsumerArguments.priority(arguments, Names.queue(queue.name(), this.virtualHost.name())),
-				this.consumerPrefetch);
+		ConsumerArguments checked = ConsumerArguments.of(arguments, Names.queue(queue.name(), this.virtualHost.name()),
+				queue.arguments(), this.virtualHost.queues().dialect());
+		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, checked.priority(),
+				this.consumerPrefetch, this.timeouts.of(queue, checked.timeout()));
 		queue.addConsumer(consumer);
 		this.consumers.put(tag, consumer);
 		return tag;
@@ -148,6 +151,10 @@ final class Consuming {
 		return bodySize + Wire.FRAME_MIN_SIZE / 16;
 	}
 
+	boolean has(Consumer consumer) {
+		return this.consumers.get(consumer.tag()) == consumer;
+	}
+
 	void cancel(String tag) {
 		if (this.replies != null && tag.equals(this.replies.tag())) {
 			forgetReplies();
@@ -185,7 +192,7 @@ final class Consuming {
 	 * Sends a message that its queue assigned to one of our consumers.
 	 * @return how many octets, roughly
 	 */
-	long deliver(QueuedMessage message) {
+	long deliver(QueuedMessage message, long now) {
 		Consumer consumer = message.consumer();
 		if (consumer == null) {
 			return 0;
@@ -198,12 +205,12 @@ final class Consuming {
 		long tag = this.unacked.nextTag();
 		this.channel.writer()
 			.deliver(this.channel.id(), consumer.tagBytes(), tag, message.isRedelivered(), message.message(),
-					propertiesWithCount(message));
+					ReturnCounts.properties(message, this.virtualHost.queues().dialect()));
 		if (consumer.isNoAck()) {
 			this.acknowledged.add(message);
 		}
 		else {
-			this.unacked.add(tag, message);
+			this.timeouts.await(tag, message, consumer.timeout(), now);
 		}
 		return octets(message.bodySize());
 	}
@@ -214,25 +221,6 @@ final class Consuming {
 			releasePrefetch(consumer);
 		}
 		message.queue().giveBack(message);
-	}
-
-	/**
-	 * A quorum queue tells how often a message came back.
-	 */
-	private @Nullable PropertyList propertiesWithCount(QueuedMessage message) {
-		if (message.returns() == 0 || !message.queue().arguments().quorum()) {
-			return null;
-		}
-		MessageProperties properties = message.message().properties();
-		Map<String, @Nullable Object> headers = properties.headers();
-		if (!this.virtualHost.queues().dialect().countsNacks()) {
-			headers.put(ACQUIRED_COUNT, (long) message.returns());
-		}
-		if (message.failures() > 0) {
-			headers.put(DELIVERY_COUNT, (long) message.failures());
-		}
-		properties.headers(headers);
-		return properties;
 	}
 
 	void get(String queueName, boolean noAck) {
@@ -253,17 +241,23 @@ final class Consuming {
 			.shortString(message.message().routingKeyBytes())
 			.longInt(taken.left())
 			.end();
-		writer.content(this.channel.id(), message.message(), propertiesWithCount(message));
+		writer.content(this.channel.id(), message.message(),
+				ReturnCounts.properties(message, this.virtualHost.queues().dialect()));
 		if (noAck) {
 			this.acknowledged.add(message);
 		}
 		else {
-			this.unacked.add(tag, message);
+			this.timeouts.await(tag, message, this.timeouts.of(queue, null),
+					this.virtualHost.queues().clock().millis());
 		}
 	}
 
 	void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
 		Settlement settlement = new Settlement(this.unacked.take(tag, multiple), outcome);
+		List<Consumer> late = this.unacked.takeLate(tag, multiple);
+		if (outcome.isFinal()) {
+			late.forEach(Consumer::settledLate);
+		}
 		if (this.transaction != null) {
 			this.transaction.settle(settlement);
 		}
@@ -320,7 +314,10 @@ final class Consuming {
 		}
 	}
 
-	private void requeue(List<QueuedMessage> messages, boolean failed) {
+	/**
+	 * @param failed whether that counts for the delivery limit
+	 */
+	void requeue(List<QueuedMessage> messages, boolean failed) {
 		List<Consumer> holders = messages.stream().map(QueuedMessage::consumer).toList();
 		// Back in the queue first: whoever is woken by the credit sees them in their
 		// place.
@@ -345,6 +342,7 @@ final class Consuming {
 	 * Returns everything unacknowledged to its queue.
 	 */
 	void recover() {
+		this.unacked.takeLate(0, true);
 		List<QueuedMessage> messages = this.unacked.takeAll();
 		this.usage.gaveBack(messages);
 		requeue(messages, this.virtualHost.queues().dialect().countsNacks());
@@ -368,6 +366,7 @@ final class Consuming {
 	 * Ends all consumers and returns what they had.
 	 */
 	void release(Collection<QueuedMessage> unsent) {
+		this.timeouts.stop();
 		forgetReplies();
 		List<Consumer> ending = List.copyOf(this.consumers.values());
 		this.consumers.clear();

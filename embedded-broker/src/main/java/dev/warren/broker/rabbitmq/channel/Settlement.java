@@ -17,7 +17,14 @@ record Settlement(List<QueuedMessage> messages, Outcome outcome) {
 		REJECT, REQUEUE,
 
 		/** With {@code basic.nack}. */
-		DISCARD, GIVE_BACK
+		DISCARD, GIVE_BACK;
+
+		/**
+		 * Whether the queue does not get the messages back.
+		 */
+		boolean isFinal() {
+			return this != REQUEUE && this != GIVE_BACK;
+		}
 
 	}
 

@@ -7,8 +7,12 @@ import dev.warren.broker.rabbitmq.store.MessageLog;
 
 /**
  * A virtual host, as channels see it.
+ *
+ * @param consumerTimeout milliseconds in which a delivery is to be acknowledged, where
+ * queue and consumer do not say so
  */
-public record VirtualHost(Queues queues, DirectReplies directReplies, HalfSentMessages halfSentMessages) {
+public record VirtualHost(Queues queues, DirectReplies directReplies, HalfSentMessages halfSentMessages,
+		long consumerTimeout) {
 
 	/**
 	 * The name clients have for it.

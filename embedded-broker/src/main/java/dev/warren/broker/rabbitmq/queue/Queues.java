@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.MessageLog;
@@ -141,7 +142,7 @@ public final class Queues {
 		return this.clock;
 	}
 
-	Timers timers() {
+	public Timers timers() {
 		return this.timers;
 	}
 

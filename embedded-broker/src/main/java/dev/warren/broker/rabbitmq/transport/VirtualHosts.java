@@ -38,6 +38,12 @@ public final class VirtualHosts {
 	 */
 	public static final String DIALECT = "warren.dialect";
 
+	/**
+	 * The context variable of a broker with the milliseconds in which deliveries are to
+	 * be acknowledged.
+	 */
+	public static final String CONSUMER_TIMEOUT = "warren.consumerTimeout";
+
 	private static final Map<QueueManagingVirtualHost<?>, Entry> RUNNING = new ConcurrentHashMap<>();
 
 	private VirtualHosts() {
@@ -111,8 +117,9 @@ public final class VirtualHosts {
 		});
 		HalfSentMessages halfSent = new HalfSentMessages(resources::halfSentLimit);
 		DirectReplies directReplies = new DirectReplies(resources::unreadRepliesLimit);
-		return new Entry(new RunningVirtualHost(new VirtualHost(queues, directReplies, halfSent), alarms),
-				new BlockedConnections(name), timers);
+		VirtualHost running = new VirtualHost(queues, directReplies, halfSent,
+				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT));
+		return new Entry(new RunningVirtualHost(running, alarms), new BlockedConnections(name), timers);
 	}
 
 	/**

@@ -198,6 +198,21 @@ public enum Dialect {
 	// Consuming
 
 	/**
+	 * Whether queues take {@code x-consumer-timeout}.
+	 */
+	public boolean hasTimeoutsOfQueues() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether only quorum queues have consumer timeouts, and take back what was not
+	 * settled in time. If not, the channel that is late with its oldest delivery closes.
+	 */
+	public boolean takesBackFromLateConsumers() {
+		return isFrom(V4_3);
+	}
+
+	/**
 	 * Whether a global prefetch is shared by the consumers of its channel. If not, each
 	 * of them gets it.
 	 */
