@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.channel.Channel;
-import dev.warren.broker.rabbitmq.channel.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;

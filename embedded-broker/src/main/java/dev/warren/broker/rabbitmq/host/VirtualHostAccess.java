@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.host;
 
 import java.util.List;
 
@@ -17,22 +17,22 @@ import dev.warren.broker.rabbitmq.wire.ReplyCode;
  */
 public record VirtualHostAccess(VirtualHost virtualHost, String user, String connectionName, Permissions permissions) {
 
-	void checkConfigureQueue(String queue) {
+	public void checkConfigureQueue(String queue) {
 		check(this.permissions.mayConfigure(queue), "configure", queue(queue));
 	}
 
-	void checkConfigureExchange(String exchange) {
+	public void checkConfigureExchange(String exchange) {
 		check(this.permissions.mayConfigure(exchange), "configure", Names.exchange(exchange, this.virtualHost.name()));
 	}
 
 	/**
 	 * Declaring passively, where it takes a permission, takes any.
 	 */
-	void checkPassiveQueue(String queue) {
+	public void checkPassiveQueue(String queue) {
 		checkAny(queue, queue(queue));
 	}
 
-	void checkPassiveExchange(String exchange) {
+	public void checkPassiveExchange(String exchange) {
 		checkAny(exchange, exchange(exchange));
 	}
 
@@ -43,20 +43,20 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 	/**
 	 * Whether the user may do anything at all with what has that name.
 	 */
-	boolean hasAny(String name) {
+	public boolean hasAny(String name) {
 		return this.permissions.mayConfigure(name) || this.permissions.mayWrite(name) || this.permissions.mayRead(name);
 	}
 
-	void checkReadQueue(String queue) {
+	public void checkReadQueue(String queue) {
 		check(this.permissions.mayRead(queue), "read", queue(queue));
 	}
 
-	void checkReadExchange(String exchange) {
+	public void checkReadExchange(String exchange) {
 		check(this.permissions.mayRead(exchange), "read", exchange(exchange));
 	}
 
 	// Asked for each message published: what is refused is only named when it is.
-	void checkWriteExchange(String exchange) {
+	public void checkWriteExchange(String exchange) {
 		if (!this.permissions.mayWrite(exchange)) {
 			throw refusal("write", exchange(exchange));
 		}
@@ -65,7 +65,7 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 	/**
 	 * Checks that a message may go to an exchange by these routing keys.
 	 */
-	void checkWriteTopics(Exchange exchange, List<String> routingKeys) {
+	public void checkWriteTopics(Exchange exchange, List<String> routingKeys) {
 		if (exchange.definition().type() == ExchangeType.TOPIC) {
 			for (String key : routingKeys) {
 				if (!this.permissions.mayWriteTopic(exchange.name(), key)) {
@@ -78,7 +78,7 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 	/**
 	 * Checks that a queue may be bound to an exchange, or unbound, with this key.
 	 */
-	void checkBindQueue(String queue, String exchange, String key) {
+	public void checkBindQueue(String queue, String exchange, String key) {
 		check(this.permissions.mayWrite(queue), "write", queue(queue));
 		checkBindTo(exchange, key);
 	}
@@ -86,7 +86,7 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 	/**
 	 * Checks that an exchange may be bound to another one, or unbound, with this key.
 	 */
-	void checkBindExchange(String destination, String source, String key) {
+	public void checkBindExchange(String destination, String source, String key) {
 		checkWriteExchange(destination);
 		checkNotDefault(destination);
 		checkBindTo(source, key);
@@ -102,7 +102,7 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 		}
 	}
 
-	static void checkNotDefault(String exchange) {
+	public static void checkNotDefault(String exchange) {
 		if (exchange.equals(Exchange.DEFAULT)) {
 			throw ReplyCode.ACCESS_REFUSED.error("operation not permitted on the default exchange");
 		}
