@@ -80,7 +80,8 @@ start() { # the number of a node, and its port
 			printf 'load_definitions = %s/rabbitmq-definitions.json\n' "$data"
 		fi
 	} >"$data/rabbitmq.conf"
-	echo '[].' >"$data/enabled_plugins"
+	# Of the exchange types that Warren has, this one is a plugin's.
+	echo '[rabbitmq_consistent_hash_exchange].' >"$data/enabled_plugins"
 	# Its own session: a Ctrl+C in the terminal is for the command, the server is stopped afterwards.
 	HOME=$root LANG=C.UTF-8 LC_ALL=C.UTF-8 detached=1 \
 		RABBITMQ_CONF_ENV_FILE=/dev/null/none \

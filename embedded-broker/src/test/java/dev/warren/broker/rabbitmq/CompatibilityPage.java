@@ -28,8 +28,8 @@ final class CompatibilityPage {
 
 	private static final List<Class<?>> GROUPS = List.of(DeclaringTests.class, PublishingTests.class,
 			ConsumingTests.class, QueueArgumentsTests.class, DeadLetteringTests.class, ExchangesTests.class,
-			DirectReplyToTests.class, ConnectionsTests.class, VirtualHostsAndPermissionsTests.class,
-			SpringAmqpTests.class, NotSupportedTests.class);
+			ExchangeTypesTests.class, DirectReplyToTests.class, ConnectionsTests.class,
+			VirtualHostsAndPermissionsTests.class, SpringAmqpTests.class, NotSupportedTests.class);
 
 	private static final String HEAD = """
 			# Compatibility with RabbitMQ

@@ -189,7 +189,7 @@ final class Publishing {
 			reply(stored, message);
 			return;
 		}
-		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::headers);
+		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
 		if (this.transaction != null) {
 			this.transaction.publish(stored, queues, message.isMandatory());
 			return;

@@ -158,7 +158,7 @@ public final class DeadLetters {
 		properties.removeExpiration();
 
 		List<MessageQueue> targets = new ArrayList<>(
-				new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys, () -> newHeaders));
+				new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys, () -> properties));
 		if (reason != DeathReason.REJECTED) {
 			targets.removeIf((target) -> closesCycle(target.name(), newHeaders));
 		}

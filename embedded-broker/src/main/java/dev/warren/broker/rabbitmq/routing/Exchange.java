@@ -27,7 +27,7 @@ public final class Exchange implements RoutingTarget {
 	private volatile @Nullable DurableExchange durableForm;
 
 	Exchange(ExchangeDefinition definition, Dialect dialect) {
-		this(definition, Routes.of(definition.type(), dialect));
+		this(definition, Routes.of(definition, dialect));
 	}
 
 	Exchange(ExchangeDefinition definition, Routes routes) {

@@ -13,7 +13,11 @@ public enum ExchangeType {
 
 	TOPIC("topic"),
 
-	HEADERS("headers");
+	HEADERS("headers"),
+
+	CONSISTENT_HASH("x-consistent-hash"),
+
+	LOCAL_RANDOM("x-local-random");
 
 	private final String wireName;
 
