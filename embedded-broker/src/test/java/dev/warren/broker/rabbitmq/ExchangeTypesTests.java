@@ -397,6 +397,20 @@ class ExchangeTypesTests {
 				() -> channel.exchangeDeclare(unique("random"), RANDOM));
 	}
 
+	@Test
+	@DisplayName("`x-delayed-message` keeps a message for the milliseconds of its header `x-delay`")
+	@NotOnRabbitMq("RabbitMQ has it with a plugin only, of which there is none for 4.3")
+	void delayed(TestClient client) throws Exception {
+		String exchange = client.exchange("x-delayed-message", Map.of("x-delayed-type", "direct"));
+		String queue = bind(client, exchange, "key").get(0);
+
+		publish(client, exchange, 3, (i) -> "key", (i) -> headers(Map.of("x-delay", 300 - 100 * i)));
+
+		for (int delay = 100; delay <= 300; delay += 100) {
+			assertThat(client.await(queue).getProps().getHeaders()).containsEntry("x-delay", -delay);
+		}
+	}
+
 	private static BasicProperties headers(Map<String, Object> headers) {
 		return new BasicProperties.Builder().headers(headers).build();
 	}

@@ -202,12 +202,20 @@ final class Publishing {
 		try (KeptRoom room = new KeptRoom()) {
 			boolean accepted = reserve(room, stored, queues);
 			CompletableFuture<?> safe = this.virtualHost.messageLog().enqueue(stored, queues);
-			if (accepted && message.isMandatory() && queues.stream().allMatch(MessageQueue::isDeleted)) {
-				// Somebody deleted them meanwhile.
+			if (accepted && message.isMandatory() && queues.stream().allMatch(Publishing::takesNothing)) {
 				returnIfMandatory(stored, true);
 			}
 			confirm(safe, accepted);
 		}
+	}
+
+	/**
+	 * Whether a mandatory message that is routed to this queue only comes back, because
+	 * somebody deleted the queue meanwhile or because, as with RabbitMQ's plugin, a
+	 * message that is delayed is not routed yet.
+	 */
+	static boolean takesNothing(MessageQueue queue) {
+		return queue.arguments().delaying() || queue.isDeleted();
 	}
 
 	/**

@@ -17,6 +17,7 @@ import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.wire.Delay;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
@@ -119,7 +120,12 @@ public final class DeadLetters {
 	private void republishOrDrop(MessageQueue queue, Message dead, boolean delivered, DeathReason reason,
 			Exchange exchange, MessageLog.Work work, KeptRoom room) {
 		try {
-			republish(queue, dead, delivered, reason, exchange, work, room);
+			if (queue.arguments().delaying()) {
+				publishDue(dead, exchange, work, room);
+			}
+			else {
+				republish(queue, dead, delivered, reason, exchange, work, room);
+			}
 		}
 		catch (ProtocolException ex) {
 			// An older broker took messages whose headers nobody can read, and queues
@@ -127,6 +133,21 @@ public final class DeadLetters {
 			// longer keys.
 			logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
 					ex.getMessage());
+		}
+	}
+
+	/**
+	 * Has its exchange route a delayed message that is due.
+	 */
+	private void publishDue(Message delayed, Exchange exchange, MessageLog.Work work, KeptRoom room) {
+		MessageProperties properties = delayed.properties();
+		Delay.end(properties);
+		List<MessageQueue> targets = new Routing<>(this.exchanges, MessageQueue.class).route(exchange,
+				CarbonCopies.routingKeys(delayed.routingKey(), properties.headers()), () -> properties);
+		if (!targets.isEmpty()) {
+			Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
+			targets.removeIf((target) -> !room.reserve(target, due));
+			work.enqueue(due, targets);
 		}
 	}
 

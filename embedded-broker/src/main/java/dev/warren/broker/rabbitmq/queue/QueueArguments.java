@@ -9,6 +9,7 @@ import java.util.Set;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import dev.warren.broker.rabbitmq.wire.Delay;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
@@ -27,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  * @param maxPriority the highest priority it knows, 0 for a queue without priorities
  * @param deliveryLimit how often a message may be returned to the queue, -1 for any
  * number, or null
+ * @param delaying whether it is no client's queue but one of delayed messages, which
+ * leave it when they are due, for its dead letter exchange
  * @see <a href="https://www.rabbitmq.com/docs/queues#optional-arguments">Optional
  * arguments</a>
  */
 public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullable Long maxLength,
 		@Nullable Long maxLengthBytes, Overflow overflow, @Nullable String deadLetterExchange,
 		@Nullable String deadLetterRoutingKey, int maxPriority, boolean singleActiveConsumer,
-		@Nullable Integer deliveryLimit, boolean quorum) {
+		@Nullable Integer deliveryLimit, boolean quorum, boolean delaying) {
 
 	static final String MESSAGE_TTL = "x-message-ttl";
 
@@ -143,6 +146,9 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	 * When a message that arrived then expires, {@link Long#MAX_VALUE} for never.
 	 */
 	long expiry(Message message, long arrival) {
+		if (this.delaying) {
+			return arrival + Delay.of(message.headers());
+		}
 		long ttl = message.expiration();
 		if (this.messageTtl != null) {
 			ttl = (ttl < 0) ? this.messageTtl : Math.min(ttl, this.messageTtl);
@@ -220,7 +226,8 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 			Long deliveryLimit = readNumber(DELIVERY_LIMIT, UNLIMITED, Integer.MAX_VALUE);
 			return new QueueArguments(messageTtl, expires, maxLength, maxLengthBytes, readOverflow(),
 					deadLetterExchange, deadLetterRoutingKey, highestPriority(quorum), singleActiveConsumer,
-					(deliveryLimit != null) ? Integer.valueOf(deliveryLimit.intValue()) : null, quorum);
+					(deliveryLimit != null) ? Integer.valueOf(deliveryLimit.intValue()) : null, quorum,
+					this.queue.isDelayQueue());
 		}
 
 		private int highestPriority(boolean quorum) {

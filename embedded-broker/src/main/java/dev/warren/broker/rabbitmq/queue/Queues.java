@@ -9,7 +9,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.warren.broker.rabbitmq.routing.Exchanges;
+import dev.warren.broker.rabbitmq.routing.QueueLocator;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Looking up takes no lock. Changes are made one at a time; the durable ones are written
  * to the store before they are visible.
  */
-public final class Queues {
+public final class Queues implements QueueLocator {
 
 	private static final Logger logger = LoggerFactory.getLogger(Queues.class);
 
@@ -48,6 +50,9 @@ public final class Queues {
 
 	private final Map<String, MessageQueue> queues = new ConcurrentHashMap<>();
 
+	/** Those of delayed exchanges, which clients do not see. */
+	private final Map<String, MessageQueue> delayQueues = new ConcurrentHashMap<>();
+
 	private final ReentrantLock changes = new ReentrantLock();
 
 	private final Exchanges exchanges;
@@ -63,7 +68,7 @@ public final class Queues {
 		this.dialect = dialect;
 		this.clock = clock;
 		this.timers = timers;
-		this.exchanges = new Exchanges(store, this::queue, dialect, this.changes);
+		this.exchanges = new Exchanges(store, this, dialect, this.changes);
 		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, clock);
 	}
 
@@ -85,7 +90,7 @@ public final class Queues {
 						ex.getMessage());
 			}
 		}
-		restored.forEach((queue) -> this.queues.put(queue.name(), queue));
+		restored.forEach((queue) -> queues(queue.definition()).put(queue.name(), queue));
 		this.exchanges.restore();
 		restored.forEach(MessageQueue::startLease);
 		for (MessageQueue queue : restored) {
@@ -134,9 +139,14 @@ public final class Queues {
 		return this.messages;
 	}
 
+	private Map<String, MessageQueue> queues(QueueDefinition definition) {
+		return definition.isDelayQueue() ? this.delayQueues : this.queues;
+	}
+
 	/**
 	 * The queue of that name, or null.
 	 */
+	@Override
 	public @Nullable MessageQueue queue(String name) {
 		return this.queues.get(name);
 	}
@@ -147,24 +157,36 @@ public final class Queues {
 	public MessageQueue declare(QueueDefinition definition, QueueArguments arguments, @Nullable QueueOwner owner) {
 		this.changes.lock();
 		try {
-			MessageQueue existing = queue(definition.name());
+			MessageQueue existing = queues(definition).get(definition.name());
 			if (existing != null) {
 				existing.touch();
 				return existing;
 			}
 			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
 			if (definition.durable() && owner == null) {
-				DurableQueue durableForm = this.store.create(definition, arguments.quorum());
+				DurableQueue durableForm = this.store.create(definition, arguments.quorum() || arguments.delaying());
 				durableForm.connect(queue);
 				queue.durableForm(durableForm);
 			}
-			this.queues.put(definition.name(), queue);
+			queues(definition).put(definition.name(), queue);
 			queue.startLease();
 			return queue;
 		}
 		finally {
 			this.changes.unlock();
 		}
+	}
+
+	@Override
+	public MessageQueue delayQueue(ExchangeDefinition exchange) {
+		QueueDefinition definition = QueueDefinition.ofDelayQueue(exchange,
+				Map.of(QueueArguments.DEAD_LETTER_EXCHANGE, exchange.name()));
+		return declare(definition, QueueArguments.of(definition, this.virtualHostName, this.dialect), null);
+	}
+
+	@Override
+	public void deleteDelayQueue(ExchangeDefinition exchange) {
+		delete(delayQueue(exchange));
 	}
 
 	/**
@@ -207,7 +229,7 @@ public final class Queues {
 			if (owner != null) {
 				owner.lost(queue);
 			}
-			if (this.queues.remove(queue.name(), queue)) {
+			if (queues(queue.definition()).remove(queue.name(), queue)) {
 				DurableQueue durableForm = queue.durableForm();
 				if (durableForm != null) {
 					durableForm.delete();

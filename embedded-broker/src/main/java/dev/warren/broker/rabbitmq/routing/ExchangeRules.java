@@ -5,6 +5,7 @@ import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which types of exchange there are, and what a type asks of the arguments of its
@@ -36,8 +37,22 @@ public final class ExchangeRules {
 	 * @throws ProtocolException if there can be no such exchange
 	 */
 	public void check(ExchangeDefinition exchange) {
-		if (exchange.type() == ExchangeType.CONSISTENT_HASH) {
+		if (exchange.type() == ExchangeType.DELAYED) {
+			checkDelayedType(exchange.arguments().get(ExchangeDefinition.DELAYED_TYPE));
+		}
+		if (exchange.routingType() == ExchangeType.CONSISTENT_HASH) {
 			HashRoutes.check(exchange.arguments());
+		}
+	}
+
+	private void checkDelayedType(@Nullable Object name) {
+		if (!(name instanceof String text)) {
+			throw ReplyCode.PRECONDITION_FAILED.error("Invalid argument, '%s' must be an existing exchange type",
+					ExchangeDefinition.DELAYED_TYPE);
+		}
+		if (type(text) == ExchangeType.DELAYED) {
+			throw ReplyCode.PRECONDITION_FAILED.error("Invalid argument, '%s' can't be used for '%s'", text,
+					ExchangeDefinition.DELAYED_TYPE);
 		}
 	}
 
@@ -46,12 +61,12 @@ public final class ExchangeRules {
 	 * @throws ProtocolException if the exchange can have no such binding
 	 */
 	public void check(Binding binding, boolean toQuorumQueue) {
-		switch (binding.source().definition().type()) {
+		switch (binding.source().definition().routingType()) {
 			case HEADERS -> HeadersRoutes.check(binding.arguments());
 			case TOPIC -> TopicRoutes.check(binding.key(), this.dialect.mostHashesInBindingKey());
 			case CONSISTENT_HASH -> HashRoutes.check(binding.key());
 			case LOCAL_RANDOM -> RandomRoutes.check(binding, toQuorumQueue);
-			case DIRECT, FANOUT -> {
+			case DIRECT, FANOUT, DELAYED -> {
 			}
 		}
 	}

@@ -10,13 +10,14 @@ import dev.warren.broker.rabbitmq.wire.Dialect;
 interface Routes {
 
 	static Routes of(ExchangeDefinition exchange, Dialect dialect) {
-		return switch (exchange.type()) {
+		return switch (exchange.routingType()) {
 			case DIRECT -> new DirectRoutes();
 			case FANOUT -> new FanoutRoutes();
 			case TOPIC -> new TopicRoutes();
 			case HEADERS -> new HeadersRoutes(dialect.comparesHeadersByType());
 			case CONSISTENT_HASH -> new HashRoutes(exchange.arguments());
 			case LOCAL_RANDOM -> new RandomRoutes();
+			case DELAYED -> throw new IllegalArgumentException("An exchange that only delays");
 		};
 	}
 

@@ -102,6 +102,14 @@ public final class Routing<Q extends RoutingTarget> {
 		}
 	}
 
+	/**
+	 * Called by the routes of an exchange that delays the message. As with RabbitMQ's
+	 * plugin, it has not been routed yet, so an alternate exchange gets it at once.
+	 */
+	void delay(RoutingTarget delayQueue) {
+		addQueue(this.queueType.cast(delayQueue));
+	}
+
 	private void addQueue(Q queue) {
 		if (isNew(queue)) {
 			this.queues.add(queue);

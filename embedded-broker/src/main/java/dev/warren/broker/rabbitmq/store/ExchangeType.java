@@ -17,7 +17,9 @@ public enum ExchangeType {
 
 	CONSISTENT_HASH("x-consistent-hash"),
 
-	LOCAL_RANDOM("x-local-random");
+	LOCAL_RANDOM("x-local-random"),
+
+	DELAYED("x-delayed-message");
 
 	private final String wireName;
 
