@@ -43,8 +43,7 @@ class NotSupportedTests {
 
 	@ParameterizedTest(quoteTextArguments = false,
 			name = "The exchange type `{0}`, of a plugin, is 503 COMMAND_INVALID")
-	@ValueSource(
-			strings = { "x-delayed-message", "x-consistent-hash", "x-random", "x-recent-history", "x-modulus-hash" })
+	@ValueSource(strings = { "x-random", "x-recent-history", "x-modulus-hash" })
 	@Until(RabbitMqVersion.V3_10)
 	void exchangeTypesOfPlugins(String type, TestClient client) throws Exception {
 		Channel channel = client.channel();
@@ -55,7 +54,7 @@ class NotSupportedTests {
 
 	@ParameterizedTest(quoteTextArguments = false,
 			name = "The exchange type `{0}`, of a plugin, is 406 PRECONDITION_FAILED")
-	@ValueSource(strings = { "x-delayed-message", "x-consistent-hash", "x-recent-history" })
+	@ValueSource(strings = { "x-recent-history" })
 	@From(RabbitMqVersion.V4_0)
 	void exchangeTypesOfPluginsCloseTheChannel(String type, TestClient client) throws Exception {
 		Channel channel = client.channel();

@@ -67,7 +67,7 @@ final class QueueArgumentsReader extends ArgumentReader {
 		return new QueueArguments(messageTtl, expires, maxLength, maxLengthBytes, readOverflow(), deadLetterExchange,
 				deadLetterRoutingKey, highestPriority(quorum), singleActiveConsumer,
 				(deliveryLimit != null) ? Integer.valueOf(deliveryLimit.intValue()) : null, quorum,
-				readConsumerTimeout());
+				readConsumerTimeout(), this.queue.isDelayQueue());
 	}
 
 	private @Nullable Long readConsumerTimeout() {

@@ -11,8 +11,7 @@ import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.routing.Binding;
 import dev.warren.broker.rabbitmq.routing.Exchange;
-import dev.warren.broker.rabbitmq.routing.TopicRoutes;
-import dev.warren.broker.rabbitmq.store.ExchangeType;
+import dev.warren.broker.rabbitmq.routing.ExchangeRules;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.upgrade.Change;
@@ -80,8 +79,7 @@ final class ClientUsage {
 	}
 
 	void bound(Binding binding) {
-		if (binding.source().definition().type() == ExchangeType.TOPIC
-				&& TopicRoutes.hashes(binding.key()) > MOST_HASHES) {
+		if (ExchangeRules.hashes(binding) > MOST_HASHES) {
 			countExchange(Change.MANY_HASHES, binding.source());
 		}
 	}

@@ -10,10 +10,9 @@ import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.routing.Binding;
 import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.routing.ExchangeRules;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
-import dev.warren.broker.rabbitmq.routing.HeadersRoutes;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
-import dev.warren.broker.rabbitmq.routing.TopicRoutes;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
@@ -45,6 +44,8 @@ final class Declarations {
 
 	private final Dialect dialect;
 
+	private final ExchangeRules rules;
+
 	private final String virtualHost;
 
 	/** What an empty queue name stands for. */
@@ -56,6 +57,7 @@ final class Declarations {
 		this.usage = usage;
 		this.queues = access.virtualHost().queues();
 		this.dialect = this.queues.dialect();
+		this.rules = new ExchangeRules(this.dialect);
 		this.exchanges = access.virtualHost().exchanges();
 		this.directReplies = access.virtualHost().directReplies();
 		this.virtualHost = access.virtualHost().name();
@@ -237,13 +239,7 @@ final class Declarations {
 	}
 
 	private void checkBinding(Binding binding) {
-		ExchangeType type = binding.source().definition().type();
-		if (type == ExchangeType.HEADERS) {
-			HeadersRoutes.check(binding.arguments());
-		}
-		if (type == ExchangeType.TOPIC) {
-			TopicRoutes.check(binding.key(), this.dialect.mostHashesInBindingKey());
-		}
+		this.rules.check(binding, binding.target() instanceof MessageQueue queue && queue.arguments().quorum());
 	}
 
 	private void bind(Binding binding) {
@@ -290,12 +286,7 @@ final class Declarations {
 			exchange(name);
 			return;
 		}
-		ExchangeType type = ExchangeType.of(typeName);
-		if (type == null) {
-			ReplyCode code = this.dialect.closesChannelForUnknownExchangeType() ? ReplyCode.PRECONDITION_FAILED
-					: ReplyCode.COMMAND_INVALID;
-			throw code.error("unknown exchange type '%s'", typeName);
-		}
+		ExchangeType type = this.rules.type(typeName);
 		VirtualHostAccess.checkNotDefault(name);
 		this.access.checkConfigureExchange(name);
 		ExchangeDefinition definition = new ExchangeDefinition(name, type, durable, autoDelete, internal, arguments);
@@ -305,6 +296,7 @@ final class Declarations {
 				throw reserved(name);
 			}
 			checkAlternateExchange(definition);
+			this.rules.check(definition);
 			existing = this.exchanges.declare(definition);
 			if (existing.definition() == definition) {
 				return;

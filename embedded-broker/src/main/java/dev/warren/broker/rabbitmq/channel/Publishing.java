@@ -200,7 +200,7 @@ final class Publishing {
 			reply(stored, message);
 			return;
 		}
-		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::headers);
+		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
 		this.usage.published(message, stored, exchange, queues, this.routing.isAcrossTypes());
 		if (this.transaction != null) {
 			this.transaction.publish(stored, queues, message.isMandatory());
@@ -214,12 +214,20 @@ final class Publishing {
 		try (KeptRoom room = new KeptRoom()) {
 			boolean accepted = reserve(room, stored, queues);
 			CompletableFuture<?> safe = this.virtualHost.messageLog().enqueue(stored, queues);
-			if (accepted && message.isMandatory() && queues.stream().allMatch(MessageQueue::isDeleted)) {
-				// Somebody deleted them meanwhile.
+			if (accepted && message.isMandatory() && queues.stream().allMatch(Publishing::takesNothing)) {
 				returnIfMandatory(stored, true);
 			}
 			confirm(safe, accepted);
 		}
+	}
+
+	/**
+	 * Whether a mandatory message that is routed to this queue only comes back, because
+	 * somebody deleted the queue meanwhile or because, as with RabbitMQ's plugin, a
+	 * message that is delayed is not routed yet.
+	 */
+	static boolean takesNothing(MessageQueue queue) {
+		return queue.arguments().delaying() || queue.isDeleted();
 	}
 
 	/**

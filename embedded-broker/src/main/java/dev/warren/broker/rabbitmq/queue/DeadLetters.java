@@ -20,6 +20,7 @@ import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
+import dev.warren.broker.rabbitmq.wire.Delay;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
@@ -132,7 +133,12 @@ public final class DeadLetters {
 	private void republishOrDrop(MessageQueue queue, Message dead, boolean failed, DeathReason reason,
 			Exchange exchange, MessageLog.Work work, KeptRoom room) {
 		try {
-			republish(queue, dead, failed, reason, exchange, work, room);
+			if (queue.arguments().delaying()) {
+				publishDue(dead, exchange, work, room);
+			}
+			else {
+				republish(queue, dead, failed, reason, exchange, work, room);
+			}
 		}
 		catch (ProtocolException ex) {
 			// An older broker took messages whose headers nobody can read, and queues
@@ -140,6 +146,21 @@ public final class DeadLetters {
 			// longer keys.
 			logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
 					ex.getMessage());
+		}
+	}
+
+	/**
+	 * Has its exchange route a delayed message that is due.
+	 */
+	private void publishDue(Message delayed, Exchange exchange, MessageLog.Work work, KeptRoom room) {
+		MessageProperties properties = delayed.properties();
+		Delay.end(properties);
+		List<MessageQueue> targets = new Routing<>(this.exchanges, MessageQueue.class).route(exchange,
+				CarbonCopies.routingKeys(delayed.routingKey(), properties.headers()), () -> properties);
+		if (!targets.isEmpty()) {
+			Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
+			targets.removeIf((target) -> !room.reserve(target, due));
+			work.enqueue(due, targets);
 		}
 	}
 
@@ -173,7 +194,7 @@ public final class DeadLetters {
 		properties.removeExpiration();
 
 		List<MessageQueue> targets = new ArrayList<>(
-				new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys, () -> newHeaders));
+				new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys, () -> properties));
 		if (reason != DeathReason.REJECTED) {
 			targets.removeIf((target) -> closesCycle(target.name(), newHeaders));
 		}

@@ -11,7 +11,9 @@ import java.util.function.IntSupplier;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
+import dev.warren.broker.rabbitmq.routing.QueueLocator;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Looking up takes no lock. Changes are made one at a time; the durable ones are written
  * to the store before they are visible.
  */
-public final class Queues {
+public final class Queues implements QueueLocator {
 
 	private static final Logger logger = LoggerFactory.getLogger(Queues.class);
 
@@ -56,6 +58,9 @@ public final class Queues {
 
 	private final Map<String, MessageQueue> queues = new ConcurrentHashMap<>();
 
+	/** Those of delayed exchanges, which clients do not see. */
+	private final Map<String, MessageQueue> delayQueues = new ConcurrentHashMap<>();
+
 	private final ReentrantLock changes = new ReentrantLock();
 
 	private final Exchanges exchanges;
@@ -75,7 +80,7 @@ public final class Queues {
 		this.clock = clock;
 		this.timers = timers;
 		this.mostQueues = mostQueues;
-		this.exchanges = new Exchanges(store, this::queue, dialect, this.changes);
+		this.exchanges = new Exchanges(store, this, dialect, this.changes);
 		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, this.changedUses, clock);
 	}
 
@@ -97,7 +102,7 @@ public final class Queues {
 						ex.getMessage());
 			}
 		}
-		restored.forEach((queue) -> this.queues.put(queue.name(), queue));
+		restored.forEach((queue) -> queues(queue.definition()).put(queue.name(), queue));
 		this.exchanges.restore();
 		restored.forEach(MessageQueue::startLease);
 		for (MessageQueue queue : restored) {
@@ -153,9 +158,14 @@ public final class Queues {
 		return this.messages;
 	}
 
+	private Map<String, MessageQueue> queues(QueueDefinition definition) {
+		return definition.isDelayQueue() ? this.delayQueues : this.queues;
+	}
+
 	/**
 	 * The queue of that name, or null.
 	 */
+	@Override
 	public @Nullable MessageQueue queue(String name) {
 		return this.queues.get(name);
 	}
@@ -167,19 +177,21 @@ public final class Queues {
 	public MessageQueue declare(QueueDefinition definition, QueueArguments arguments, @Nullable QueueOwner owner) {
 		this.changes.lock();
 		try {
-			MessageQueue existing = queue(definition.name());
+			MessageQueue existing = queues(definition).get(definition.name());
 			if (existing != null) {
 				existing.touch();
 				return existing;
 			}
-			checkRoom(definition.name());
+			if (!arguments.delaying()) {
+				checkRoom(definition.name());
+			}
 			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
 			if (definition.durable() && owner == null) {
-				DurableQueue durableForm = this.store.create(definition, arguments.quorum());
+				DurableQueue durableForm = this.store.create(definition, arguments.quorum() || arguments.delaying());
 				durableForm.connect(queue);
 				queue.durableForm(durableForm);
 			}
-			this.queues.put(definition.name(), queue);
+			queues(definition).put(definition.name(), queue);
 			queue.startLease();
 			return queue;
 		}
@@ -195,6 +207,18 @@ public final class Queues {
 					"cannot declare queue '%s': queue limit in vhost '%s' (%d) is reached", name, this.virtualHostName,
 					most);
 		}
+	}
+
+	@Override
+	public MessageQueue delayQueue(ExchangeDefinition exchange) {
+		QueueDefinition definition = QueueDefinition.ofDelayQueue(exchange,
+				Map.of(QueueArguments.DEAD_LETTER_EXCHANGE, exchange.name()));
+		return declare(definition, QueueArguments.of(definition, this.virtualHostName, this.dialect), null);
+	}
+
+	@Override
+	public void deleteDelayQueue(ExchangeDefinition exchange) {
+		delete(delayQueue(exchange));
 	}
 
 	/**
@@ -237,7 +261,7 @@ public final class Queues {
 			if (owner != null) {
 				owner.lost(queue);
 			}
-			if (this.queues.remove(queue.name(), queue)) {
+			if (queues(queue.definition()).remove(queue.name(), queue)) {
 				DurableQueue durableForm = queue.durableForm();
 				if (durableForm != null) {
 					durableForm.delete();

@@ -115,6 +115,13 @@ public enum Dialect {
 	}
 
 	/**
+	 * Whether there is the type {@code x-local-random}.
+	 */
+	public boolean hasLocalRandomExchanges() {
+		return isFrom(V4_0);
+	}
+
+	/**
 	 * Whether a headers exchange takes integers, floats and timestamps for different
 	 * things even where they are the same number.
 	 */
