@@ -13,6 +13,8 @@ import dev.warren.broker.rabbitmq.routing.Binding;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.ExchangeRules;
 import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
@@ -113,6 +115,16 @@ final class ClientUsage {
 					countQueue(Change.UNCOUNTED_NACK, message.queue().name());
 				}
 			}
+		}
+	}
+
+	void late(MessageQueue queue) {
+		countQueue(Change.LATE_CONSUMER, queue.name());
+	}
+
+	void declared(ExchangeDefinition exchange) {
+		if (exchange.type() == ExchangeType.DELAYED) {
+			count(Change.DELAYED_EXCHANGE, Names.exchange(exchange.name(), this.virtualHost));
 		}
 	}
 

@@ -35,13 +35,16 @@ final class ConsumerTimeouts {
 
 	private final Consuming consuming;
 
+	private final ClientUsage usage;
+
 	private final EarliestTimer timer;
 
-	ConsumerTimeouts(Channel channel, VirtualHost virtualHost, Consuming consuming) {
+	ConsumerTimeouts(Channel channel, VirtualHost virtualHost, Consuming consuming, ClientUsage usage) {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
 		this.dialect = virtualHost.queues().dialect();
 		this.consuming = consuming;
+		this.usage = usage;
 		this.timer = new EarliestTimer(virtualHost.queues().timers(), () -> channel.client().execute(this::look));
 	}
 
@@ -76,6 +79,7 @@ final class ConsumerTimeouts {
 		else {
 			QueuedMessage oldest = this.consuming.unacked().oldest();
 			if (oldest != null && oldest.dueAt() <= now) {
+				this.usage.late(oldest.queue());
 				this.channel.timedOut(of(oldest.queue(), null));
 			}
 		}

@@ -57,7 +57,7 @@ final class Consuming {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
 		this.usage = usage;
-		this.timeouts = new ConsumerTimeouts(channel, virtualHost, this);
+		this.timeouts = new ConsumerTimeouts(channel, virtualHost, this, usage);
 	}
 
 	UnackedMessages unacked() {

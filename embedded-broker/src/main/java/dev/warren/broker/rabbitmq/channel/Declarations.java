@@ -298,11 +298,11 @@ final class Declarations {
 			checkAlternateExchange(definition);
 			this.rules.check(definition);
 			existing = this.exchanges.declare(definition);
-			if (existing.definition() == definition) {
-				return;
-			}
 		}
-		checkEquivalent(definition, existing.definition());
+		if (existing.definition() != definition) {
+			checkEquivalent(definition, existing.definition());
+		}
+		this.usage.declared(definition);
 	}
 
 	private static ProtocolException reserved(String exchange) {
