@@ -82,6 +82,8 @@ start() { # the number of a node, and its port
 	} >"$data/rabbitmq.conf"
 	# Of the exchange types that Warren has, this one is a plugin's.
 	echo '[rabbitmq_consistent_hash_exchange].' >"$data/enabled_plugins"
+	# How often it looks for late acknowledgements, by default once a minute.
+	echo '[{rabbit, [{channel_tick_interval, 100}]}].' >"$data/advanced.config"
 	# Its own session: a Ctrl+C in the terminal is for the command, the server is stopped afterwards.
 	HOME=$root LANG=C.UTF-8 LC_ALL=C.UTF-8 detached=1 \
 		RABBITMQ_CONF_ENV_FILE=/dev/null/none \

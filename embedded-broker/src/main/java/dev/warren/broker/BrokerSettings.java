@@ -2,6 +2,7 @@ package dev.warren.broker;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param port the TCP port for AMQP, 0 for a free one
  * @param bindAddress the address to listen on, {@code *} for all
  * @param dataDir where the disk store is, or {@code null} for the memory store
+ * @param consumerTimeout in what time deliveries are to be acknowledged
  * @param users passwords by user name, in the order given
  * @param virtualHosts the virtual hosts' names, in the order given
  * @param permissions what users may do; without any, every user may do everything
+ * @param topicPermissions what users may do with routing keys; without any for an
+ * exchange, a user may use all
+ * @param limits how much there may be
  */
 record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nullable Path dataDir,
-		Map<String, String> users, List<String> virtualHosts, List<UserPermissions> permissions) {
+		Duration consumerTimeout, Map<String, String> users, List<String> virtualHosts,
+		List<UserPermissions> permissions, List<TopicPermissions> topicPermissions, BrokerLimits limits) {
 
 	/** The length of an AMQP short string, in which these names travel. */
 	private static final int MAX_NAME_BYTES = 255;
@@ -32,9 +38,14 @@ record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nu
 			throw new BrokerStartException("Port " + port + " does not exist.",
 					"Set 'warren.broker.port' to 0 (any free port) or to a value from 1 to 65535.");
 		}
+		if (consumerTimeout.compareTo(Duration.ofMillis(1)) < 0) {
+			throw new BrokerStartException("A consumer timeout of " + consumerTimeout + " leaves no time.",
+					"Set 'warren.broker.consumer-timeout' to at least a millisecond, such as '30m'.");
+		}
 		users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
 		virtualHosts = Collections.unmodifiableList(new ArrayList<>(virtualHosts));
 		permissions = List.copyOf(permissions);
+		topicPermissions = List.copyOf(topicPermissions);
 		if (users.isEmpty()) {
 			throw new BrokerStartException("The broker has no users.",
 					"Give 'warren.broker.users' at least one name and password.");
@@ -50,13 +61,37 @@ record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nu
 					"The virtual hosts " + virtualHosts + " are not all different, a leading slash not counted.",
 					"Remove the duplicates from 'warren.broker.virtual-hosts'.");
 		}
-		for (UserPermissions permission : permissions) {
-			if (!virtualHosts.contains(permission.virtualHost()) || !users.containsKey(permission.user())) {
+		for (UserPermissions one : permissions) {
+			checkKnown(users, virtualHosts, one.user(), one.virtualHost(), "permissions");
+		}
+		for (TopicPermissions one : topicPermissions) {
+			checkKnown(users, virtualHosts, one.user(), one.virtualHost(), "topic-permissions");
+		}
+		for (BrokerLimits.OfUser one : limits.users()) {
+			if (!users.containsKey(one.user())) {
 				throw new BrokerStartException(
-						"There are permissions for the user '" + permission.user() + "' in the virtual host '"
-								+ permission.virtualHost() + "', but there is no such user or virtual host.",
-						"Correct 'warren.broker.permissions', or add to 'warren.broker.users' or 'warren.broker.virtual-hosts'.");
+						"There are limits for the user '" + one.user() + "', but there is no such user.",
+						"Correct 'warren.broker.limits.users', or add to 'warren.broker.users'.");
 			}
+		}
+		for (BrokerLimits.OfVirtualHost one : limits.virtualHosts()) {
+			if (!virtualHosts.contains(one.virtualHost())) {
+				throw new BrokerStartException(
+						"There are limits for the virtual host '" + one.virtualHost()
+								+ "', but there is no such virtual host.",
+						"Correct 'warren.broker.limits.virtual-hosts', or add to 'warren.broker.virtual-hosts'.");
+			}
+		}
+	}
+
+	private static void checkKnown(Map<String, String> users, List<String> virtualHosts, String user,
+			String virtualHost, String property) {
+		if (!virtualHosts.contains(virtualHost) || !users.containsKey(user)) {
+			throw new BrokerStartException(
+					"There are %s for the user '%s' in the virtual host '%s', but there is no such user or virtual host."
+						.formatted(property.replace('-', ' '), user, virtualHost),
+					"Correct 'warren.broker.%s', or add to 'warren.broker.users' or 'warren.broker.virtual-hosts'."
+						.formatted(property));
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.warren.broker;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -166,6 +167,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
+	 * What its clients did so far that later versions of RabbitMQ refuse or do otherwise.
+	 */
+	public UpgradeReport upgradeReport() {
+		return new UpgradeReport(version(), this.broker.changedUses());
+	}
+
+	/**
 	 * Whether the port is open and every virtual host is up.
 	 */
 	public boolean isRunning() {
@@ -221,11 +229,21 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 		private @Nullable Path dataDir;
 
+		private Duration consumerTimeout = Duration.ofMinutes(30);
+
 		private final Map<String, String> users = new LinkedHashMap<>();
 
 		private final Set<String> virtualHosts = new LinkedHashSet<>();
 
 		private final List<UserPermissions> permissions = new ArrayList<>();
+
+		private final List<TopicPermissions> topicPermissions = new ArrayList<>();
+
+		private int connectionMax = BrokerLimits.NONE;
+
+		private final List<BrokerLimits.OfUser> userLimits = new ArrayList<>();
+
+		private final List<BrokerLimits.OfVirtualHost> virtualHostLimits = new ArrayList<>();
 
 		private Builder() {
 		}
@@ -272,6 +290,16 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 
 		/**
+		 * In what time a consumer is to acknowledge a delivery, 30 minutes by default: as
+		 * RabbitMQ's <a href=
+		 * "https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">consumer_timeout</a>.
+		 */
+		public Builder consumerTimeout(Duration consumerTimeout) {
+			this.consumerTimeout = consumerTimeout;
+			return this;
+		}
+
+		/**
 		 * Adds a user. With none, there is {@code guest} with the password {@code guest}.
 		 */
 		public Builder user(String name, String password) {
@@ -306,14 +334,68 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 
 		/**
+		 * Restricts a user to some routing keys of a topic exchange, in regular
+		 * expressions as <a href=
+		 * "https://www.rabbitmq.com/docs/access-control#topic-authorisation">RabbitMQ's</a>,
+		 * in which <code>{username}</code> and <code>{vhost}</code> stand for the names.
+		 * The user needs permissions for the exchange as well. A user without any topic
+		 * permissions for an exchange may use all routing keys.
+		 * @param virtualHost the virtual host
+		 * @param user the user
+		 * @param exchange the name of the exchange; one of another type has no topics
+		 * @param write the routing keys to publish with
+		 * @param read the keys to bind with
+		 * @throws BrokerStartException if one is not a regular expression
+		 */
+		public Builder topicPermissions(String virtualHost, String user, String exchange, String write, String read) {
+			this.topicPermissions.add(new TopicPermissions(virtualHost, user, exchange, write, read));
+			return this;
+		}
+
+		/**
+		 * Limits the connections of all users together, as RabbitMQ's
+		 * {@code connection_max} does; below 0, the default, there is no limit.
+		 */
+		public Builder connectionMax(int connectionMax) {
+			this.connectionMax = connectionMax;
+			return this;
+		}
+
+		/**
+		 * Limits what a user has open in all virtual hosts together, as
+		 * {@code rabbitmqctl set_user_limits} does.
+		 * @param user the user
+		 * @param maxConnections the most connections; below 0 there is no limit
+		 * @param maxChannels the most channels; below 0 there is no limit
+		 */
+		public Builder userLimits(String user, int maxConnections, int maxChannels) {
+			this.userLimits.add(new BrokerLimits.OfUser(user, maxConnections, maxChannels));
+			return this;
+		}
+
+		/**
+		 * Limits what a virtual host has, of all users together, as
+		 * {@code rabbitmqctl set_vhost_limits} does.
+		 * @param virtualHost the virtual host
+		 * @param maxConnections the most connections; below 0 there is no limit
+		 * @param maxQueues the most queues; below 0 there is no limit
+		 */
+		public Builder virtualHostLimits(String virtualHost, int maxConnections, int maxQueues) {
+			this.virtualHostLimits.add(new BrokerLimits.OfVirtualHost(virtualHost, maxConnections, maxQueues));
+			return this;
+		}
+
+		/**
 		 * Starts the broker and returns when it accepts connections.
 		 * @throws BrokerStartException if it cannot start
 		 */
 		public EmbeddedBroker start() {
 			return EmbeddedBroker.start(new BrokerSettings(
 					(this.version != null) ? this.version : RabbitMqVersion.ofThisJvm(), this.port, this.bindAddress,
-					this.dataDir, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
-					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions));
+					this.dataDir, this.consumerTimeout, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
+					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions,
+					this.topicPermissions,
+					new BrokerLimits(this.connectionMax, this.userLimits, this.virtualHostLimits)));
 		}
 
 	}

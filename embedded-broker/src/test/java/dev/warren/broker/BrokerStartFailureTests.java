@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +127,38 @@ class BrokerStartFailureTests {
 	@Test
 	void aUserWithoutANameIsRefused() {
 		assertStartFails(EmbeddedBroker.builder().user(" ", "x"), "user name", "warren.broker.users");
+	}
+
+	@Test
+	void topicPermissionsHaveToBeRegularExpressions() {
+		assertThatExceptionOfType(BrokerStartException.class)
+			.isThrownBy(
+					() -> EmbeddedBroker.builder().topicPermissions("/", "guest", "amq.topic", "^{username}(", ".*"))
+			.withMessageContaining("^{username}(")
+			.withMessageContaining("'warren.broker.topic-permissions'");
+	}
+
+	@Test
+	void topicPermissionsOfAnUnknownUserAreRefused() {
+		assertStartFails(EmbeddedBroker.builder().topicPermissions("/", "anna", "amq.topic", ".*", ".*"), "'anna'",
+				"warren.broker.topic-permissions");
+	}
+
+	@Test
+	void limitsOfAnUnknownUserAreRefused() {
+		assertStartFails(EmbeddedBroker.builder().userLimits("anna", 1, 1), "'anna'", "warren.broker.limits.users");
+	}
+
+	@Test
+	void limitsOfAnUnknownVirtualHostAreRefused() {
+		assertStartFails(EmbeddedBroker.builder().virtualHostLimits("shop", 1, 1), "'shop'",
+				"warren.broker.limits.virtual-hosts");
+	}
+
+	@Test
+	void aConsumerTimeoutThatLeavesNoTimeIsRefused() {
+		assertStartFails(EmbeddedBroker.builder().consumerTimeout(Duration.ZERO), "PT0S",
+				"warren.broker.consumer-timeout");
 	}
 
 	private static void assertStartFails(EmbeddedBroker.Builder builder, String cause, String property) {

@@ -49,6 +49,9 @@ class ReadmeTests {
 	/** What zsh, or any shell, takes for a pattern or for the end of a command. */
 	private static final Pattern SPECIAL = Pattern.compile("(?<!\\$)\\?|\\[(?=\\S)|\\w&\\w");
 
+	private static final Pattern CHANGED_USE = Pattern
+		.compile("\"change\":\"([^\"]*)\".*?\"subject\":\"queue '([^']*)'");
+
 	@TempDir
 	Path directory;
 
@@ -85,6 +88,11 @@ class ReadmeTests {
 						.untilAsserted(() -> assertThat(stable(run(command))).isEqualTo(stable(step.output())));
 				}
 			}
+			// The queues of the older texts, as the table of the README says.
+			assertThat(CHANGED_USE.matcher(run("curl -s " + suite.url("embedded-broker") + "/actuator/upgradereport"))
+				.results()
+				.map((use) -> use.group(1) + " on " + use.group(2))
+				.distinct()).containsExactlyInAnyOrder("transient-queue on hello", "transient-queue on rpc_queue");
 		}
 		finally {
 			suite.close();

@@ -3,6 +3,7 @@ package dev.warren.broker.junit;
 import java.util.Objects;
 
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.UpgradeReport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -10,11 +11,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts an embedded broker for a test class, nested classes included, and closes it
  * afterwards. Registered on a static field (or with {@link EmbeddedBrokerTest}) there is
- * one broker for the class, on an instance field one for each test.
+ * one broker for the class, on an instance field one for each test. Afterwards it logs
+ * the broker's {@linkplain EmbeddedBroker#upgradeReport() upgrade report}, if there is
+ * anything in it.
  *
  * <pre>{@code
  * &#64;RegisterExtension
@@ -22,6 +27,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }</pre>
  */
 public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+
+	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBrokerExtension.class);
 
 	private static final Namespace NAMESPACE = Namespace.create(EmbeddedBrokerExtension.class);
 
@@ -75,16 +82,14 @@ public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeE
 	}
 
 	private StoredBroker start(Class<?> testClass) {
-		if (this.builder != null) {
-			EmbeddedBroker broker = this.builder.start();
-			return new StoredBroker(broker, broker::close);
-		}
-		Class<?> owner = ClassBrokers.owner(testClass);
+		Class<?> owner = (this.builder == null) ? ClassBrokers.owner(testClass) : null;
 		if (owner != null) {
-			return new StoredBroker(ClassBrokers.of(owner), () -> ClassBrokers.close(owner));
+			EmbeddedBroker broker = ClassBrokers.of(owner);
+			return new StoredBroker(broker, owner, () -> ClassBrokers.close(owner));
 		}
-		EmbeddedBroker broker = EmbeddedBroker.builder().start();
-		return new StoredBroker(broker, broker::close);
+		EmbeddedBroker.Builder wanted = (this.builder != null) ? this.builder : EmbeddedBroker.builder();
+		EmbeddedBroker broker = wanted.start();
+		return new StoredBroker(broker, testClass, broker::close);
 	}
 
 	/**
@@ -92,12 +97,16 @@ public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeE
 	 * {@code CloseableResource}; afterwards it wants an {@code AutoCloseable}.
 	 */
 	@SuppressWarnings("deprecation")
-	private record StoredBroker(EmbeddedBroker broker,
+	private record StoredBroker(EmbeddedBroker broker, Class<?> testClass,
 			Runnable closing) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
 
 		@Override
 		public void close() {
+			UpgradeReport report = this.broker.upgradeReport();
 			this.closing.run();
+			if (!report.uses().isEmpty()) {
+				logger.warn("Upgrade report of {}. {}", this.testClass.getSimpleName(), report);
+			}
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
+import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +74,16 @@ class BrokerHttpTests {
 		assertThat(send("GET /", "Host: localhost:PORT\r\nAccept: text/html")).startsWith("HTTP/1.1 200")
 			.contains("text/html", ":" + amqp + "</code>", "in memory", "href=\"/actuator/health\"");
 		assertThat(send("GET /actuator/health", "Host: localhost:PORT")).contains("}\n");
+	}
+
+	@Test
+	void theUpgradeReportIsServed() throws Exception {
+		try (AmqpClient client = AmqpClient.connect(context.getBean(EmbeddedBroker.class).uri())) {
+			client.channel().basicQos(3, true);
+
+			assertThat(send("GET /actuator/upgradereport", "Host: localhost:PORT")).startsWith("HTTP/1.1 200")
+				.contains("\"version\":\"4.3\"", "\"change\":\"global-prefetch\"", "\"cure\":\"Ask for ");
+		}
 	}
 
 	private static String send(String request, String headers) throws IOException {

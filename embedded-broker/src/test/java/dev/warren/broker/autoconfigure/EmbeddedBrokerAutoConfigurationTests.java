@@ -9,8 +9,13 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.warren.broker.AmqpClient;
 import dev.warren.broker.BrokerStartException;
 import dev.warren.broker.EmbeddedBroker;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +43,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @ExtendWith(OutputCaptureExtension.class)
 class EmbeddedBrokerAutoConfigurationTests {
@@ -160,6 +166,47 @@ class EmbeddedBrokerAutoConfigurationTests {
 				assertThat(context.getBean(EmbeddedBroker.class).dataDir()).contains(directory);
 				assertThat(template.getConnectionFactory().getUsername()).isEqualTo("jason");
 				assertThat(template.getConnectionFactory().getVirtualHost()).isEqualTo("right");
+			});
+	}
+
+	@Test
+	void itsLimitsAndTopicPermissionsAreApplied() {
+		this.runner.withPropertyValues("warren.broker.limits.connection-max=1",
+				"warren.broker.limits.users[0].user=guest", "warren.broker.limits.users[0].max-channels=2",
+				"warren.broker.limits.virtual-hosts[0].max-queues=0", "warren.broker.topic-permissions[0].user=guest",
+				"warren.broker.topic-permissions[0].exchange=amq.topic", "warren.broker.topic-permissions[0].write=^a")
+			.run((context) -> {
+				String uri = context.getBean(EmbeddedBroker.class).uri();
+				try (AmqpClient client = AmqpClient.connect(uri)) {
+					Connection connection = client.channel().getConnection();
+					assertThatThrownBy(() -> client.channel().exchangeBind("amq.fanout", "amq.topic", "a"))
+						.hasStackTraceContaining("read access to topic 'a' in exchange 'amq.topic'");
+					assertThatThrownBy(() -> connection.createChannel().queueDeclare())
+						.hasStackTraceContaining("queue limit in vhost '/' (0) is reached");
+					assertThatThrownBy(() -> AmqpClient.connect(uri))
+						.hasStackTraceContaining("node connection limit (1) is reached");
+					connection.createChannel();
+					connection.createChannel();
+					assertThatThrownBy(connection::createChannel).hasStackTraceContaining("user limit of 2");
+				}
+			});
+	}
+
+	@Test
+	void itsConsumerTimeoutIsApplied() {
+		this.runner.withPropertyValues("warren.broker.version=4.0", "warren.broker.consumer-timeout=200ms")
+			.run((context) -> {
+				ConnectionFactory factory = new ConnectionFactory();
+				factory.setUri(context.getBean(EmbeddedBroker.class).uri());
+				try (Connection connection = factory.newConnection()) {
+					Channel channel = connection.createChannel();
+					channel.queueDeclare("hello", true, false, false, null);
+					channel.basicPublish("", "hello", null, new byte[0]);
+
+					Awaitility.await().until(() -> channel.basicGet("hello", false) != null);
+
+					Awaitility.await("the end of the channel").until(() -> !channel.isOpen());
+				}
 			});
 	}
 

@@ -6,10 +6,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.testkit.engine.EngineTestKit;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
@@ -39,6 +44,15 @@ class EmbeddedBrokerExtensionTests {
 		assertThat(seen).singleElement().extracting(EmbeddedBroker::username).isEqualTo("jason");
 	}
 
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void theUpgradeReportOfTheClassIsLogged(CapturedOutput output) {
+		run(WithGlobalPrefetch.class, 1);
+
+		assertThat(output).containsOnlyOnce("Upgrade report of WithGlobalPrefetch. As RabbitMQ 3.10")
+			.contains("- global-prefetch, different since 4.3");
+	}
+
 	private static void run(Class<?> testClass, int tests) {
 		seen.clear();
 		EngineTestKit.engine("junit-jupiter")
@@ -46,6 +60,18 @@ class EmbeddedBrokerExtensionTests {
 			.execute()
 			.testEvents()
 			.assertStatistics((statistics) -> statistics.started(tests).succeeded(tests));
+	}
+
+	@EmbeddedBrokerTest(version = RabbitMqVersion.V3_10)
+	static class WithGlobalPrefetch {
+
+		@Test
+		void asksForIt(EmbeddedBroker broker) throws Exception {
+			try (AmqpClient client = AmqpClient.connect(broker.uri())) {
+				client.channel().basicQos(3, true);
+			}
+		}
+
 	}
 
 	@EmbeddedBrokerTest

@@ -46,6 +46,15 @@ class Deliveries extends DefaultConsumer {
 		return deliveries;
 	}
 
+	/**
+	 * Gets what the channel's other consumers do not know of.
+	 */
+	static Deliveries byDefault(Channel channel) {
+		Deliveries deliveries = new Deliveries(channel);
+		channel.setDefaultConsumer(deliveries);
+		return deliveries;
+	}
+
 	static Deliveries autoAcknowledged(Channel channel, String queue) throws IOException {
 		Deliveries deliveries = new Deliveries(channel);
 		deliveries.tag = channel.basicConsume(queue, true, deliveries);

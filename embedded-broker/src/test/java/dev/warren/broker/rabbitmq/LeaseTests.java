@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Outlet;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
-import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
@@ -54,7 +54,7 @@ class LeaseTests {
 		Set<QueueManagingVirtualHost<?>> ours = new HashSet<>(VirtualHosts.running());
 		ours.removeAll(others);
 		this.queues = new Queues("/", new VirtualHostStore(ours.iterator().next()), Dialect.V3_10, this.clock,
-				this.clock);
+				this.clock, () -> -1);
 		QueueDefinition definition = new QueueDefinition("leased", false, false, false, Map.of("x-expires", EXPIRES));
 		this.queue = this.queues.declare(definition, QueueArguments.of(definition, "/", Dialect.V3_10), null);
 	}
@@ -76,7 +76,7 @@ class LeaseTests {
 
 	@Test
 	void aConsumerThatComesMeanwhileKeepsIt() {
-		Consumer consumer = new Consumer(new Nowhere(), this.queue, "tag", true, false, 0, 0);
+		Consumer consumer = new Consumer(new Nowhere(), this.queue, "tag", true, false, 0, 0, Long.MAX_VALUE);
 
 		this.clock.pass(EXPIRES, () -> this.queue.addConsumer(consumer));
 

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.Outlet;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
@@ -16,6 +17,7 @@ import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 
 /**
  * A channel: it hands each frame to the part that knows what to do, sends what queues
@@ -31,6 +33,8 @@ public final class Channel implements Outlet, Asker {
 	private final int id;
 
 	private final VirtualHostAccess access;
+
+	private final Runnable whenClosed;
 
 	private final FrameWriter writer;
 
@@ -52,14 +56,19 @@ public final class Channel implements Outlet, Asker {
 
 	private int currentMethod;
 
-	public Channel(Client client, int id, VirtualHostAccess access) {
+	/**
+	 * @param whenClosed is told when the channel does no more
+	 */
+	public Channel(Client client, int id, VirtualHostAccess access, Runnable whenClosed) {
 		this.client = client;
 		this.id = id;
 		this.access = access;
+		this.whenClosed = whenClosed;
 		this.writer = client.writer();
-		this.declarations = new Declarations(client, access);
-		this.publishing = new Publishing(this, access.virtualHost());
-		this.consuming = new Consuming(this, access.virtualHost());
+		ClientUsage usage = new ClientUsage(access);
+		this.declarations = new Declarations(client, access, usage);
+		this.publishing = new Publishing(this, access.virtualHost(), usage);
+		this.consuming = new Consuming(this, access.virtualHost(), usage);
 		this.methods = new ChannelMethods(this, this.declarations, this.publishing, this.consuming);
 	}
 
@@ -151,6 +160,18 @@ public final class Channel implements Outlet, Asker {
 		return this.writer.method(this.id, method);
 	}
 
+	/**
+	 * Closes the channel for a client that is late with an acknowledgement.
+	 * @param timeout milliseconds that it had
+	 */
+	void timedOut(long timeout) {
+		this.currentMethod = 0; // no method is to blame
+		fail(ReplyCode.PRECONDITION_FAILED.error(
+				"delivery acknowledgement on channel %d timed out. Timeout value used: %d ms. "
+						+ "This timeout value can be configured, see consumers doc guide to learn more",
+				this.id, timeout));
+	}
+
 	// Deliveries
 
 	@Override
@@ -189,9 +210,13 @@ public final class Channel implements Outlet, Asker {
 		consumer.cancel();
 		this.client.execute(() -> {
 			if (this.consuming.queueDeleted(consumer) && !this.closed && this.client.can("consumer_cancel_notify")) {
-				reply(Method.BASIC_CANCEL).shortString(consumer.tag()).bit(true).end();
+				tellCancelled(consumer);
 			}
 		});
+	}
+
+	void tellCancelled(Consumer consumer) {
+		reply(Method.BASIC_CANCEL).shortString(consumer.tag()).bit(true).end();
 	}
 
 	/**
@@ -200,13 +225,14 @@ public final class Channel implements Outlet, Asker {
 	public void work() {
 		this.waking.set(false);
 		long sent = deliverReplies(TURN);
+		long now = this.access.virtualHost().queues().clock().millis();
 		QueuedMessage message = this.outbox.poll();
 		while (message != null) {
 			if (this.closed) {
 				message.queue().giveBack(message);
 			}
 			else {
-				sent += this.consuming.deliver(message);
+				sent += this.consuming.deliver(message, now);
 			}
 			if (sent >= TURN) {
 				wake();
@@ -236,9 +262,10 @@ public final class Channel implements Outlet, Asker {
 	 */
 	void deliverAssigned() {
 		deliverReplies(Long.MAX_VALUE);
+		long now = this.access.virtualHost().queues().clock().millis();
 		QueuedMessage message = this.outbox.poll();
 		while (message != null) {
-			this.consuming.deliver(message);
+			this.consuming.deliver(message, now);
 			message = this.outbox.poll();
 		}
 	}
@@ -294,6 +321,7 @@ public final class Channel implements Outlet, Asker {
 			message = this.outbox.poll();
 		}
 		this.consuming.release(unsent);
+		this.whenClosed.run();
 	}
 
 }

@@ -6,20 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.queue.ReturnCounts;
 import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.queue.UnackedMessages;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.reply.ReplyConsumer;
-import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
-import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.Names;
-import dev.warren.broker.rabbitmq.wire.PropertyList;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import dev.warren.broker.rabbitmq.wire.Wire;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Consuming {
 
-	private static final String PRIORITY = "x-priority";
-
-	private static final String DELIVERY_COUNT = "x-delivery-count";
-
-	private static final String ACQUIRED_COUNT = "x-acquired-count";
-
 	private final Channel channel;
 
 	private final VirtualHost virtualHost;
+
+	private final ClientUsage usage;
+
+	private final ConsumerTimeouts timeouts;
 
 	private final Map<String, Consumer> consumers = new LinkedHashMap<>();
 
@@ -54,9 +53,15 @@ final class Consuming {
 
 	private @Nullable ReplyConsumer replies;
 
-	Consuming(Channel channel, VirtualHost virtualHost) {
+	Consuming(Channel channel, VirtualHost virtualHost, ClientUsage usage) {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
+		this.usage = usage;
+		this.timeouts = new ConsumerTimeouts(channel, virtualHost, this);
+	}
+
+	UnackedMessages unacked() {
+		return this.unacked;
 	}
 
 	Prefetch prefetch() {
@@ -70,6 +75,9 @@ final class Consuming {
 	void qos(long prefetchSize, int prefetchCount, boolean global) {
 		if (prefetchSize != 0) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("prefetch_size!=0 (%d)", prefetchSize);
+		}
+		if (global) {
+			this.usage.count(Change.GLOBAL_PREFETCH, "");
 		}
 		if (global && this.virtualHost.queues().dialect().sharesGlobalPrefetch()) {
 			this.prefetch.limit(prefetchCount);
@@ -93,26 +101,15 @@ final class Consuming {
 			consumeReplies(tag, noAck);
 			return tag;
 		}
-		MessageQueue queue = this.channel.declarations().queue(queueName);
-		this.channel.access().checkRead(queue);
+		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
-		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, priority(arguments, queue),
-				this.consumerPrefetch);
+		ConsumerArguments checked = ConsumerArguments.of(arguments, Names.queue(queue.name(), this.virtualHost.name()),
+				queue.arguments(), this.virtualHost.queues().dialect());
+		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, checked.priority(),
+				this.consumerPrefetch, this.timeouts.of(queue, checked.timeout()));
 		queue.addConsumer(consumer);
 		this.consumers.put(tag, consumer);
 		return tag;
-	}
-
-	private int priority(Map<String, @Nullable Object> arguments, MessageQueue queue) {
-		if (!arguments.containsKey(PRIORITY)) {
-			return 0;
-		}
-		Object value = arguments.get(PRIORITY);
-		if (!ArgumentTable.isInteger(value) || !(value instanceof Number number)) {
-			throw ReplyCode.PRECONDITION_FAILED.error("invalid arg '%s' for %s: {unacceptable_type,%s}", PRIORITY,
-					Names.queue(queue.name(), this.virtualHost.name()), ArgumentTable.typeName(value));
-		}
-		return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number.longValue()));
 	}
 
 	private void consumeReplies(String tag, boolean noAck) {
@@ -156,6 +153,10 @@ final class Consuming {
 		return bodySize + Wire.FRAME_MIN_SIZE / 16;
 	}
 
+	boolean has(Consumer consumer) {
+		return this.consumers.get(consumer.tag()) == consumer;
+	}
+
 	void cancel(String tag) {
 		if (this.replies != null && tag.equals(this.replies.tag())) {
 			forgetReplies();
@@ -193,7 +194,7 @@ final class Consuming {
 	 * Sends a message that its queue assigned to one of our consumers.
 	 * @return how many octets, roughly
 	 */
-	long deliver(QueuedMessage message) {
+	long deliver(QueuedMessage message, long now) {
 		Consumer consumer = message.consumer();
 		if (consumer == null) {
 			return 0;
@@ -206,12 +207,12 @@ final class Consuming {
 		long tag = this.unacked.nextTag();
 		this.channel.writer()
 			.deliver(this.channel.id(), consumer.tagBytes(), tag, message.isRedelivered(), message.message(),
-					propertiesWithCount(message));
+					ReturnCounts.properties(message, this.virtualHost.queues().dialect()));
 		if (consumer.isNoAck()) {
 			this.acknowledged.add(message);
 		}
 		else {
-			this.unacked.add(tag, message);
+			this.timeouts.await(tag, message, consumer.timeout(), now);
 		}
 		return octets(message.bodySize());
 	}
@@ -224,28 +225,8 @@ final class Consuming {
 		message.queue().giveBack(message);
 	}
 
-	/**
-	 * A quorum queue tells how often a message came back.
-	 */
-	private @Nullable PropertyList propertiesWithCount(QueuedMessage message) {
-		if (message.returns() == 0 || !message.queue().arguments().quorum()) {
-			return null;
-		}
-		MessageProperties properties = message.message().properties();
-		Map<String, @Nullable Object> headers = properties.headers();
-		if (!this.virtualHost.queues().dialect().countsNacks()) {
-			headers.put(ACQUIRED_COUNT, (long) message.returns());
-		}
-		if (message.failures() > 0) {
-			headers.put(DELIVERY_COUNT, (long) message.failures());
-		}
-		properties.headers(headers);
-		return properties;
-	}
-
 	void get(String queueName, boolean noAck) {
-		MessageQueue queue = this.channel.declarations().queue(queueName);
-		this.channel.access().checkRead(queue);
+		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
 		Taken taken = queue.take();
 		FrameWriter writer = this.channel.writer();
@@ -262,17 +243,23 @@ final class Consuming {
 			.shortString(message.message().routingKeyBytes())
 			.longInt(taken.left())
 			.end();
-		writer.content(this.channel.id(), message.message(), propertiesWithCount(message));
+		writer.content(this.channel.id(), message.message(),
+				ReturnCounts.properties(message, this.virtualHost.queues().dialect()));
 		if (noAck) {
 			this.acknowledged.add(message);
 		}
 		else {
-			this.unacked.add(tag, message);
+			this.timeouts.await(tag, message, this.timeouts.of(queue, null),
+					this.virtualHost.queues().clock().millis());
 		}
 	}
 
 	void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
 		Settlement settlement = new Settlement(this.unacked.take(tag, multiple), outcome);
+		List<Consumer> late = this.unacked.takeLate(tag, multiple);
+		if (outcome.isFinal()) {
+			late.forEach(Consumer::settledLate);
+		}
 		if (this.transaction != null) {
 			this.transaction.settle(settlement);
 		}
@@ -289,12 +276,22 @@ final class Consuming {
 				return;
 			}
 			case GIVE_BACK -> {
+				this.usage.gaveBack(settlement.messages());
 				requeue(settlement.messages(), this.virtualHost.queues().dialect().countsNacks());
 				return;
 			}
-			case DROP -> byQueue(settlement.messages()).forEach(this.virtualHost.queues().deadLetters()::buryRejected);
+			case REJECT -> {
+				settlement.messages().forEach((message) -> this.usage.rejected(message.queue()));
+				bury(settlement.messages(), true);
+			}
+			case DISCARD -> bury(settlement.messages(), false);
 		}
 		settlement.messages().forEach(this::releaseCredit);
+	}
+
+	private void bury(List<QueuedMessage> messages, boolean failed) {
+		byQueue(messages)
+			.forEach((queue, dead) -> this.virtualHost.queues().deadLetters().buryRejected(queue, dead, failed));
 	}
 
 	/**
@@ -319,7 +316,10 @@ final class Consuming {
 		}
 	}
 
-	private void requeue(List<QueuedMessage> messages, boolean failed) {
+	/**
+	 * @param failed whether that counts for the delivery limit
+	 */
+	void requeue(List<QueuedMessage> messages, boolean failed) {
 		List<Consumer> holders = messages.stream().map(QueuedMessage::consumer).toList();
 		// Back in the queue first: whoever is woken by the credit sees them in their
 		// place.
@@ -344,7 +344,10 @@ final class Consuming {
 	 * Returns everything unacknowledged to its queue.
 	 */
 	void recover() {
-		requeue(this.unacked.takeAll(), this.virtualHost.queues().dialect().countsNacks());
+		this.unacked.takeLate(0, true);
+		List<QueuedMessage> messages = this.unacked.takeAll();
+		this.usage.gaveBack(messages);
+		requeue(messages, this.virtualHost.queues().dialect().countsNacks());
 	}
 
 	void rollback(List<QueuedMessage> unsettled) {
@@ -365,6 +368,7 @@ final class Consuming {
 	 * Ends all consumers and returns what they had.
 	 */
 	void release(Collection<QueuedMessage> unsent) {
+		this.timeouts.stop();
 		forgetReplies();
 		List<Consumer> ending = List.copyOf(this.consumers.values());
 		this.consumers.clear();

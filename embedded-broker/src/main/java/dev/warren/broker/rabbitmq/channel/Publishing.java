@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
-import dev.warren.broker.rabbitmq.queue.QueueArguments;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
@@ -16,6 +17,7 @@ import dev.warren.broker.rabbitmq.store.Address;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.Expiration;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
@@ -33,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publishing {
 
-	/** RabbitMQ's own limit, in octets. */
 	private static final byte[] CC_BYTES = CarbonCopies.CC.getBytes(StandardCharsets.US_ASCII);
 
 	private static final CompletableFuture<@Nullable Void> SAFE = CompletableFuture.completedFuture(null);
@@ -41,6 +42,8 @@ final class Publishing {
 	private final Channel channel;
 
 	private final VirtualHost virtualHost;
+
+	private final ClientUsage usage;
 
 	private final EngineClock clock;
 
@@ -54,9 +57,10 @@ final class Publishing {
 
 	private Address lastAddress = Address.EMPTY;
 
-	Publishing(Channel channel, VirtualHost virtualHost) {
+	Publishing(Channel channel, VirtualHost virtualHost, ClientUsage usage) {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
+		this.usage = usage;
 		this.clock = virtualHost.queues().clock();
 		this.routing = new Routing<>(virtualHost.exchanges(), MessageQueue.class);
 	}
@@ -148,19 +152,23 @@ final class Publishing {
 		if (message.isImmediate()) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("immediate=true");
 		}
+		this.channel.access().checkWriteExchange(message.exchange());
 		Exchange exchange = this.virtualHost.exchanges().exchange(message.exchange());
 		if (exchange == null) {
 			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", message.exchange(),
 					this.virtualHost.name());
 		}
-		this.channel.access().checkWrite(exchange);
 		if (exchange.definition().internal()) {
 			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
 					Names.exchange(exchange.name(), this.virtualHost.name()));
 		}
+		List<String> routingKeys = List.of(message.routingKey());
+		boolean checksCopies = this.virtualHost.queues().dialect().checksTopicsOfCarbonCopies();
+		if (!checksCopies) {
+			this.channel.access().checkWriteTopics(exchange, routingKeys);
+		}
 		message.checkProperties();
 		MessageProperties properties = checkProperties(message);
-		List<String> routingKeys = List.of(message.routingKey());
 		if (properties != null && properties.hasHeaders()) {
 			Map<String, @Nullable Object> headers = properties.headers();
 			routingKeys = CarbonCopies.routingKeys(message.routingKey(), headers);
@@ -168,6 +176,9 @@ final class Publishing {
 				headers.remove(CarbonCopies.BCC);
 				properties.headers(headers);
 			}
+		}
+		if (checksCopies) {
+			this.channel.access().checkWriteTopics(exchange, routingKeys);
 		}
 		this.lastAddress = this.lastAddress.to(message.exchange(), message.routingKey());
 		MessageHeader header = message.toHeader(this.lastAddress, properties, this.clock.millis());
@@ -190,6 +201,7 @@ final class Publishing {
 			return;
 		}
 		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
+		this.usage.published(message, stored, exchange, queues, this.routing.isAcrossTypes());
 		if (this.transaction != null) {
 			this.transaction.publish(stored, queues, message.isMandatory());
 			return;
@@ -270,6 +282,9 @@ final class Publishing {
 
 	private void reply(Message message, IncomingMessage published) {
 		boolean sent = this.virtualHost.directReplies().send(published.routingKey(), message);
+		if (sent && published.isMandatory()) {
+			this.usage.count(Change.MANDATORY_REPLY, "");
+		}
 		// The address is no queue, and before 4.3 RabbitMQ says so even if it was
 		// delivered.
 		if (!sent || this.virtualHost.queues().dialect().returnsMandatoryReplies()) {

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.warren.broker.rabbitmq.channel.Channel;
 import dev.warren.broker.rabbitmq.channel.Client;
-import dev.warren.broker.rabbitmq.channel.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.wire.FrameSink;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
@@ -55,7 +55,7 @@ public final class ClientConnection implements Client {
 
 	private volatile boolean opened;
 
-	private boolean closing;
+	private volatile boolean closing;
 
 	private @Nullable String closeCause;
 

@@ -12,9 +12,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-import dev.warren.broker.rabbitmq.channel.Permissions;
-import dev.warren.broker.rabbitmq.channel.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.access.Permissions;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
@@ -54,6 +56,10 @@ final class Handshake {
 	private String user = "";
 
 	private Map<String, ?> clientCapabilities = Map.of();
+
+	private String connectionName = "";
+
+	private long frameMax;
 
 	private int channelMax = DEFAULT_CHANNEL_MAX;
 
@@ -134,6 +140,7 @@ final class Handshake {
 			this.clientCapabilities = Map.copyOf(withoutNulls(capabilities));
 		}
 		Object name = clientProperties.get("connection_name");
+		this.connectionName = String.valueOf((name != null) ? name : clientProperties.get("product"));
 		this.network.introduce(String.valueOf(clientProperties.get("product")),
 				String.valueOf(clientProperties.get("version")),
 				(name != null) ? name.toString() : UUID.randomUUID().toString());
@@ -219,6 +226,7 @@ final class Handshake {
 		checkNegotiated("frame_max", wantedFrameMax, this.network.dialect().leastFrameMax(), DEFAULT_FRAME_MAX);
 		checkNegotiated("channel_max", wantedChannelMax, 1, DEFAULT_CHANNEL_MAX);
 		this.channelMax = wantedChannelMax;
+		this.frameMax = wantedFrameMax;
 		this.state = State.OPEN;
 		this.connection.tuned((int) wantedFrameMax, heartbeat);
 	}
@@ -239,13 +247,22 @@ final class Handshake {
 		if (virtualHost == null) {
 			throw ReplyCode.NOT_ALLOWED.error("vhost %s not found", virtualHostName);
 		}
+		virtualHost.checkLimits(this.user);
 		Permissions permissions = virtualHost.permissions(this.user);
 		if (permissions.isNone()) {
 			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s'", virtualHostName, this.user);
 		}
 		RunningVirtualHost running = virtualHost.enter(this.user);
 		this.state = State.RUNNING;
-		this.connection.opened(new VirtualHostAccess(running.virtualHost(), this.user, permissions), running.alarms());
+		if (this.frameMax < Dialect.newest().leastFrameMax()) {
+			running.virtualHost()
+				.queues()
+				.changedUses()
+				.count(Change.SMALL_FRAMES, this.connectionName, "frame_max " + this.frameMax);
+		}
+		this.connection.opened(
+				new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, permissions),
+				running.alarms());
 		this.connection.writer().method(0, Method.CONNECTION_OPEN_OK).shortString("").end();
 	}
 

@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.queue;
 import java.util.HashSet;
 import java.util.Set;
 
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.store.Message;
 import org.jspecify.annotations.Nullable;
 

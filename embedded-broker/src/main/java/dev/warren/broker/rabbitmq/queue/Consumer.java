@@ -39,11 +39,18 @@ public final class Consumer {
 
 	private volatile boolean cancelled;
 
+	private final long timeout;
+
+	/** Deliveries that went back to the queue, and are not settled since. */
+	private volatile int late;
+
 	/**
 	 * @param prefetch how many unacknowledged messages it may have, 0 for any number
+	 * @param timeout milliseconds in which a delivery is to be settled,
+	 * {@link Long#MAX_VALUE} for any time
 	 */
 	public Consumer(Outlet outlet, MessageQueue queue, String tag, boolean noAck, boolean exclusive, int priority,
-			int prefetch) {
+			int prefetch, long timeout) {
 		this.outlet = outlet;
 		this.queue = queue;
 		this.tag = tag;
@@ -52,6 +59,7 @@ public final class Consumer {
 		this.exclusive = exclusive;
 		this.priority = priority;
 		this.prefetch = prefetch;
+		this.timeout = timeout;
 	}
 
 	Outlet outlet() {
@@ -82,6 +90,37 @@ public final class Consumer {
 		return this.priority;
 	}
 
+	/**
+	 * How many milliseconds it may take to settle a delivery.
+	 */
+	public long timeout() {
+		return this.timeout;
+	}
+
+	/**
+	 * Whether it gets nothing because it is late, and has nothing else to settle, so that
+	 * another may become the active one.
+	 */
+	boolean isStuck() {
+		return this.late > 0 && this.unacked.get() == 0;
+	}
+
+	/**
+	 * Called by its channel, when deliveries go back to the queue because they were not
+	 * settled in time: until they are, the consumer gets no others.
+	 */
+	public void timedOut(int deliveries) {
+		this.late += deliveries;
+	}
+
+	/**
+	 * Called by its channel when a delivery that went back is settled after all.
+	 */
+	public void settledLate() {
+		this.late--;
+		wakeIfWaiting();
+	}
+
 	public boolean isCancelled() {
 		return this.cancelled;
 	}
@@ -104,7 +143,7 @@ public final class Consumer {
 	}
 
 	private boolean tryReserve() {
-		if (this.cancelled || !this.outlet.isOpen() || this.unsent.get() >= MOST_UNSENT) {
+		if (this.cancelled || this.late > 0 || !this.outlet.isOpen() || this.unsent.get() >= MOST_UNSENT) {
 			return false;
 		}
 		if (this.noAck) {

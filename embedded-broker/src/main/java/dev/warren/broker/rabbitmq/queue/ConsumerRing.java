@@ -59,6 +59,7 @@ final class ConsumerRing {
 	 */
 	@Nullable Consumer next() {
 		if (this.singleActive) {
+			passOnFromStuck();
 			return (!this.inOrderOfArrival.isEmpty() && this.inOrderOfArrival.get(0).reserve())
 					? this.inOrderOfArrival.get(0) : null;
 		}
@@ -72,6 +73,15 @@ final class ConsumerRing {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * The active consumer makes place for the next one if it is stuck.
+	 */
+	private void passOnFromStuck() {
+		for (int turn = this.inOrderOfArrival.size(); turn > 1 && this.inOrderOfArrival.get(0).isStuck(); turn--) {
+			this.inOrderOfArrival.add(this.inOrderOfArrival.remove(0));
+		}
 	}
 
 }

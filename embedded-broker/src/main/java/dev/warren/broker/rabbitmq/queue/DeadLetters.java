@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
@@ -17,6 +18,8 @@ import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.upgrade.Change;
+import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
 import dev.warren.broker.rabbitmq.wire.Delay;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
@@ -44,10 +47,14 @@ public final class DeadLetters {
 
 	private final Dialect dialect;
 
+	private final ChangedUses changedUses;
+
 	private final EngineClock clock;
 
-	DeadLetters(Exchanges exchanges, MessageLog messageLog, Dialect dialect, EngineClock clock) {
+	DeadLetters(Exchanges exchanges, MessageLog messageLog, Dialect dialect, ChangedUses changedUses,
+			EngineClock clock) {
 		this.dialect = dialect;
+		this.changedUses = changedUses;
 		this.exchanges = exchanges;
 		this.messageLog = messageLog;
 		this.clock = clock;
@@ -58,22 +65,27 @@ public final class DeadLetters {
 	 * written again.
 	 */
 	void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
+		bury(queue, messages, reason, false);
+	}
+
+	private void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason, boolean failed) {
 		Exchange exchange = exchange(queue);
 		if (exchange == null) {
 			this.messageLog.forget(messages);
 			return;
 		}
 		List<QueuedMessage> dead = List.copyOf(messages);
-		this.messageLog.doOrPostpone(() -> publishAndForget(queue, dead, reason, exchange));
+		this.messageLog.doOrPostpone(() -> publishAndForget(queue, dead, reason, failed, exchange));
 	}
 
-	private void publishAndForget(MessageQueue queue, List<QueuedMessage> messages, DeathReason reason,
+	private void publishAndForget(MessageQueue queue, List<QueuedMessage> messages, DeathReason reason, boolean failed,
 			Exchange exchange) {
 		MessageLog.Work work = this.messageLog.begin();
 		try (KeptRoom room = new KeptRoom()) {
 			try {
 				for (QueuedMessage message : messages) {
-					republishOrDrop(queue, message.message(), message.isDelivered(), reason, exchange, work, room);
+					republishOrDrop(queue, message.message(), failed || message.isFailed(), reason, exchange, work,
+							room);
 				}
 			}
 			catch (RuntimeException ex) {
@@ -88,13 +100,14 @@ public final class DeadLetters {
 	/**
 	 * Publishes and forgets what a client rejected. What is left of a queue that was
 	 * deleted is no dead letter.
+	 * @param failed whether the client failed, instead of only not wanting them
 	 */
-	public void buryRejected(MessageQueue queue, Collection<QueuedMessage> messages) {
+	public void buryRejected(MessageQueue queue, Collection<QueuedMessage> messages, boolean failed) {
 		if (queue.isDeleted()) {
 			this.messageLog.forget(messages);
 		}
 		else {
-			bury(queue, messages, DeathReason.REJECTED);
+			bury(queue, messages, DeathReason.REJECTED, failed);
 		}
 	}
 
@@ -117,14 +130,14 @@ public final class DeadLetters {
 		return (name != null) ? this.exchanges.exchange(name) : null;
 	}
 
-	private void republishOrDrop(MessageQueue queue, Message dead, boolean delivered, DeathReason reason,
+	private void republishOrDrop(MessageQueue queue, Message dead, boolean failed, DeathReason reason,
 			Exchange exchange, MessageLog.Work work, KeptRoom room) {
 		try {
 			if (queue.arguments().delaying()) {
 				publishDue(dead, exchange, work, room);
 			}
 			else {
-				republish(queue, dead, delivered, reason, exchange, work, room);
+				republish(queue, dead, failed, reason, exchange, work, room);
 			}
 		}
 		catch (ProtocolException ex) {
@@ -151,7 +164,7 @@ public final class DeadLetters {
 		}
 	}
 
-	private void republish(MessageQueue queue, Message dead, boolean delivered, DeathReason reason, Exchange exchange,
+	private void republish(MessageQueue queue, Message dead, boolean failed, DeathReason reason, Exchange exchange,
 			MessageLog.Work work, KeptRoom room) {
 		long now = this.clock.millis();
 		MessageProperties properties = dead.properties();
@@ -167,7 +180,9 @@ public final class DeadLetters {
 		String deadLetterRoutingKey = queue.arguments().deadLetterRoutingKey();
 		if (deadLetterRoutingKey != null) {
 			if (!this.dialect.deadLettersKeepCarbonCopies()) {
-				newHeaders.remove(CarbonCopies.CC);
+				if (newHeaders.remove(CarbonCopies.CC) != null) {
+					this.changedUses.count(Change.CARBON_COPIES_OF_DEAD_LETTER, "", "queue '" + queue.name() + "'");
+				}
 			}
 			QueueArguments.checkRoutingKey(deadLetterRoutingKey);
 			routingKeys = List.of(deadLetterRoutingKey);
@@ -186,8 +201,12 @@ public final class DeadLetters {
 		if (targets.isEmpty()) {
 			return;
 		}
+		if (failed && reason != DeathReason.REJECTED) {
+			// Who rejects is known to the channel.
+			this.changedUses.count(Change.REDELIVERED_DEAD_LETTER, "", "queue '" + queue.name() + "'");
+		}
 		MessageHeader header = MessageHeader.ofDeadLetter(Address.EMPTY.to(exchange.name(), routingKeys.get(0)),
-				delivered && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
+				failed && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
 				dead.size(), now);
 		Message letter = this.messageLog.create(header, dead);
 		targets.removeIf((target) -> !room.reserve(target, letter));

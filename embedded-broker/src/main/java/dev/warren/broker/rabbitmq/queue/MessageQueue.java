@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.LogEntry;
 import dev.warren.broker.rabbitmq.store.LoggedQueue;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
+import dev.warren.broker.rabbitmq.time.EarliestTimer;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
@@ -46,7 +48,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final @Nullable Lease lease;
 
-	private final ExpiryTimer expiryTimer;
+	private final EarliestTimer expiryTimer;
 
 	private volatile @Nullable DurableQueue durableForm;
 
@@ -66,7 +68,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		this.capacity = new Capacity(arguments);
 		this.backlog = new Backlog(arguments.maxPriority(), arguments.hasHighAndNormal(), arguments.delaying());
 		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
-		this.expiryTimer = new ExpiryTimer(queues.timers(), this::expire);
+		this.expiryTimer = new EarliestTimer(queues.timers(), this::expire);
 		Long lease = arguments.expires();
 		this.lease = (lease != null) ? new Lease(this, lease, queues.clock(), queues.timers()) : null;
 	}
@@ -268,8 +270,8 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		boolean unused;
 		synchronized (this) {
 			touch();
-			boolean removed = this.consumers.remove(consumer);
-			unused = removed && this.definition.autoDelete() && this.consumers.size() == 0 && !this.deleted;
+			unused = this.consumers.remove(consumer) && this.definition.autoDelete() && this.consumers.size() == 0
+					&& !this.deleted;
 			// Another consumer may have become the active one.
 			dispatch(this.clock.millis(), deaths);
 		}
@@ -347,8 +349,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	private void assign(long now, Deaths deaths) {
-		QueuedMessage head = this.backlog.peek();
-		while (head != null) {
+		for (QueuedMessage head = this.backlog.peek(); head != null; head = this.backlog.peek()) {
 			if (head.expiresAt() < now) {
 				this.backlog.poll();
 				deaths.add(head, DeathReason.EXPIRED);
@@ -362,7 +363,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 				head.assignTo(consumer);
 				consumer.outlet().assign(head);
 			}
-			head = this.backlog.peek();
 		}
 	}
 

@@ -31,6 +31,9 @@ public final class QueuedMessage implements LoggedMessage {
 
 	private long deliveryTag;
 
+	/** When it is to be acknowledged, at the latest. */
+	private long dueAt = Long.MAX_VALUE;
+
 	QueuedMessage(MessageQueue queue, LogEntry entry, long position, int priority, long expiresAt) {
 		this.queue = queue;
 		this.entry = entry;
@@ -83,10 +86,10 @@ public final class QueuedMessage implements LoggedMessage {
 	}
 
 	/**
-	 * Whether somebody has it, or had it before.
+	 * Whether somebody who had it failed.
 	 */
-	boolean isDelivered() {
-		return this.deliveryTag != 0 || isRedelivered();
+	boolean isFailed() {
+		return this.failures > 0 || message().wasDelivered();
 	}
 
 	/**
@@ -122,10 +125,19 @@ public final class QueuedMessage implements LoggedMessage {
 	}
 
 	/**
-	 * It is about to be sent, under a tag by which it is settled.
+	 * When it is to be acknowledged, at the latest, in milliseconds since the epoch;
+	 * {@link Long#MAX_VALUE} if it may take any time.
 	 */
-	void deliveredAs(long tag) {
+	public long dueAt() {
+		return this.dueAt;
+	}
+
+	/**
+	 * It is about to be sent, under a tag by which it is to be settled before that time.
+	 */
+	void deliveredAs(long tag, long due) {
 		this.deliveryTag = tag;
+		this.dueAt = due;
 		this.entry.delivered(this.returns, this.failures);
 	}
 

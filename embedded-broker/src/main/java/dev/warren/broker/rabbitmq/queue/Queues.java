@@ -7,7 +7,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.QueueLocator;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
@@ -17,8 +19,10 @@ import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
+import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +45,13 @@ public final class Queues implements QueueLocator {
 
 	private final Dialect dialect;
 
+	private final ChangedUses changedUses;
+
 	private final EngineClock clock;
 
 	private final Timers timers;
+
+	private final IntSupplier mostQueues;
 
 	/** Messages in queues and at consumers. */
 	private final LongAdder messages = new LongAdder();
@@ -61,15 +69,19 @@ public final class Queues implements QueueLocator {
 
 	/**
 	 * @param virtualHostName what clients call the virtual host
+	 * @param mostQueues how many queues it may have; below 0 is any number
 	 */
-	public Queues(String virtualHostName, VirtualHostStore store, Dialect dialect, EngineClock clock, Timers timers) {
+	public Queues(String virtualHostName, VirtualHostStore store, Dialect dialect, EngineClock clock, Timers timers,
+			IntSupplier mostQueues) {
 		this.virtualHostName = virtualHostName;
 		this.store = store;
 		this.dialect = dialect;
+		this.changedUses = new ChangedUses(dialect);
 		this.clock = clock;
 		this.timers = timers;
+		this.mostQueues = mostQueues;
 		this.exchanges = new Exchanges(store, this, dialect, this.changes);
-		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, clock);
+		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, this.changedUses, clock);
 	}
 
 	/**
@@ -124,11 +136,18 @@ public final class Queues implements QueueLocator {
 		return this.dialect;
 	}
 
+	/**
+	 * What clients did that other versions do not do as this one.
+	 */
+	public ChangedUses changedUses() {
+		return this.changedUses;
+	}
+
 	public EngineClock clock() {
 		return this.clock;
 	}
 
-	Timers timers() {
+	public Timers timers() {
 		return this.timers;
 	}
 
@@ -153,6 +172,7 @@ public final class Queues implements QueueLocator {
 
 	/**
 	 * Declares a queue, or finds the one of that name.
+	 * @throws ProtocolException if the virtual host may have no more queues
 	 */
 	public MessageQueue declare(QueueDefinition definition, QueueArguments arguments, @Nullable QueueOwner owner) {
 		this.changes.lock();
@@ -162,6 +182,7 @@ public final class Queues implements QueueLocator {
 				existing.touch();
 				return existing;
 			}
+			checkRoom(definition);
 			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
 			if (definition.durable() && owner == null) {
 				DurableQueue durableForm = this.store.create(definition, arguments.quorum() || arguments.delaying());
@@ -187,6 +208,15 @@ public final class Queues implements QueueLocator {
 	@Override
 	public void deleteDelayQueue(ExchangeDefinition exchange) {
 		delete(delayQueue(exchange));
+	}
+
+	private void checkRoom(QueueDefinition definition) {
+		int most = this.mostQueues.getAsInt();
+		if (most >= 0 && !definition.isDelayQueue() && this.queues.size() >= most) {
+			throw ReplyCode.PRECONDITION_FAILED.error(
+					"cannot declare queue '%s': queue limit in vhost '%s' (%d) is reached", definition.name(),
+					this.virtualHostName, most);
+		}
 	}
 
 	/**

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
@@ -30,6 +33,9 @@ public final class UnackedMessages {
 
 	private long lastTag;
 
+	/** Those whose messages went back to the queue meanwhile, by tag. */
+	private final NavigableMap<Long, Consumer> late = new TreeMap<>();
+
 	/**
 	 * The tag of the next message, whether it awaits acknowledgement or not.
 	 */
@@ -37,11 +43,14 @@ public final class UnackedMessages {
 		return ++this.lastTag;
 	}
 
-	public void add(long tag, QueuedMessage message) {
+	/**
+	 * @param due when it is to be settled, {@link Long#MAX_VALUE} for any time
+	 */
+	public void add(long tag, QueuedMessage message, long due) {
 		if (this.tail == this.tags.length) {
 			makeRoom();
 		}
-		message.deliveredAs(tag);
+		message.deliveredAs(tag, due);
 		this.tags[this.tail] = tag;
 		this.messages[this.tail++] = message;
 		this.size++;
@@ -66,7 +75,7 @@ public final class UnackedMessages {
 
 	/**
 	 * Takes the message with that tag, and if so asked all before it; tag 0 then stands
-	 * for all there are.
+	 * for all there are. Those that are late are not among them.
 	 * @throws ProtocolException if there is no such message
 	 */
 	public List<QueuedMessage> take(long tag, boolean multiple) {
@@ -75,7 +84,10 @@ public final class UnackedMessages {
 		}
 		int index = Arrays.binarySearch(this.tags, this.head, this.tail, tag);
 		if (index < 0 || this.messages[index] == null) {
-			throw ReplyCode.PRECONDITION_FAILED.error("unknown delivery tag %s", Long.toUnsignedString(tag));
+			if (!this.late.containsKey(tag)) {
+				throw ReplyCode.PRECONDITION_FAILED.error("unknown delivery tag %s", Long.toUnsignedString(tag));
+			}
+			return multiple ? takeUpTo((index < 0) ? -index - 2 : index) : List.of();
 		}
 		if (multiple) {
 			return takeUpTo(index);
@@ -116,6 +128,64 @@ public final class UnackedMessages {
 	}
 
 	/**
+	 * The one that is to be settled next by its order, or null.
+	 */
+	public @Nullable QueuedMessage oldest() {
+		return (this.size > 0) ? this.messages[this.head] : null;
+	}
+
+	/**
+	 * When the next one is due, {@link Long#MAX_VALUE} for never.
+	 */
+	public long nextDue() {
+		long next = Long.MAX_VALUE;
+		for (int i = this.head; i < this.tail; i++) {
+			QueuedMessage message = this.messages[i];
+			if (message != null) {
+				next = Math.min(next, message.dueAt());
+			}
+		}
+		return next;
+	}
+
+	/**
+	 * Takes the messages that are due. Their tags can still be settled, which is then
+	 * late.
+	 */
+	public List<QueuedMessage> takeDue(long now) {
+		List<QueuedMessage> due = new ArrayList<>();
+		for (int i = this.head; i < this.tail; i++) {
+			QueuedMessage message = this.messages[i];
+			if (message != null && message.dueAt() <= now) {
+				due.add(message);
+				this.messages[i] = null;
+				this.size--;
+				Consumer consumer = message.consumer();
+				if (consumer != null) {
+					this.late.put(this.tags[i], consumer);
+				}
+			}
+		}
+		skipHoles();
+		return due;
+	}
+
+	/**
+	 * Takes the tags that are late, as {@link #take} takes messages.
+	 * @return their consumers, each as often as it has tags among them
+	 */
+	public List<Consumer> takeLate(long tag, boolean multiple) {
+		if (!multiple) {
+			Consumer consumer = this.late.remove(tag);
+			return (consumer != null) ? List.of(consumer) : List.of();
+		}
+		Map<Long, Consumer> upTo = (tag == 0) ? this.late : this.late.headMap(tag, true);
+		List<Consumer> consumers = List.copyOf(upTo.values());
+		upTo.clear();
+		return consumers;
+	}
+
+	/**
 	 * Puts back what was taken, under the same tags.
 	 */
 	public void restore(Collection<QueuedMessage> taken) {
@@ -129,7 +199,7 @@ public final class UnackedMessages {
 		taken.forEach((message) -> all.add(new Entry(message.deliveryTag(), message)));
 		all.sort(Comparator.comparingLong(Entry::tag));
 		takeAll();
-		all.forEach((entry) -> add(entry.tag(), entry.message()));
+		all.forEach((entry) -> add(entry.tag(), entry.message(), entry.message().dueAt()));
 	}
 
 	private record Entry(long tag, QueuedMessage message) {

@@ -62,14 +62,17 @@ final class HeadersRoutes implements Routes {
 	@Override
 	public void match(String routingKey, Routing<?> routing) {
 		for (Binding binding : this.bindings) {
-			if (matches(binding.arguments(), routing.headers())) {
+			if (matches(binding.arguments(), routing.headers(), this.typed)) {
+				if (!this.typed && !matches(binding.arguments(), routing.headers(), true)) {
+					routing.matchesAcrossTypes();
+				}
 				routing.add(binding.target());
 			}
 		}
 	}
 
-	private boolean matches(Map<String, ? extends @Nullable Object> arguments,
-			Map<String, ? extends @Nullable Object> headers) {
+	private static boolean matches(Map<String, ? extends @Nullable Object> arguments,
+			Map<String, ? extends @Nullable Object> headers, boolean typed) {
 		String kind = (arguments.get(MATCH) instanceof String text) ? text : "all";
 		boolean any = kind.startsWith("any");
 		boolean withX = kind.endsWith("-with-x");
@@ -78,19 +81,20 @@ final class HeadersRoutes implements Routes {
 			if (name.equals(MATCH) || (!withX && name.startsWith("x-"))) {
 				continue;
 			}
-			if (matches(name, argument.getValue(), headers) == any) {
+			if (matches(name, argument.getValue(), headers, typed) == any) {
 				return any;
 			}
 		}
 		return !any;
 	}
 
-	private boolean matches(String name, @Nullable Object expected, Map<String, ? extends @Nullable Object> headers) {
+	private static boolean matches(String name, @Nullable Object expected,
+			Map<String, ? extends @Nullable Object> headers, boolean typed) {
 		if (!headers.containsKey(name)) {
 			return false;
 		}
 		// An argument without a value asks only that the header be there.
-		return expected == null || same(expected, headers.get(name));
+		return expected == null || same(expected, headers.get(name), typed);
 	}
 
 	/**
@@ -98,9 +102,9 @@ final class HeadersRoutes implements Routes {
 	 * are one, are equal if they are the same number, texts and bytes if they are the
 	 * same bytes. Inside arrays and tables the types count.
 	 */
-	private boolean same(Object expected, @Nullable Object actual) {
+	private static boolean same(Object expected, @Nullable Object actual, boolean typed) {
 		if (isNumber(expected) && isNumber(actual)) {
-			if (this.typed && kind(expected) != kind(actual)) {
+			if (typed && kind(expected) != kind(actual)) {
 				return false;
 			}
 			return decimal(expected).compareTo(decimal(Objects.requireNonNull(actual))) == 0;

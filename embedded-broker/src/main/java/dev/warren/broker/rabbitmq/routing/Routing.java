@@ -43,6 +43,8 @@ public final class Routing<Q extends RoutingTarget> {
 
 	private boolean matched;
 
+	private boolean acrossTypes;
+
 	public Routing(Exchanges exchanges, Class<Q> queueType) {
 		this.exchanges = exchanges;
 		this.queueType = queueType;
@@ -57,6 +59,7 @@ public final class Routing<Q extends RoutingTarget> {
 	public List<Q> route(Exchange exchange, List<String> routingKeys, Supplier<MessageProperties> propertySource) {
 		this.queues.clear();
 		this.many.clear();
+		this.acrossTypes = false;
 		this.headers = null;
 		this.properties = null;
 		this.propertySource = propertySource;
@@ -108,6 +111,20 @@ public final class Routing<Q extends RoutingTarget> {
 	 */
 	void delay(RoutingTarget delayQueue) {
 		addQueue(this.queueType.cast(delayQueue));
+	}
+
+	/**
+	 * Called by routes that take values of different types for the same.
+	 */
+	void matchesAcrossTypes() {
+		this.acrossTypes = true;
+	}
+
+	/**
+	 * Whether values of different types were taken for the same.
+	 */
+	public boolean isAcrossTypes() {
+		return this.acrossTypes;
 	}
 
 	private void addQueue(Q queue) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Keys are words with dots between; in a binding key {@code *} stands for one word,
  * {@code #} for any number of them. The binding keys form a tree, word by word.
  */
-final class TopicRoutes implements Routes {
+public final class TopicRoutes implements Routes {
 
 	private static final String ONE_WORD = "*";
 
@@ -28,11 +28,18 @@ final class TopicRoutes implements Routes {
 	 * @throws ProtocolException if the binding key has more
 	 */
 	static void check(String key, int most) {
-		long hashes = words(key).stream().filter(ANY_WORDS::equals).count();
+		long hashes = hashes(key);
 		if (hashes > most) {
 			throw ReplyCode.PRECONDITION_FAILED
 				.error("Topic binding key '%s' uses %d '#' wildcards, at most %d are allowed", key, hashes, most);
 		}
+	}
+
+	/**
+	 * How many words of the binding key are {@code #}.
+	 */
+	public static long hashes(String key) {
+		return words(key).stream().filter(ANY_WORDS::equals).count();
 	}
 
 	@Override

@@ -4,15 +4,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.warren.broker.rabbitmq.channel.HalfSentMessages;
-import dev.warren.broker.rabbitmq.channel.VirtualHost;
+import dev.warren.broker.rabbitmq.access.Limit;
 import dev.warren.broker.rabbitmq.connection.Alarms;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.host.HalfSentMessages;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
+import dev.warren.broker.rabbitmq.upgrade.ChangedUse;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.apache.qpid.server.model.AbstractConfigurationChangeListener;
 import org.apache.qpid.server.model.ConfiguredObject;
@@ -35,6 +37,12 @@ public final class VirtualHosts {
 	 * The context variable of a broker with the name of the {@link Dialect} it speaks.
 	 */
 	public static final String DIALECT = "warren.dialect";
+
+	/**
+	 * The context variable of a broker with the milliseconds in which deliveries are to
+	 * be acknowledged.
+	 */
+	public static final String CONSUMER_TIMEOUT = "warren.consumerTimeout";
 
 	private static final Map<QueueManagingVirtualHost<?>, Entry> RUNNING = new ConcurrentHashMap<>();
 
@@ -61,6 +69,15 @@ public final class VirtualHosts {
 	}
 
 	/**
+	 * What clients of the virtual host did that other versions do not do as this one, and
+	 * how often.
+	 */
+	public static Map<ChangedUse, Long> changedUses(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
+		Entry entry = RUNNING.get(virtualHost);
+		return (entry != null) ? entry.running().virtualHost().queues().changedUses().counts() : Map.of();
+	}
+
+	/**
 	 * Those of Qpid's virtual hosts that are running.
 	 */
 	public static Set<QueueManagingVirtualHost<?>> running() {
@@ -82,7 +99,8 @@ public final class VirtualHosts {
 	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect,
 			EngineClock clock) {
 		Timers timers = clock.startTimers("timers-" + name);
-		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, clock, timers);
+		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, clock, timers,
+				() -> Limit.QUEUES.of(virtualHost.getContext()));
 		QpidResources resources = new QpidResources(virtualHost);
 		Alarms alarms = new Alarms(resources);
 		queues.restore();
@@ -99,8 +117,9 @@ public final class VirtualHosts {
 		});
 		HalfSentMessages halfSent = new HalfSentMessages(resources::halfSentLimit);
 		DirectReplies directReplies = new DirectReplies(resources::unreadRepliesLimit);
-		return new Entry(new RunningVirtualHost(new VirtualHost(queues, directReplies, halfSent), alarms),
-				new BlockedConnections(name), timers);
+		VirtualHost running = new VirtualHost(queues, directReplies, halfSent,
+				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT));
+		return new Entry(new RunningVirtualHost(running, alarms), new BlockedConnections(name), timers);
 	}
 
 	/**

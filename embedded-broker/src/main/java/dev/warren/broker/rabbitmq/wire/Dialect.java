@@ -31,6 +31,17 @@ public enum Dialect {
 		return compareTo(first) >= 0;
 	}
 
+	/**
+	 * Whether no later version is known.
+	 */
+	public boolean isNewest() {
+		return this == newest();
+	}
+
+	public static Dialect newest() {
+		return V4_3;
+	}
+
 	// Connections
 
 	/**
@@ -54,7 +65,23 @@ public enum Dialect {
 		return isFrom(V4_0);
 	}
 
+	/**
+	 * Whether the number of channels a user may have stands in brackets where one is
+	 * refused.
+	 */
+	public boolean bracketsChannelLimit() {
+		return !isFrom(V4_3);
+	}
+
 	// Publishing
+
+	/**
+	 * Whether the routing keys of the headers {@code CC} and {@code BCC} take topic
+	 * permissions as well, after a look at the properties.
+	 */
+	public boolean checksTopicsOfCarbonCopies() {
+		return isFrom(V4_0);
+	}
 
 	/**
 	 * The size, in bytes, of the largest body.
@@ -178,6 +205,21 @@ public enum Dialect {
 	// Consuming
 
 	/**
+	 * Whether queues take {@code x-consumer-timeout}.
+	 */
+	public boolean hasTimeoutsOfQueues() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether only quorum queues have consumer timeouts, and take back what was not
+	 * settled in time. If not, the channel that is late with its oldest delivery closes.
+	 */
+	public boolean takesBackFromLateConsumers() {
+		return isFrom(V4_3);
+	}
+
+	/**
 	 * Whether a global prefetch is shared by the consumers of its channel. If not, each
 	 * of them gets it.
 	 */
@@ -210,8 +252,8 @@ public enum Dialect {
 	}
 
 	/**
-	 * Whether a message that dies after somebody had it is a redelivered one where it is
-	 * dead-lettered to.
+	 * Whether a message that dies after somebody who had it failed, which a
+	 * {@code basic.nack} does not say, is a redelivered one where it is dead-lettered to.
 	 */
 	public boolean deadLettersAreRedelivered() {
 		return isFrom(V4_3);

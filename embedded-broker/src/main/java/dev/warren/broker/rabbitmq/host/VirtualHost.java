@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.host;
 
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
@@ -7,21 +7,25 @@ import dev.warren.broker.rabbitmq.store.MessageLog;
 
 /**
  * A virtual host, as channels see it.
+ *
+ * @param consumerTimeout milliseconds in which a delivery is to be acknowledged, where
+ * queue and consumer do not say so
  */
-public record VirtualHost(Queues queues, DirectReplies directReplies, HalfSentMessages halfSentMessages) {
+public record VirtualHost(Queues queues, DirectReplies directReplies, HalfSentMessages halfSentMessages,
+		long consumerTimeout) {
 
 	/**
 	 * The name clients have for it.
 	 */
-	String name() {
+	public String name() {
 		return this.queues.virtualHostName();
 	}
 
-	Exchanges exchanges() {
+	public Exchanges exchanges() {
 		return this.queues.exchanges();
 	}
 
-	MessageLog messageLog() {
+	public MessageLog messageLog() {
 		return this.queues.messageLog();
 	}
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.host;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -31,7 +31,7 @@ public final class HalfSentMessages {
 	 * Notes that more has come.
 	 * @throws ProtocolException if that is too much, which ends the connection
 	 */
-	void received(int more) {
+	public void received(int more) {
 		long total = this.octets.addAndGet(more);
 		if (total > NOTHING && total > this.most.getAsLong()) {
 			this.octets.addAndGet(-more);
@@ -43,7 +43,7 @@ public final class HalfSentMessages {
 	/**
 	 * Notes that a message is complete, or will never be.
 	 */
-	void ended(long received) {
+	public void ended(long received) {
 		this.octets.addAndGet(-received);
 	}
 

@@ -1,0 +1,115 @@
+package dev.warren.broker.rabbitmq.channel;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.warren.broker.rabbitmq.host.VirtualHost;
+import dev.warren.broker.rabbitmq.queue.Consumer;
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.time.EarliestTimer;
+import dev.warren.broker.rabbitmq.wire.Dialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that a channel acknowledges in time. RabbitMQ looks once a minute, and here
+ * one timer a channel does when the first delivery is due.
+ *
+ * @see <a href="https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Delivery
+ * Acknowledgement Timeout</a>
+ */
+final class ConsumerTimeouts {
+
+	/** So that many that are due one after the other are looked at together. */
+	private static final long LEAST_PAUSE_MILLIS = 100;
+
+	/** Longer is forever. */
+	private static final long LONGEST_MILLIS = 315_360_000_000L;
+
+	private final Channel channel;
+
+	private final VirtualHost virtualHost;
+
+	private final Dialect dialect;
+
+	private final Consuming consuming;
+
+	private final EarliestTimer timer;
+
+	ConsumerTimeouts(Channel channel, VirtualHost virtualHost, Consuming consuming) {
+		this.channel = channel;
+		this.virtualHost = virtualHost;
+		this.dialect = virtualHost.queues().dialect();
+		this.consuming = consuming;
+		this.timer = new EarliestTimer(virtualHost.queues().timers(), () -> channel.client().execute(this::look));
+	}
+
+	/**
+	 * The milliseconds in which what comes from that queue is to be acknowledged,
+	 * {@link Long#MAX_VALUE} for any time.
+	 * @param ofConsumer the consumer's own, or null
+	 */
+	long of(MessageQueue queue, @Nullable Long ofConsumer) {
+		return (ofConsumer != null) ? ofConsumer
+				: queue.arguments().consumerTimeout(this.virtualHost.consumerTimeout(), this.dialect);
+	}
+
+	/**
+	 * A message is about to be delivered, and is to be settled in that time.
+	 */
+	void await(long tag, QueuedMessage message, long timeout, long now) {
+		long due = (timeout <= LONGEST_MILLIS) ? now + timeout : Long.MAX_VALUE;
+		this.consuming.unacked().add(tag, message, due);
+		this.timer.schedule(due, now);
+	}
+
+	private void look() {
+		if (!this.channel.isOpen()) {
+			return;
+		}
+		this.timer.fired();
+		long now = this.virtualHost.queues().clock().millis();
+		if (this.dialect.takesBackFromLateConsumers()) {
+			takeBack(this.consuming.unacked().takeDue(now));
+		}
+		else {
+			QueuedMessage oldest = this.consuming.unacked().oldest();
+			if (oldest != null && oldest.dueAt() <= now) {
+				this.channel.timedOut(of(oldest.queue(), null));
+			}
+		}
+		if (this.channel.isOpen()) {
+			this.timer.schedule(Math.max(this.consuming.unacked().nextDue(), now + LEAST_PAUSE_MILLIS), now);
+		}
+	}
+
+	/**
+	 * Returns what was not settled in time to the queues. Their consumers get no more,
+	 * and are told that they are cancelled, or the channel closes.
+	 */
+	private void takeBack(List<QueuedMessage> due) {
+		Map<Consumer, Integer> late = new LinkedHashMap<>();
+		boolean canTell = this.channel.client().can("consumer_cancel_notify");
+		for (QueuedMessage message : due) {
+			Consumer consumer = message.consumer();
+			canTell &= consumer != null && this.consuming.has(consumer);
+			if (consumer != null) {
+				late.merge(consumer, 1, Integer::sum);
+			}
+		}
+		late.forEach(Consumer::timedOut);
+		this.consuming.requeue(due, false);
+		if (canTell) {
+			late.keySet().forEach(this.channel::tellCancelled);
+		}
+		else if (!due.isEmpty()) {
+			this.channel.timedOut(-1);
+		}
+	}
+
+	void stop() {
+		this.timer.cancel();
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What clients did that other versions of RabbitMQ refuse or do otherwise.
+ */
+@NullMarked
+package dev.warren.broker.rabbitmq.upgrade;
+
+import org.jspecify.annotations.NullMarked;
