@@ -104,24 +104,6 @@ class ExchangeTypesTests {
 	}
 
 	@Test
-	@DisplayName("`x-consistent-hash`: the keys of any other queue go to the others when it goes, and no others move")
-	@NotOnRabbitMq("RabbitMQ moves nearly all keys then")
-	void noOtherKeysMove(TestClient client) throws Exception {
-		String exchange = client.exchange(HASH);
-		List<String> queues = bind(client, exchange, "1", "1", "1", "1");
-		publish(client, exchange, 1000, (i) -> "key" + i, (i) -> NONE);
-		List<Set<String>> before = List.of(take(client, queues.get(1)), take(client, queues.get(2)),
-				take(client, queues.get(3)));
-
-		client.channel().queueUnbind(queues.get(0), exchange, "1");
-		publish(client, exchange, 1000, (i) -> "key" + i, (i) -> NONE);
-
-		for (int i = 0; i < 3; i++) {
-			assertThat(take(client, queues.get(i + 1))).containsAll(before.get(i));
-		}
-	}
-
-	@Test
 	@DisplayName("`x-consistent-hash`: of several bindings of a queue only the first has a weight")
 	void theFirstBindingCounts(TestClient client) throws Exception {
 		String exchange = client.exchange(HASH);
@@ -312,18 +294,6 @@ class ExchangeTypesTests {
 	}
 
 	@Test
-	@DisplayName("`x-consistent-hash` takes any weight")
-	@NotOnRabbitMq("RabbitMQ needs memory for each unit of the weight")
-	void anyWeight(TestClient client) throws Exception {
-		String exchange = client.exchange(HASH);
-		List<String> queues = bind(client, exchange, "1", "9".repeat(255));
-
-		publish(client, exchange, 100, (i) -> "key" + i, (i) -> NONE);
-
-		assertThat(ready(client, queues)).containsExactly(0, 100);
-	}
-
-	@Test
 	@DisplayName("`x-local-random` routes each message to one of its queues")
 	@From(RabbitMqVersion.V4_0)
 	void oneOfTheQueues(TestClient client) throws Exception {
@@ -415,7 +385,7 @@ class ExchangeTypesTests {
 		return new BasicProperties.Builder().headers(headers).build();
 	}
 
-	private static List<String> bind(TestClient client, String exchange, String... keys) throws Exception {
+	static List<String> bind(TestClient client, String exchange, String... keys) throws Exception {
 		List<String> queues = new ArrayList<>();
 		for (String key : keys) {
 			String queue = client.exclusiveQueue();
@@ -425,7 +395,7 @@ class ExchangeTypesTests {
 		return queues;
 	}
 
-	private static void publish(TestClient client, String exchange, int count, IntFunction<String> key,
+	static void publish(TestClient client, String exchange, int count, IntFunction<String> key,
 			IntFunction<BasicProperties> properties) throws Exception {
 		try (Channel channel = client.channel()) {
 			channel.confirmSelect();
@@ -437,7 +407,7 @@ class ExchangeTypesTests {
 		}
 	}
 
-	private static List<Integer> ready(TestClient client, List<String> queues) throws Exception {
+	static List<Integer> ready(TestClient client, List<String> queues) throws Exception {
 		List<Integer> ready = new ArrayList<>();
 		for (String queue : queues) {
 			ready.add(client.ready(queue));
@@ -448,7 +418,7 @@ class ExchangeTypesTests {
 	/**
 	 * Takes all messages, and returns their bodies.
 	 */
-	private static Set<String> take(TestClient client, String queue) throws Exception {
+	static Set<String> take(TestClient client, String queue) throws Exception {
 		Set<String> bodies = new HashSet<>();
 		try (Channel channel = client.channel()) {
 			GetResponse response = channel.basicGet(queue, true);

@@ -182,9 +182,7 @@ public final class Queues implements QueueLocator {
 				existing.touch();
 				return existing;
 			}
-			if (!arguments.delaying()) {
-				checkRoom(definition.name());
-			}
+			checkRoom(definition);
 			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
 			if (definition.durable() && owner == null) {
 				DurableQueue durableForm = this.store.create(definition, arguments.quorum() || arguments.delaying());
@@ -200,15 +198,6 @@ public final class Queues implements QueueLocator {
 		}
 	}
 
-	private void checkRoom(String name) {
-		int most = this.mostQueues.getAsInt();
-		if (most >= 0 && this.queues.size() >= most) {
-			throw ReplyCode.PRECONDITION_FAILED.error(
-					"cannot declare queue '%s': queue limit in vhost '%s' (%d) is reached", name, this.virtualHostName,
-					most);
-		}
-	}
-
 	@Override
 	public MessageQueue delayQueue(ExchangeDefinition exchange) {
 		QueueDefinition definition = QueueDefinition.ofDelayQueue(exchange,
@@ -219,6 +208,15 @@ public final class Queues implements QueueLocator {
 	@Override
 	public void deleteDelayQueue(ExchangeDefinition exchange) {
 		delete(delayQueue(exchange));
+	}
+
+	private void checkRoom(QueueDefinition definition) {
+		int most = this.mostQueues.getAsInt();
+		if (most >= 0 && !definition.isDelayQueue() && this.queues.size() >= most) {
+			throw ReplyCode.PRECONDITION_FAILED.error(
+					"cannot declare queue '%s': queue limit in vhost '%s' (%d) is reached", definition.name(),
+					this.virtualHostName, most);
+		}
 	}
 
 	/**

@@ -106,6 +106,14 @@ public final class Routing<Q extends RoutingTarget> {
 	}
 
 	/**
+	 * Called by the routes of an exchange that delays the message. As with RabbitMQ's
+	 * plugin, it has not been routed yet, so an alternate exchange gets it at once.
+	 */
+	void delay(RoutingTarget delayQueue) {
+		addQueue(this.queueType.cast(delayQueue));
+	}
+
+	/**
 	 * Called by routes that take values of different types for the same.
 	 */
 	void matchesAcrossTypes() {
@@ -117,14 +125,6 @@ public final class Routing<Q extends RoutingTarget> {
 	 */
 	public boolean isAcrossTypes() {
 		return this.acrossTypes;
-	}
-
-	/**
-	 * Called by the routes of an exchange that delays the message. As with RabbitMQ's
-	 * plugin, it has not been routed yet, so an alternate exchange gets it at once.
-	 */
-	void delay(RoutingTarget delayQueue) {
-		addQueue(this.queueType.cast(delayQueue));
 	}
 
 	private void addQueue(Q queue) {

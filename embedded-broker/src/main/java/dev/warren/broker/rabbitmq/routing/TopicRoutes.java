@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Keys are words with dots between; in a binding key {@code *} stands for one word,
  * {@code #} for any number of them. The binding keys form a tree, word by word.
  */
-final class TopicRoutes implements Routes {
+public final class TopicRoutes implements Routes {
 
 	private static final String ONE_WORD = "*";
 
