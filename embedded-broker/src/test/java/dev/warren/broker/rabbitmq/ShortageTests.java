@@ -222,13 +222,15 @@ class ShortageTests {
 		this.client.send(queue, "comes back");
 		Channel holder = this.client.stranger();
 		assertThat(holder.basicGet(queue, false)).isNotNull();
+		set(QpidResources.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
+		publisher().basicPublish("", "nowhere", null, new byte[0]);
+		nextEvent();
+		// Last: until it publishes, and is blocked, it may be silent for two seconds
+		// only.
 		RawConnection raw = this.client.raw().open(1);
 		raw.send(1, new AMQP.Channel.Open.Builder().build()).expect(AMQP.Channel.OpenOk.class);
 		raw.send(1, new AMQP.Basic.Consume.Builder().queue(queue).noAck(true).build())
 			.expect(AMQP.Basic.ConsumeOk.class);
-		set(QpidResources.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
-		publisher().basicPublish("", "nowhere", null, new byte[0]);
-		nextEvent();
 
 		raw.send(1, new AMQP.Basic.Publish.Builder().exchange("amq.fanout").routingKey("").build());
 		holder.close();
