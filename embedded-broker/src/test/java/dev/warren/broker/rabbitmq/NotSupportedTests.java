@@ -21,13 +21,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NotSupportedTests {
 
 	@Test
-	@DisplayName("`x-queue-type` `stream` is 540 NOT_IMPLEMENTED")
+	@DisplayName("`x-queue-type` `stream` is 406 PRECONDITION_FAILED, as a type that RabbitMQ has not")
 	@NotOnRabbitMq("RabbitMQ has streams")
 	void streams(TestClient client) throws Exception {
 		Channel channel = client.channel();
+		String queue = unique("stream");
 
-		assertClosesConnection(client.connection(), 540, "NOT_IMPLEMENTED - queue type 'stream' is not supported",
-				() -> channel.queueDeclare(unique("stream"), true, false, false, Map.of("x-queue-type", "stream")));
+		assertClosesChannel(channel, 406,
+				"PRECONDITION_FAILED - invalid arg 'x-queue-type' for queue '" + queue
+						+ "' in vhost '/': \"unsupported queue type 'stream'\"",
+				() -> channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "stream")));
 	}
 
 	@Test

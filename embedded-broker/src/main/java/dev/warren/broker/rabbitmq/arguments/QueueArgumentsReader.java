@@ -96,9 +96,6 @@ final class QueueArgumentsReader extends ArgumentReader {
 		if (type == null || type.equals("classic")) {
 			return false;
 		}
-		if (type.equals("stream")) {
-			throw ReplyCode.NOT_IMPLEMENTED.error("queue type 'stream' is not supported");
-		}
 		if (!type.equals("quorum")) {
 			throw invalid(QueueArguments.QUEUE_TYPE, "\"unsupported queue type '" + type + "'\"");
 		}
