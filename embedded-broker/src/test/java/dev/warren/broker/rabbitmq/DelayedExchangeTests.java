@@ -384,6 +384,20 @@ class DelayedExchangeTests {
 	}
 
 	@Test
+	void delayedExchangesDoNotCountAsQueues() throws Exception {
+		try (EmbeddedBroker limited = EmbeddedBroker.builder().virtualHostLimits("/", -1, 1).start();
+				TestClient limitedClient = new TestClient(limited.host(), limited.port())) {
+			String queue = limitedClient.exclusiveQueue();
+
+			String exchange = limitedClient.exchange(DELAYED, Map.of("x-delayed-type", "fanout"));
+			limitedClient.channel().queueBind(queue, exchange, "");
+			limitedClient.send(exchange, "", delay(50), "delayed");
+
+			assertThat(text(limitedClient.await(queue))).isEqualTo("delayed");
+		}
+	}
+
+	@Test
 	void springDeclaresAndDelays() throws Exception {
 		CachingConnectionFactory connections = new CachingConnectionFactory(broker.host(), broker.port());
 		try {
