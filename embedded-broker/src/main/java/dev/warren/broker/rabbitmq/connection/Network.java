@@ -33,6 +33,16 @@ public interface Network {
 	boolean isLoopback();
 
 	/**
+	 * The client's address and port, for logs.
+	 */
+	String peer();
+
+	/**
+	 * Where the broker says which clients it closes.
+	 */
+	ConnectionLog log();
+
+	/**
 	 * The SASL mechanisms there are.
 	 */
 	Collection<String> mechanisms();

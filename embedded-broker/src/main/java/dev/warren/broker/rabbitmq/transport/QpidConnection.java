@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
+import dev.warren.broker.rabbitmq.connection.ConnectionLog;
 import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
 import dev.warren.broker.rabbitmq.connection.Login;
 import dev.warren.broker.rabbitmq.connection.Network;
@@ -52,6 +53,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	private final AtomicInteger channelCount = new AtomicInteger();
 
+	private final ConnectionLog log;
+
 	private final QpidReceivedBytes received = new QpidReceivedBytes();
 
 	private volatile String user = "";
@@ -66,6 +69,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 		this.clock = clock;
 		this.dialect = dialect(broker);
 		this.limits = new Limits(broker);
+		this.log = ConnectionLogs.of(broker);
 		this.connection = new ClientConnection(this, new QpidFrameSink(network.getSender()));
 	}
 
@@ -93,6 +97,17 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	@Override
 	public boolean isLoopback() {
 		return getRemoteSocketAddress() instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress();
+	}
+
+	@Override
+	public String peer() {
+		return (getRemoteSocketAddress() instanceof InetSocketAddress inet)
+				? inet.getAddress().getHostAddress() + ":" + inet.getPort() : getRemoteAddressString();
+	}
+
+	@Override
+	public ConnectionLog log() {
+		return this.log;
 	}
 
 	@Override
