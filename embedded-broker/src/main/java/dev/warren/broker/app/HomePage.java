@@ -26,11 +26,15 @@ class HomePage {
 				More of it is in <code>embedded-broker/README.md</code>.</p>
 				<ul>
 				<li><a href="/actuator/health">Health</a></li>
+				<li><a href="/actuator/upgradereport">Upgrade report</a>: what its clients did that
+				RabbitMQ after %s refuses or does otherwise, or has deprecated</li>
 				</ul>
 				</body>
 				</html>
-				""".formatted(HtmlUtils.htmlEscape(broker.host()), broker.port(), HtmlUtils
-			.htmlEscape(broker.dataDir().map((directory) -> "the directory " + directory).orElse("memory")));
+				""".formatted(HtmlUtils.htmlEscape(broker.host()), broker.port(),
+				HtmlUtils
+					.htmlEscape(broker.dataDir().map((directory) -> "the directory " + directory).orElse("memory")),
+				broker.version());
 	}
 
 	@GetMapping(path = "/", produces = MediaType.TEXT_HTML_VALUE)

@@ -72,7 +72,8 @@ class BrokerHttpTests {
 		int amqp = context.getBean(EmbeddedBroker.class).port();
 
 		assertThat(send("GET /", "Host: localhost:PORT\r\nAccept: text/html")).startsWith("HTTP/1.1 200")
-			.contains("text/html", ":" + amqp + "</code>", "in memory", "href=\"/actuator/health\"");
+			.contains("text/html", ":" + amqp + "</code>", "in memory", "href=\"/actuator/health\"",
+					"href=\"/actuator/upgradereport\"");
 		assertThat(send("GET /actuator/health", "Host: localhost:PORT")).contains("}\n");
 	}
 
