@@ -80,7 +80,8 @@ start() { # the number of a node, and its port
 			printf 'load_definitions = %s/rabbitmq-definitions.json\n' "$data"
 		fi
 	} >"$data/rabbitmq.conf"
-	echo '[].' >"$data/enabled_plugins"
+	# Of the exchange types that Warren has, this one is a plugin's.
+	echo '[rabbitmq_consistent_hash_exchange].' >"$data/enabled_plugins"
 	# How often it looks for late acknowledgements, by default once a minute.
 	echo '[{rabbit, [{channel_tick_interval, 100}]}].' >"$data/advanced.config"
 	# Its own session: a Ctrl+C in the terminal is for the command, the server is stopped afterwards.

@@ -22,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param users passwords by user name, in the order given
  * @param virtualHosts the virtual hosts' names, in the order given
  * @param permissions what users may do; without any, every user may do everything
+ * @param topicPermissions what users may do with routing keys; without any for an
+ * exchange, a user may use all
+ * @param limits how much there may be
  */
 record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nullable Path dataDir,
 		Duration consumerTimeout, Map<String, String> users, List<String> virtualHosts,
-		List<UserPermissions> permissions) {
+		List<UserPermissions> permissions, List<TopicPermissions> topicPermissions, BrokerLimits limits) {
 
 	/** The length of an AMQP short string, in which these names travel. */
 	private static final int MAX_NAME_BYTES = 255;
@@ -42,6 +45,7 @@ record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nu
 		users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
 		virtualHosts = Collections.unmodifiableList(new ArrayList<>(virtualHosts));
 		permissions = List.copyOf(permissions);
+		topicPermissions = List.copyOf(topicPermissions);
 		if (users.isEmpty()) {
 			throw new BrokerStartException("The broker has no users.",
 					"Give 'warren.broker.users' at least one name and password.");
@@ -57,13 +61,37 @@ record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nu
 					"The virtual hosts " + virtualHosts + " are not all different, a leading slash not counted.",
 					"Remove the duplicates from 'warren.broker.virtual-hosts'.");
 		}
-		for (UserPermissions permission : permissions) {
-			if (!virtualHosts.contains(permission.virtualHost()) || !users.containsKey(permission.user())) {
+		for (UserPermissions one : permissions) {
+			checkKnown(users, virtualHosts, one.user(), one.virtualHost(), "permissions");
+		}
+		for (TopicPermissions one : topicPermissions) {
+			checkKnown(users, virtualHosts, one.user(), one.virtualHost(), "topic-permissions");
+		}
+		for (BrokerLimits.OfUser one : limits.users()) {
+			if (!users.containsKey(one.user())) {
 				throw new BrokerStartException(
-						"There are permissions for the user '" + permission.user() + "' in the virtual host '"
-								+ permission.virtualHost() + "', but there is no such user or virtual host.",
-						"Correct 'warren.broker.permissions', or add to 'warren.broker.users' or 'warren.broker.virtual-hosts'.");
+						"There are limits for the user '" + one.user() + "', but there is no such user.",
+						"Correct 'warren.broker.limits.users', or add to 'warren.broker.users'.");
 			}
+		}
+		for (BrokerLimits.OfVirtualHost one : limits.virtualHosts()) {
+			if (!virtualHosts.contains(one.virtualHost())) {
+				throw new BrokerStartException(
+						"There are limits for the virtual host '" + one.virtualHost()
+								+ "', but there is no such virtual host.",
+						"Correct 'warren.broker.limits.virtual-hosts', or add to 'warren.broker.virtual-hosts'.");
+			}
+		}
+	}
+
+	private static void checkKnown(Map<String, String> users, List<String> virtualHosts, String user,
+			String virtualHost, String property) {
+		if (!virtualHosts.contains(virtualHost) || !users.containsKey(user)) {
+			throw new BrokerStartException(
+					"There are %s for the user '%s' in the virtual host '%s', but there is no such user or virtual host."
+						.formatted(property.replace('-', ' '), user, virtualHost),
+					"Correct 'warren.broker.%s', or add to 'warren.broker.users' or 'warren.broker.virtual-hosts'."
+						.formatted(property));
 		}
 	}
 

@@ -237,6 +237,14 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 		private final List<UserPermissions> permissions = new ArrayList<>();
 
+		private final List<TopicPermissions> topicPermissions = new ArrayList<>();
+
+		private int connectionMax = BrokerLimits.NONE;
+
+		private final List<BrokerLimits.OfUser> userLimits = new ArrayList<>();
+
+		private final List<BrokerLimits.OfVirtualHost> virtualHostLimits = new ArrayList<>();
+
 		private Builder() {
 		}
 
@@ -326,6 +334,58 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 
 		/**
+		 * Restricts a user to some routing keys of a topic exchange, in regular
+		 * expressions as <a href=
+		 * "https://www.rabbitmq.com/docs/access-control#topic-authorisation">RabbitMQ's</a>,
+		 * in which <code>{username}</code> and <code>{vhost}</code> stand for the names.
+		 * The user needs permissions for the exchange as well. A user without any topic
+		 * permissions for an exchange may use all routing keys.
+		 * @param virtualHost the virtual host
+		 * @param user the user
+		 * @param exchange the name of the exchange; one of another type has no topics
+		 * @param write the routing keys to publish with
+		 * @param read the keys to bind with
+		 * @throws BrokerStartException if one is not a regular expression
+		 */
+		public Builder topicPermissions(String virtualHost, String user, String exchange, String write, String read) {
+			this.topicPermissions.add(new TopicPermissions(virtualHost, user, exchange, write, read));
+			return this;
+		}
+
+		/**
+		 * Limits the connections of all users together, as RabbitMQ's
+		 * {@code connection_max} does; below 0, the default, there is no limit.
+		 */
+		public Builder connectionMax(int connectionMax) {
+			this.connectionMax = connectionMax;
+			return this;
+		}
+
+		/**
+		 * Limits what a user has open in all virtual hosts together, as
+		 * {@code rabbitmqctl set_user_limits} does.
+		 * @param user the user
+		 * @param maxConnections the most connections; below 0 there is no limit
+		 * @param maxChannels the most channels; below 0 there is no limit
+		 */
+		public Builder userLimits(String user, int maxConnections, int maxChannels) {
+			this.userLimits.add(new BrokerLimits.OfUser(user, maxConnections, maxChannels));
+			return this;
+		}
+
+		/**
+		 * Limits what a virtual host has, of all users together, as
+		 * {@code rabbitmqctl set_vhost_limits} does.
+		 * @param virtualHost the virtual host
+		 * @param maxConnections the most connections; below 0 there is no limit
+		 * @param maxQueues the most queues; below 0 there is no limit
+		 */
+		public Builder virtualHostLimits(String virtualHost, int maxConnections, int maxQueues) {
+			this.virtualHostLimits.add(new BrokerLimits.OfVirtualHost(virtualHost, maxConnections, maxQueues));
+			return this;
+		}
+
+		/**
 		 * Starts the broker and returns when it accepts connections.
 		 * @throws BrokerStartException if it cannot start
 		 */
@@ -333,7 +393,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 			return EmbeddedBroker.start(new BrokerSettings(
 					(this.version != null) ? this.version : RabbitMqVersion.ofThisJvm(), this.port, this.bindAddress,
 					this.dataDir, this.consumerTimeout, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
-					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions));
+					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions,
+					this.topicPermissions,
+					new BrokerLimits(this.connectionMax, this.userLimits, this.virtualHostLimits)));
 		}
 
 	}

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.warren.broker.rabbitmq.access.Limit;
 import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
@@ -107,15 +108,12 @@ final class QpidBroker {
 	private void open(@Nullable DataDirectory dataDirectory) {
 		this.systemConfig.open();
 		removeShutdownHook(broker());
+		limitUsers();
 		PlainAuthenticationProvider authentication = (PlainAuthenticationProvider) broker()
 			.getChildByName(AuthenticationProvider.class, "users");
 		this.settings.users().forEach((name, password) -> authentication.createUser(name, password, Map.of()));
 		for (String virtualHost : this.settings.virtualHosts()) {
-			createVirtualHost(virtualHost, dataDirectory,
-					this.settings.permissions()
-						.stream()
-						.filter((one) -> one.virtualHost().equals(virtualHost))
-						.toList());
+			createVirtualHost(virtualHost, dataDirectory, this.settings.permissions());
 		}
 		port().setAttributes(Map.of(Port.DESIRED_STATE, State.ACTIVE));
 		if (!isActive()) {
@@ -167,26 +165,57 @@ final class QpidBroker {
 		VirtualHost<?> created = node.getVirtualHost();
 		if (created != null) {
 			this.virtualHosts.add(created);
-			permit(created, this.settings.permissions().isEmpty()
+			restrict(created, virtualHost, this.settings.permissions().isEmpty()
 					? this.settings.users().keySet().stream().map((user) -> everything(virtualHost, user)).toList()
 					: permissions);
 		}
 	}
 
 	/**
-	 * The settings say who may do what, not the store.
+	 * The settings say who may do what and what may be there, not the store.
 	 */
-	private static void permit(VirtualHost<?> virtualHost, List<UserPermissions> permissions) {
-		Map<String, String> context = new HashMap<>(virtualHost.getContext());
-		context.keySet().removeIf(Permissions::isContextVariable);
+	private void restrict(VirtualHost<?> created, String virtualHost, List<UserPermissions> permissions) {
+		Map<String, String> context = new HashMap<>(created.getContext());
+		context.keySet().removeIf((name) -> Permissions.isContextVariable(name) || Limit.isContextVariable(name));
 		for (UserPermissions one : permissions) {
-			Map.Entry<String, String> variable = Permissions.contextVariable(one.user(), one.configure(), one.write(),
-					one.read());
-			context.put(variable.getKey(), variable.getValue());
+			if (one.virtualHost().equals(virtualHost)) {
+				add(context, Permissions.contextVariable(one.user(), one.configure(), one.write(), one.read(),
+						topics(virtualHost, one.user())));
+			}
 		}
-		if (!context.equals(virtualHost.getContext())) {
-			virtualHost.setAttributes(Map.of(VirtualHost.CONTEXT, context));
+		for (BrokerLimits.OfVirtualHost one : this.settings.limits().virtualHosts()) {
+			if (one.virtualHost().equals(virtualHost)) {
+				add(context, Limit.CONNECTIONS.contextVariable(one.maxConnections()));
+				add(context, Limit.QUEUES.contextVariable(one.maxQueues()));
+			}
 		}
+		if (!context.equals(created.getContext())) {
+			created.setAttributes(Map.of(VirtualHost.CONTEXT, context));
+		}
+	}
+
+	private Map<String, Map<String, String>> topics(String virtualHost, String user) {
+		Map<String, Map<String, String>> topics = new HashMap<>();
+		for (TopicPermissions one : this.settings.topicPermissions()) {
+			if (one.virtualHost().equals(virtualHost) && one.user().equals(user)) {
+				topics.put(one.exchange(), Map.of("write", one.write(), "read", one.read()));
+			}
+		}
+		return topics;
+	}
+
+	private void limitUsers() {
+		Map<String, String> context = new HashMap<>(broker().getContext());
+		add(context, Limit.CONNECTIONS.contextVariable(this.settings.limits().connectionMax()));
+		for (BrokerLimits.OfUser one : this.settings.limits().users()) {
+			add(context, Limit.CONNECTIONS.contextVariable(one.user(), one.maxConnections()));
+			add(context, Limit.CHANNELS.contextVariable(one.user(), one.maxChannels()));
+		}
+		broker().setAttributes(Map.of(Broker.CONTEXT, context));
+	}
+
+	private static void add(Map<String, String> context, Map.Entry<String, String> variable) {
+		context.put(variable.getKey(), variable.getValue());
 	}
 
 	private Broker<?> broker() {

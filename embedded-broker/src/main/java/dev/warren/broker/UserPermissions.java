@@ -1,7 +1,8 @@
 package dev.warren.broker;
 
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+
+import dev.warren.broker.rabbitmq.access.Permissions;
 
 /**
  * What a user may do in a virtual host, as regular expressions on the names of queues and
@@ -17,18 +18,18 @@ import java.util.regex.PatternSyntaxException;
 record UserPermissions(String virtualHost, String user, String configure, String write, String read) {
 
 	UserPermissions {
-		check(configure);
-		check(write);
-		check(read);
+		check(configure, user, virtualHost, "warren.broker.permissions");
+		check(write, user, virtualHost, "warren.broker.permissions");
+		check(read, user, virtualHost, "warren.broker.permissions");
 	}
 
-	private static void check(String expression) {
+	static void check(String expression, String user, String virtualHost, String property) {
 		try {
-			Pattern.compile(expression);
+			Permissions.check(expression, user, virtualHost);
 		}
 		catch (PatternSyntaxException ex) {
 			throw new BrokerStartException("The permission '" + expression + "' is not a regular expression.",
-					"Correct it in 'warren.broker.permissions'.");
+					"Correct it in '" + property + "'.");
 		}
 	}
 

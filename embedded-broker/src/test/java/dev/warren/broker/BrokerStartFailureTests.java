@@ -130,6 +130,32 @@ class BrokerStartFailureTests {
 	}
 
 	@Test
+	void topicPermissionsHaveToBeRegularExpressions() {
+		assertThatExceptionOfType(BrokerStartException.class)
+			.isThrownBy(
+					() -> EmbeddedBroker.builder().topicPermissions("/", "guest", "amq.topic", "^{username}(", ".*"))
+			.withMessageContaining("^{username}(")
+			.withMessageContaining("'warren.broker.topic-permissions'");
+	}
+
+	@Test
+	void topicPermissionsOfAnUnknownUserAreRefused() {
+		assertStartFails(EmbeddedBroker.builder().topicPermissions("/", "anna", "amq.topic", ".*", ".*"), "'anna'",
+				"warren.broker.topic-permissions");
+	}
+
+	@Test
+	void limitsOfAnUnknownUserAreRefused() {
+		assertStartFails(EmbeddedBroker.builder().userLimits("anna", 1, 1), "'anna'", "warren.broker.limits.users");
+	}
+
+	@Test
+	void limitsOfAnUnknownVirtualHostAreRefused() {
+		assertStartFails(EmbeddedBroker.builder().virtualHostLimits("shop", 1, 1), "'shop'",
+				"warren.broker.limits.virtual-hosts");
+	}
+
+	@Test
 	void aConsumerTimeoutThatLeavesNoTimeIsRefused() {
 		assertStartFails(EmbeddedBroker.builder().consumerTimeout(Duration.ZERO), "PT0S",
 				"warren.broker.consumer-timeout");

@@ -1,6 +1,7 @@
 package dev.warren.broker;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -53,6 +54,7 @@ class UpgradeReportTests {
 		this.broker = EmbeddedBroker.builder()
 			.version(version)
 			.user("guest", "guest")
+			.consumerTimeout(Duration.ofSeconds(3))
 			.user("looker", "secret")
 			.permissions("/", "guest", ".*", ".*", ".*")
 			.permissions("/", "looker", "own", "own", "own")
@@ -165,7 +167,9 @@ class UpgradeReportTests {
 		meetOfMessages();
 		this.channel.basicQos(3, true);
 		this.channel.queueBind("letters", "amq.topic", "#.a.#.b.#");
+		this.channel.exchangeDeclare("later", "x-delayed-message", true, false, Map.of("x-delayed-type", "direct"));
 		meetOfReplies();
+		meetOfConsumers();
 		ConnectionFactory small = factory("guest", "guest");
 		small.setRequestedFrameMax(4096);
 		connect(small, "small").close();
@@ -209,6 +213,16 @@ class UpgradeReportTests {
 		String replyTo = get("requests").getProps().getReplyTo();
 		this.channel.basicPublish("", replyTo, true, NO_PROPERTIES, BODY);
 		assertThat(replies.poll(30, TimeUnit.SECONDS)).isNotNull();
+	}
+
+	private void meetOfConsumers() throws Exception {
+		Channel late = this.connection.createChannel();
+		late.queueDeclare("slow", true, false, false, null);
+		late.basicPublish("", "slow", NO_PROPERTIES, BODY);
+		late.basicConsume("slow", false, (tag, delivery) -> {
+		}, (tag) -> {
+		});
+		Awaitility.await().until(() -> !late.isOpen());
 	}
 
 	private GetResponse get(String queue) {

@@ -44,6 +44,14 @@ final class EmbeddedBrokerAutoConfiguration {
 		properties.permissions()
 			.forEach((one) -> builder.permissions(one.virtualHost(), one.user(), one.configure(), one.write(),
 					one.read()));
+		properties.topicPermissions()
+			.forEach((one) -> builder.topicPermissions(one.virtualHost(), one.user(), one.exchange(), one.write(),
+					one.read()));
+		WarrenBrokerProperties.Limits limits = properties.limits();
+		builder.connectionMax(limits.connectionMax());
+		limits.users().forEach((one) -> builder.userLimits(one.user(), one.maxConnections(), one.maxChannels()));
+		limits.virtualHosts()
+			.forEach((one) -> builder.virtualHostLimits(one.virtualHost(), one.maxConnections(), one.maxQueues()));
 		return builder.start();
 	}
 

@@ -24,13 +24,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param users passwords by user name; clients of this application use the first
  * @param virtualHosts names of the virtual hosts
  * @param permissions what users may do where; without any, every user may do everything
+ * @param topicPermissions what users may do with the routing keys of topic exchanges;
+ * without any for an exchange, a user may use all
+ * @param limits how much users, virtual hosts and the broker may have
  */
 @ConfigurationProperties(prefix = "warren.broker", ignoreUnknownFields = false)
 record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable String version,
 		@DefaultValue("0") int port, @DefaultValue("127.0.0.1") String bindAddress, @DefaultValue("memory") Store store,
 		@DefaultValue("./data") Path dataDir, @DefaultValue("30m") Duration consumerTimeout,
 		@DefaultValue Map<String, String> users, @DefaultValue("/") List<String> virtualHosts,
-		@DefaultValue List<Permission> permissions) {
+		@DefaultValue List<Permission> permissions, @DefaultValue List<TopicPermission> topicPermissions,
+		@DefaultValue Limits limits) {
 
 	/**
 	 * What a user may do in a virtual host, in regular expressions on names.
@@ -43,6 +47,56 @@ record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 */
 	record Permission(@DefaultValue("/") String virtualHost, String user, @DefaultValue("") String configure,
 			@DefaultValue("") String write, @DefaultValue("") String read) {
+
+	}
+
+	/**
+	 * What a user may do with the routing keys of a topic exchange, in regular
+	 * expressions in which {username} and {vhost} stand for the names.
+	 *
+	 * @param virtualHost the virtual host
+	 * @param user the user
+	 * @param exchange the name of the exchange
+	 * @param write the routing keys to publish with
+	 * @param read the keys to bind with
+	 */
+	record TopicPermission(@DefaultValue("/") String virtualHost, String user, String exchange,
+			@DefaultValue("") String write, @DefaultValue("") String read) {
+
+	}
+
+	/**
+	 * How much there may be; a number below 0 is no limit.
+	 *
+	 * @param connectionMax the most connections of all users together
+	 * @param users the limits of users
+	 * @param virtualHosts the limits of virtual hosts
+	 */
+	record Limits(@DefaultValue("-1") int connectionMax, @DefaultValue List<UserLimits> users,
+			@DefaultValue List<VirtualHostLimits> virtualHosts) {
+
+	}
+
+	/**
+	 * The limits of a user, in all virtual hosts together.
+	 *
+	 * @param user the user
+	 * @param maxConnections the most connections
+	 * @param maxChannels the most channels
+	 */
+	record UserLimits(String user, @DefaultValue("-1") int maxConnections, @DefaultValue("-1") int maxChannels) {
+
+	}
+
+	/**
+	 * The limits of a virtual host, of all users together.
+	 *
+	 * @param virtualHost the virtual host
+	 * @param maxConnections the most connections
+	 * @param maxQueues the most queues
+	 */
+	record VirtualHostLimits(@DefaultValue("/") String virtualHost, @DefaultValue("-1") int maxConnections,
+			@DefaultValue("-1") int maxQueues) {
 
 	}
 

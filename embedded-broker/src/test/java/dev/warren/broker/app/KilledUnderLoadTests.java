@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class KilledUnderLoadTests {
 
-	private static final int ROUNDS = Integer.getInteger("warren.test.kills", 5);
+	private static final int ROUNDS = Integer.getInteger("warren.test.kills", 3);
 
 	private static final long SEED = 20_261_121L;
 

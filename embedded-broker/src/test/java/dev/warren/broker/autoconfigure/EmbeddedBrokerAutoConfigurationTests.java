@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.warren.broker.AmqpClient;
 import dev.warren.broker.BrokerStartException;
 import dev.warren.broker.EmbeddedBroker;
 import org.awaitility.Awaitility;
@@ -42,6 +43,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @ExtendWith(OutputCaptureExtension.class)
 class EmbeddedBrokerAutoConfigurationTests {
@@ -164,6 +166,29 @@ class EmbeddedBrokerAutoConfigurationTests {
 				assertThat(context.getBean(EmbeddedBroker.class).dataDir()).contains(directory);
 				assertThat(template.getConnectionFactory().getUsername()).isEqualTo("jason");
 				assertThat(template.getConnectionFactory().getVirtualHost()).isEqualTo("right");
+			});
+	}
+
+	@Test
+	void itsLimitsAndTopicPermissionsAreApplied() {
+		this.runner.withPropertyValues("warren.broker.limits.connection-max=1",
+				"warren.broker.limits.users[0].user=guest", "warren.broker.limits.users[0].max-channels=2",
+				"warren.broker.limits.virtual-hosts[0].max-queues=0", "warren.broker.topic-permissions[0].user=guest",
+				"warren.broker.topic-permissions[0].exchange=amq.topic", "warren.broker.topic-permissions[0].write=^a")
+			.run((context) -> {
+				String uri = context.getBean(EmbeddedBroker.class).uri();
+				try (AmqpClient client = AmqpClient.connect(uri)) {
+					Connection connection = client.channel().getConnection();
+					assertThatThrownBy(() -> client.channel().exchangeBind("amq.fanout", "amq.topic", "a"))
+						.hasStackTraceContaining("read access to topic 'a' in exchange 'amq.topic'");
+					assertThatThrownBy(() -> connection.createChannel().queueDeclare())
+						.hasStackTraceContaining("queue limit in vhost '/' (0) is reached");
+					assertThatThrownBy(() -> AmqpClient.connect(uri))
+						.hasStackTraceContaining("node connection limit (1) is reached");
+					connection.createChannel();
+					connection.createChannel();
+					assertThatThrownBy(connection::createChannel).hasStackTraceContaining("user limit of 2");
+				}
 			});
 	}
 

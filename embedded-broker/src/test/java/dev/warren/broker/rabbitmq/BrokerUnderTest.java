@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
@@ -63,20 +64,34 @@ class BrokerUnderTest implements ParameterResolver {
 	}
 
 	static EmbeddedBroker startEmbedded() {
-		return EmbeddedBroker.builder()
-			.user("guest", "guest")
-			.user("limited", "limited")
-			.user("powerless", "powerless")
-			.user("outsider", "outsider")
-			.virtualHost("/")
-			.virtualHost("other")
-			.virtualHost("with/slash")
-			.permissions("/", "guest", ".*", ".*", ".*")
-			.permissions("other", "guest", ".*", ".*", ".*")
-			.permissions("with/slash", "guest", ".*", ".*", ".*")
-			.permissions("/", "limited", "^[crw]*c[crw]*-", "^[crw]*w[crw]*-", "^[crw]*r[crw]*-")
+		EmbeddedBroker.Builder builder = EmbeddedBroker.builder();
+		for (String user : List.of("guest", "limited", "powerless", "outsider", "topical", "topicless",
+				"two connections", "no connections", "two channels", "no channels", "unlimited")) {
+			builder.user(user, user);
+		}
+		for (String virtualHost : List.of("/", "other", "with/slash", "two of each", "nothing")) {
+			builder.virtualHost(virtualHost).permissions(virtualHost, "guest", ".*", ".*", ".*");
+		}
+		for (String user : List.of("topical", "topicless", "two connections", "no connections", "two channels",
+				"no channels", "unlimited")) {
+			builder.permissions("/", user, ".*", ".*", ".*");
+		}
+		for (String user : List.of("outsider", "topical", "two connections", "two channels")) {
+			builder.permissions("other", user, ".*", ".*", ".*");
+		}
+		return builder.permissions("/", "limited", "^[crw]*c[crw]*-", "^[crw]*w[crw]*-", "^[crw]*r[crw]*-")
 			.permissions("/", "powerless", "", "", "")
-			.permissions("other", "outsider", ".*", ".*", ".*")
+			.topicPermissions("/", "topical", "amq.topic", "^w\\.|^{username}\\.", "^r\\.|^{vhost}$|^{client_id}\\.")
+			.topicPermissions("/", "topical", "amq.direct", "", "")
+			.topicPermissions("/", "topicless", "amq.topic", "", "")
+			.userLimits("two connections", 2, -1)
+			.userLimits("no connections", 0, -1)
+			.userLimits("two channels", -1, 2)
+			.userLimits("no channels", -1, 0)
+			.userLimits("unlimited", -1, -1)
+			.virtualHostLimits("two of each", 2, 2)
+			.virtualHostLimits("nothing", 0, 0)
+			.virtualHostLimits("other", -1, -1)
 			.start();
 	}
 

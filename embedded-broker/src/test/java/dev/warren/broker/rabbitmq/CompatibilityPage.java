@@ -28,8 +28,9 @@ final class CompatibilityPage {
 
 	private static final List<Class<?>> GROUPS = List.of(DeclaringTests.class, PublishingTests.class,
 			ConsumingTests.class, ConsumerTimeoutTests.class, QueueArgumentsTests.class, DeadLetteringTests.class,
-			ExchangesTests.class, DirectReplyToTests.class, ConnectionsTests.class,
-			VirtualHostsAndPermissionsTests.class, SpringAmqpTests.class, NotSupportedTests.class);
+			ExchangesTests.class, ExchangeTypesTests.class, DirectReplyToTests.class, ConnectionsTests.class,
+			VirtualHostsAndPermissionsTests.class, PermissionTableTests.class, TopicPermissionsTests.class,
+			LimitsTests.class, SpringAmqpTests.class, NotSupportedTests.class);
 
 	private static final String HEAD = """
 			# Compatibility with RabbitMQ

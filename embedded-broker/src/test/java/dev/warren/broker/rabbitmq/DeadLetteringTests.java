@@ -84,10 +84,45 @@ class DeadLetteringTests {
 	}
 
 	@Test
-	@DisplayName("A dead letter that somebody had before it died is redelivered")
+	@DisplayName("A dead letter is redelivered if somebody failed with it before: rejected it, or lost the channel")
 	@From(RabbitMqVersion.V4_3)
 	void deadLettersAreRedelivered(TestClient client) throws Exception {
 		assertThat(rejectedLetter(client).getEnvelope().isRedeliver()).isTrue();
+		assertThat(letter(client, Failure.LOSE).getEnvelope().isRedeliver()).isTrue();
+		assertThat(letter(client, Failure.REJECT).getEnvelope().isRedeliver()).isTrue();
+	}
+
+	@Test
+	@DisplayName("A dead letter that was only nacked is not redelivered")
+	void nackedDeadLettersAreNotRedelivered(TestClient client) throws Exception {
+		assertThat(letter(client, Failure.NACK).getEnvelope().isRedeliver()).isFalse();
+	}
+
+	private enum Failure {
+
+		NACK, REJECT, LOSE
+
+	}
+
+	/**
+	 * Gives a message back in that way, and nacks it for good.
+	 */
+	private static GetResponse letter(TestClient client, Failure failure) throws Exception {
+		String letters = client.exclusiveQueue();
+		String queue = client.exclusiveQueue(to(letters));
+		client.send(queue, "message");
+		Channel channel = client.connection().createChannel();
+		long tag = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
+		switch (failure) {
+			case NACK -> channel.basicNack(tag, false, true);
+			case REJECT -> channel.basicReject(tag, true);
+			case LOSE -> channel.close();
+		}
+		Channel another = client.channel();
+		GetResponse again = Awaitility.await()
+			.until(() -> another.basicGet(queue, false), (response) -> response != null);
+		another.basicNack(again.getEnvelope().getDeliveryTag(), false, false);
+		return client.await(letters);
 	}
 
 	private static GetResponse rejectedLetter(TestClient client) throws Exception {

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HostileClientsTests {
 
-	private static final Duration LENGTH = Duration.parse(System.getProperty("warren.test.hostile", "PT1M"));
+	private static final Duration LENGTH = Duration.parse(System.getProperty("warren.test.hostile", "PT20S"));
 
 	private static final Duration WARM_UP = Duration.ofSeconds(5);
 

@@ -54,7 +54,7 @@ class LeaseTests {
 		Set<QueueManagingVirtualHost<?>> ours = new HashSet<>(VirtualHosts.running());
 		ours.removeAll(others);
 		this.queues = new Queues("/", new VirtualHostStore(ours.iterator().next()), Dialect.V3_10, this.clock,
-				this.clock);
+				this.clock, () -> -1);
 		QueueDefinition definition = new QueueDefinition("leased", false, false, false, Map.of("x-expires", EXPIRES));
 		this.queue = this.queues.declare(definition, QueueArguments.of(definition, "/", Dialect.V3_10), null);
 	}

@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbitmq;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -99,6 +100,23 @@ class ShortageTests {
 		assertThat(nextEvent()).isEqualTo("unblocked");
 		publisher.waitForConfirmsOrDie(30_000);
 		this.client.awaitReady(queue, 1001);
+	}
+
+	@Test
+	void delayedMessagesCount() throws Exception {
+		String exchange = this.client.exchange("x-delayed-message", Map.of("x-delayed-type", "fanout"));
+		AMQP.BasicProperties delayed = new AMQP.BasicProperties.Builder().headers(Map.of("x-delay", 3_600_000)).build();
+		Channel publisher = publisher();
+		double share = 20_000_000.0 / Runtime.getRuntime().maxMemory();
+		set(QpidResources.MEMORY_WATERMARK, BigDecimal.valueOf(share).toPlainString());
+
+		for (int i = 0; i < 40; i++) {
+			publisher.basicPublish(exchange, "", delayed, new byte[1_000_000]);
+		}
+
+		assertThat(nextEvent()).isEqualTo("low on memory");
+		this.client.channel().exchangeDelete(exchange);
+		assertThat(nextEvent()).isEqualTo("unblocked");
 	}
 
 	@Test
@@ -204,13 +222,15 @@ class ShortageTests {
 		this.client.send(queue, "comes back");
 		Channel holder = this.client.stranger();
 		assertThat(holder.basicGet(queue, false)).isNotNull();
+		set(QpidResources.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
+		publisher().basicPublish("", "nowhere", null, new byte[0]);
+		nextEvent();
+		// Last: until it publishes, and is blocked, it may be silent for two seconds
+		// only.
 		RawConnection raw = this.client.raw().open(1);
 		raw.send(1, new AMQP.Channel.Open.Builder().build()).expect(AMQP.Channel.OpenOk.class);
 		raw.send(1, new AMQP.Basic.Consume.Builder().queue(queue).noAck(true).build())
 			.expect(AMQP.Basic.ConsumeOk.class);
-		set(QpidResources.DISK_FREE_LIMIT, NO_DISK_IS_ENOUGH);
-		publisher().basicPublish("", "nowhere", null, new byte[0]);
-		nextEvent();
 
 		raw.send(1, new AMQP.Basic.Publish.Builder().exchange("amq.fanout").routingKey("").build());
 		holder.close();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.util.Map;
 import java.util.Optional;
 
 import com.rabbitmq.client.AuthenticationFailureException;
@@ -16,7 +15,6 @@ import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.warren.broker.rabbitmq.Refusals.assertClosesChannelMatching;
@@ -112,121 +110,13 @@ class VirtualHostsAndPermissionsTests {
 	}
 
 	/**
-	 * What the user tries, with a queue and an exchange and, where it takes two, another
-	 * exchange.
+	 * A queue and an exchange, both of a name that begins so.
 	 */
-	private static void attempt(Channel channel, String operation, String queue, String exchange, String other)
-			throws IOException {
-		switch (operation) {
-			case "queue.declare" -> channel.queueDeclare(queue, false, false, true, null);
-			case "queue.declare with a dead letter exchange" ->
-				channel.queueDeclare(queue, false, false, true, Map.of("x-dead-letter-exchange", exchange));
-			case "queue.delete" -> channel.queueDelete(queue);
-			case "queue.purge" -> channel.queuePurge(queue);
-			case "queue.bind" -> channel.queueBind(queue, exchange, "key");
-			case "queue.unbind" -> channel.queueUnbind(queue, exchange, "key");
-			case "basic.get" -> channel.basicGet(queue, true);
-			case "basic.consume" -> Deliveries.from(channel, queue);
-			case "basic.publish" -> {
-				channel.basicPublish(exchange, "key", null, new byte[0]);
-				// Nobody answers a publishing.
-				channel.basicQos(1);
-			}
-			case "exchange.declare" -> channel.exchangeDeclare(exchange, "fanout", false, true, null);
-			case "exchange.declare with an alternate" ->
-				channel.exchangeDeclare(exchange, "fanout", false, true, Map.of("alternate-exchange", other));
-			case "exchange.delete" -> channel.exchangeDelete(exchange);
-			case "exchange.bind" -> channel.exchangeBind(exchange, other, "key");
-			case "exchange.unbind" -> channel.exchangeUnbind(exchange, other, "key");
-			default -> throw new IllegalArgumentException(operation);
-		}
-	}
-
-	private record Names(String queue, String exchange, String other) {
-
-		static Names prepare(TestClient client, String operation, String queue, String exchange, String other)
-				throws Exception {
-			Names names = new Names(unique(queue), unique(exchange), unique(other));
-			Channel channel = client.channel();
-			if (!operation.startsWith("queue.declare")) {
-				channel.queueDeclare(names.queue, false, false, true, null);
-			}
-			if (!operation.startsWith("exchange.declare")) {
-				channel.exchangeDeclare(names.exchange, "fanout", false, true, null);
-			}
-			channel.exchangeDeclare(names.other, "fanout", false, true, null);
-			return names;
-		}
-
-		String of(String refused) {
-			return switch (refused) {
-				case "queue" -> this.queue;
-				case "exchange" -> this.exchange;
-				default -> this.other;
-			};
-		}
-
-	}
-
-	@ParameterizedTest(quoteTextArguments = false,
-			name = "`{0}` works with just these rights: queue {1}, exchange {2}, other exchange {3}")
-	@CsvSource(delimiter = '|', textBlock = """
-			queue.declare                             | c  | x  | x
-			queue.declare with a dead letter exchange | cr | w  | x
-			queue.delete                              | c  | x  | x
-			queue.purge                               | r  | x  | x
-			queue.bind                                | w  | r  | x
-			queue.unbind                              | w  | r  | x
-			basic.get                                 | r  | x  | x
-			basic.consume                             | r  | x  | x
-			basic.publish                             | x  | w  | x
-			exchange.declare                          | x  | c  | x
-			exchange.declare with an alternate        | x  | cr | w
-			exchange.delete                           | x  | c  | x
-			exchange.bind                             | x  | w  | r
-			exchange.unbind                           | x  | w  | r
-			""")
-	void permitted(String operation, String queue, String exchange, String other, TestClient client) throws Exception {
-		Names names = Names.prepare(client, operation, queue, exchange, other);
-		Channel channel = connect(client, "limited");
-
-		attempt(channel, operation, names.queue, names.exchange, names.other);
-
-		assertThat(channel.isOpen()).isTrue();
-	}
-
-	@ParameterizedTest(quoteTextArguments = false,
-			name = "`{0}` is 403 ACCESS_REFUSED with these rights: queue {1}, exchange {2}, other {3}")
-	@CsvSource(delimiter = '|', textBlock = """
-			queue.declare                             | rw | crw | crw | queue
-			queue.declare with a dead letter exchange | cw | crw | crw | queue
-			queue.declare with a dead letter exchange | cr | cr  | crw | exchange
-			queue.delete                              | rw | crw | crw | queue
-			queue.purge                               | cw | crw | crw | queue
-			queue.bind                                | cr | crw | crw | queue
-			queue.bind                                | cw | cw  | crw | exchange
-			queue.unbind                              | cr | crw | crw | queue
-			queue.unbind                              | cw | cw  | crw | exchange
-			basic.get                                 | cw | crw | crw | queue
-			basic.consume                             | cw | crw | crw | queue
-			basic.publish                             | crw | cr | crw | exchange
-			exchange.declare                          | crw | rw | crw | exchange
-			exchange.declare with an alternate        | crw | cw | crw | exchange
-			exchange.declare with an alternate        | crw | cr | cr  | other
-			exchange.delete                           | crw | rw | crw | exchange
-			exchange.bind                             | crw | cr | crw | exchange
-			exchange.bind                             | crw | cw | cw  | other
-			exchange.unbind                           | crw | cr | crw | exchange
-			exchange.unbind                           | crw | cw | cw  | other
-			""")
-	void refused(String operation, String queue, String exchange, String other, String refused, TestClient client)
-			throws Exception {
-		Names names = Names.prepare(client, operation, queue, exchange, other);
-		Channel channel = connect(client, "limited");
-
-		assertClosesChannelMatching(channel, 403,
-				refusal(refused.equals("queue") ? "queue" : "exchange", names.of(refused), "limited"),
-				() -> attempt(channel, operation, names.queue, names.exchange, names.other));
+	private static String prepare(TestClient client, String prefix) throws Exception {
+		String name = unique(prefix);
+		client.channel().queueDeclare(name, false, false, true, null);
+		client.channel().exchangeDeclare(name, "fanout", false, true, null);
+		return name;
 	}
 
 	@Test
@@ -250,25 +140,25 @@ class VirtualHostsAndPermissionsTests {
 	@DisplayName("A passive declaration needs no permission")
 	@Until(RabbitMqVersion.V4_0)
 	void declaringPassivelyNeedsNothing(TestClient client) throws Exception {
-		Names names = Names.prepare(client, "", "x", "x", "x");
+		String name = prepare(client, "x");
 		Channel channel = connect(client, "limited");
 
-		assertThat(channel.queueDeclarePassive(names.queue).getQueue()).isEqualTo(names.queue);
-		assertThat(channel.exchangeDeclarePassive(names.exchange)).isNotNull();
+		assertThat(channel.queueDeclarePassive(name).getQueue()).isEqualTo(name);
+		assertThat(channel.exchangeDeclarePassive(name)).isNotNull();
 	}
 
 	@ParameterizedTest(quoteTextArguments = false, name = "A passive declaration needs a permission, such as `{0}`")
 	@ValueSource(strings = { "c", "r", "w" })
 	@From(RabbitMqVersion.V4_3)
 	void declaringPassivelyNeedsAPermission(String permission, TestClient client) throws Exception {
-		Names allowed = Names.prepare(client, "", permission, permission, "x");
-		Names refused = Names.prepare(client, "", "x", "x", "x");
+		String allowed = prepare(client, permission);
+		String refused = prepare(client, "x");
 		Channel channel = connect(client, "limited");
 
-		assertThat(channel.queueDeclarePassive(allowed.queue).getQueue()).isEqualTo(allowed.queue);
-		assertThat(channel.exchangeDeclarePassive(allowed.exchange)).isNotNull();
-		assertClosesChannelMatching(channel, 403, refusal("queue", refused.queue, "limited"),
-				() -> channel.queueDeclarePassive(refused.queue));
+		assertThat(channel.queueDeclarePassive(allowed).getQueue()).isEqualTo(allowed);
+		assertThat(channel.exchangeDeclarePassive(allowed)).isNotNull();
+		assertClosesChannelMatching(channel, 403, refusal("queue", refused, "limited"),
+				() -> channel.queueDeclarePassive(refused));
 	}
 
 	@Test

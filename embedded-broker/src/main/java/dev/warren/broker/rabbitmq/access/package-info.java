@@ -1,5 +1,5 @@
 /**
- * A virtual host as its channels see it, and what a user may do there.
+ * What users may do, and how much there may be. Internal to the broker.
  */
 @NullMarked
 package dev.warren.broker.rabbitmq.access;

@@ -8,6 +8,7 @@ import java.util.Set;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.upgrade.Change;
+import dev.warren.broker.rabbitmq.wire.Delay;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
@@ -27,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  * number, or null
  * @param consumerTimeout milliseconds in which its deliveries are to be acknowledged,
  * {@link Long#MAX_VALUE} for any time, or null
+ * @param delaying whether it is no client's queue but one of delayed messages, which
+ * leave it when they are due, for its dead letter exchange
  * @see <a href="https://www.rabbitmq.com/docs/queues#optional-arguments">Optional
  * arguments</a>
  */
 public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullable Long maxLength,
 		@Nullable Long maxLengthBytes, Overflow overflow, @Nullable String deadLetterExchange,
 		@Nullable String deadLetterRoutingKey, int maxPriority, boolean singleActiveConsumer,
-		@Nullable Integer deliveryLimit, boolean quorum, @Nullable Long consumerTimeout) {
+		@Nullable Integer deliveryLimit, boolean quorum, @Nullable Long consumerTimeout, boolean delaying) {
 
 	static final String MESSAGE_TTL = "x-message-ttl";
 
@@ -45,7 +48,7 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 
 	static final String OVERFLOW = "x-overflow";
 
-	static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
+	public static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
 
 	static final String DEAD_LETTER_ROUTING_KEY = "x-dead-letter-routing-key";
 
@@ -151,6 +154,9 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	 * When a message that arrived then expires, {@link Long#MAX_VALUE} for never.
 	 */
 	public long expiry(Message message, long arrival) {
+		if (this.delaying) {
+			return arrival + Delay.of(message.headers());
+		}
 		long ttl = message.expiration();
 		if (this.messageTtl != null) {
 			ttl = (ttl < 0) ? this.messageTtl : Math.min(ttl, this.messageTtl);

@@ -122,16 +122,13 @@ final class QueueArgumentsReader extends ArgumentReader {
 				number(MAX_LENGTH, 0, Long.MAX_VALUE), number(MAX_LENGTH_BYTES, 0, Long.MAX_VALUE), overflow(),
 				deadLetterExchange, text(DEAD_LETTER_ROUTING_KEY),
 				quorum ? this.dialect.quorumPriorities() - 1 : highestPriority, flag(SINGLE_ACTIVE_CONSUMER),
-				deliveryLimit(), quorum, consumerTimeout());
+				deliveryLimit(), quorum, consumerTimeout(), this.queue.isDelayQueue());
 	}
 
 	private boolean readType() {
 		Object type = value(QUEUE_TYPE);
 		if (!has(QUEUE_TYPE) || "classic".equals(type) || isDefault(type)) {
 			return false;
-		}
-		if ("stream".equals(type)) {
-			throw ReplyCode.NOT_IMPLEMENTED.error("queue type 'stream' is not supported");
 		}
 		if (!(type instanceof String)) {
 			throw unacceptableType(QUEUE_TYPE);

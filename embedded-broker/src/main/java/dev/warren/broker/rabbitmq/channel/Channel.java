@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.Outlet;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
@@ -34,6 +34,8 @@ public final class Channel implements Outlet, Asker {
 
 	private final VirtualHostAccess access;
 
+	private final Runnable whenClosed;
+
 	private final FrameWriter writer;
 
 	private final Declarations declarations;
@@ -54,10 +56,14 @@ public final class Channel implements Outlet, Asker {
 
 	private int currentMethod;
 
-	public Channel(Client client, int id, VirtualHostAccess access) {
+	/**
+	 * @param whenClosed is told when the channel does no more
+	 */
+	public Channel(Client client, int id, VirtualHostAccess access, Runnable whenClosed) {
 		this.client = client;
 		this.id = id;
 		this.access = access;
+		this.whenClosed = whenClosed;
 		this.writer = client.writer();
 		ClientUsage usage = new ClientUsage(access);
 		this.declarations = new Declarations(client, access, usage);
@@ -315,6 +321,7 @@ public final class Channel implements Outlet, Asker {
 			message = this.outbox.poll();
 		}
 		this.consuming.release(unsent);
+		this.whenClosed.run();
 	}
 
 }

@@ -206,7 +206,7 @@ final class ChannelMethods {
 			case Method.BASIC_REJECT -> {
 				long tag = reader.longLong();
 				this.consuming.settle(tag, false,
-						reader.bit(reader.octet(), 0) ? Settlement.Outcome.REQUEUE : Settlement.Outcome.DROP);
+						reader.bit(reader.octet(), 0) ? Settlement.Outcome.REQUEUE : Settlement.Outcome.REJECT);
 			}
 			case Method.BASIC_RECOVER_ASYNC -> recover(reader);
 			case Method.BASIC_RECOVER -> {
@@ -217,7 +217,7 @@ final class ChannelMethods {
 				long tag = reader.longLong();
 				int bits = reader.octet();
 				this.consuming.settle(tag, reader.bit(bits, 0),
-						reader.bit(bits, 1) ? Settlement.Outcome.GIVE_BACK : Settlement.Outcome.DROP);
+						reader.bit(bits, 1) ? Settlement.Outcome.GIVE_BACK : Settlement.Outcome.DISCARD);
 			}
 			default -> throw unknownMethod(method);
 		}

@@ -40,7 +40,7 @@ final class ChannelTransaction {
 		MessageLog.Work work = messageLog.begin();
 		boolean complete = true;
 		for (Publish publish : this.publishes) {
-			if (publish.queues().stream().allMatch(MessageQueue::isDeleted)) {
+			if (publish.queues().stream().allMatch(Publishing::takesNothing)) {
 				publishing.returnIfMandatory(publish.message(), publish.mandatory());
 			}
 			List<MessageQueue> accepting = new ArrayList<>(publish.queues());

@@ -4,16 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 
-import dev.warren.broker.rabbitmq.access.VirtualHost;
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.routing.Binding;
 import dev.warren.broker.rabbitmq.routing.Exchange;
-import dev.warren.broker.rabbitmq.routing.TopicRoutes;
-import dev.warren.broker.rabbitmq.store.ExchangeType;
+import dev.warren.broker.rabbitmq.routing.ExchangeRules;
 import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
@@ -80,8 +81,7 @@ final class ClientUsage {
 	}
 
 	void bound(Binding binding) {
-		if (binding.source().definition().type() == ExchangeType.TOPIC
-				&& TopicRoutes.hashes(binding.key()) > MOST_HASHES) {
+		if (ExchangeRules.hashes(binding) > MOST_HASHES) {
 			countExchange(Change.MANY_HASHES, binding.source());
 		}
 	}
@@ -115,6 +115,16 @@ final class ClientUsage {
 					countQueue(Change.UNCOUNTED_NACK, message.queue().name());
 				}
 			}
+		}
+	}
+
+	void late(MessageQueue queue) {
+		countQueue(Change.LATE_CONSUMER, queue.name());
+	}
+
+	void declared(ExchangeDefinition exchange) {
+		if (exchange.type() == ExchangeType.DELAYED) {
+			count(Change.DELAYED_EXCHANGE, Names.exchange(exchange.name(), this.virtualHost));
 		}
 	}
 

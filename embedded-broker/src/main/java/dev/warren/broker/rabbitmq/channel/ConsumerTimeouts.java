@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.warren.broker.rabbitmq.access.VirtualHost;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
@@ -35,13 +35,16 @@ final class ConsumerTimeouts {
 
 	private final Consuming consuming;
 
+	private final ClientUsage usage;
+
 	private final EarliestTimer timer;
 
-	ConsumerTimeouts(Channel channel, VirtualHost virtualHost, Consuming consuming) {
+	ConsumerTimeouts(Channel channel, VirtualHost virtualHost, Consuming consuming, ClientUsage usage) {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
 		this.dialect = virtualHost.queues().dialect();
 		this.consuming = consuming;
+		this.usage = usage;
 		this.timer = new EarliestTimer(virtualHost.queues().timers(), () -> channel.client().execute(this::look));
 	}
 
@@ -76,6 +79,7 @@ final class ConsumerTimeouts {
 		else {
 			QueuedMessage oldest = this.consuming.unacked().oldest();
 			if (oldest != null && oldest.dueAt() <= now) {
+				this.usage.late(oldest.queue());
 				this.channel.timedOut(of(oldest.queue(), null));
 			}
 		}

@@ -6,12 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.warren.broker.rabbitmq.access.VirtualHost;
 import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.queue.ReturnCounts;
 import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.queue.UnackedMessages;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
@@ -56,7 +57,7 @@ final class Consuming {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
 		this.usage = usage;
-		this.timeouts = new ConsumerTimeouts(channel, virtualHost, this);
+		this.timeouts = new ConsumerTimeouts(channel, virtualHost, this, usage);
 	}
 
 	UnackedMessages unacked() {
@@ -100,8 +101,7 @@ final class Consuming {
 			consumeReplies(tag, noAck);
 			return tag;
 		}
-		MessageQueue queue = this.channel.declarations().queue(queueName);
-		this.channel.access().checkRead(queue);
+		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
 		if (this.prefetch.isLimited() && queue.arguments().quorum()) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("%s does not support global qos",
@@ -230,8 +230,7 @@ final class Consuming {
 	}
 
 	void get(String queueName, boolean noAck) {
-		MessageQueue queue = this.channel.declarations().queue(queueName);
-		this.channel.access().checkRead(queue);
+		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
 		queue.arguments()
 			.checkGet(Names.queue(queue.name(), this.virtualHost.name()), this.virtualHost.queues().dialect());
@@ -264,7 +263,7 @@ final class Consuming {
 	void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
 		Settlement settlement = new Settlement(this.unacked.take(tag, multiple), outcome);
 		List<Consumer> late = this.unacked.takeLate(tag, multiple);
-		if (outcome == Settlement.Outcome.ACK || outcome == Settlement.Outcome.DROP) {
+		if (outcome.isFinal()) {
 			late.forEach(Consumer::settledLate);
 		}
 		if (this.transaction != null) {
@@ -287,13 +286,18 @@ final class Consuming {
 				requeue(settlement.messages(), this.virtualHost.queues().dialect().countsNacks());
 				return;
 			}
-			case DROP -> {
-				Map<MessageQueue, List<QueuedMessage>> rejected = byQueue(settlement.messages());
-				rejected.keySet().forEach(this.usage::rejected);
-				rejected.forEach(this.virtualHost.queues().deadLetters()::buryRejected);
+			case REJECT -> {
+				settlement.messages().forEach((message) -> this.usage.rejected(message.queue()));
+				bury(settlement.messages(), true);
 			}
+			case DISCARD -> bury(settlement.messages(), false);
 		}
 		settlement.messages().forEach(this::releaseCredit);
+	}
+
+	private void bury(List<QueuedMessage> messages, boolean failed) {
+		byQueue(messages)
+			.forEach((queue, dead) -> this.virtualHost.queues().deadLetters().buryRejected(queue, dead, failed));
 	}
 
 	/**

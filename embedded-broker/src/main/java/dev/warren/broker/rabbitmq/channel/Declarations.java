@@ -3,17 +3,16 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.List;
 import java.util.Map;
 
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.routing.Binding;
 import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.routing.ExchangeRules;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
-import dev.warren.broker.rabbitmq.routing.HeadersRoutes;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
-import dev.warren.broker.rabbitmq.routing.TopicRoutes;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
@@ -45,6 +44,8 @@ final class Declarations {
 
 	private final Dialect dialect;
 
+	private final ExchangeRules rules;
+
 	private final String virtualHost;
 
 	/** What an empty queue name stands for. */
@@ -56,15 +57,22 @@ final class Declarations {
 		this.usage = usage;
 		this.queues = access.virtualHost().queues();
 		this.dialect = this.queues.dialect();
+		this.rules = new ExchangeRules(this.dialect);
 		this.exchanges = access.virtualHost().exchanges();
 		this.directReplies = access.virtualHost().directReplies();
 		this.virtualHost = access.virtualHost().name();
 	}
 
 	/**
-	 * The queue of that name, which has to exist.
+	 * The queue of that name, which has to exist and which the user may read. Whoever may
+	 * not does not learn whether it exists.
 	 */
-	MessageQueue queue(String name) {
+	MessageQueue readableQueue(String name) {
+		this.access.checkReadQueue(actualName(name));
+		return queue(name);
+	}
+
+	private MessageQueue queue(String name) {
 		String actualName = actualName(name);
 		MessageQueue queue = this.queues.queue(actualName);
 		if (queue == null) {
@@ -218,26 +226,20 @@ final class Declarations {
 	}
 
 	int purgeQueue(String name) {
-		MessageQueue queue = queue(name);
-		this.access.checkRead(queue);
+		MessageQueue queue = readableQueue(name);
 		checkNotLocked(queue);
 		return queue.purge();
 	}
 
 	void bindQueue(String queueName, String exchangeName, String key, Map<String, @Nullable Object> arguments) {
+		this.access.checkBindQueue(actualName(queueName), exchangeName, actualKey(queueName, key));
 		Binding binding = queueBinding(queueName, exchangeName, key, arguments);
 		checkBinding(binding);
 		bind(binding);
 	}
 
 	private void checkBinding(Binding binding) {
-		ExchangeType type = binding.source().definition().type();
-		if (type == ExchangeType.HEADERS) {
-			HeadersRoutes.check(binding.arguments());
-		}
-		if (type == ExchangeType.TOPIC) {
-			TopicRoutes.check(binding.key(), this.dialect.mostHashesInBindingKey());
-		}
+		this.rules.check(binding, binding.target() instanceof MessageQueue queue && queue.arguments().quorum());
 	}
 
 	private void bind(Binding binding) {
@@ -251,51 +253,41 @@ final class Declarations {
 	}
 
 	void unbindQueue(String queueName, String exchangeName, String key, Map<String, @Nullable Object> arguments) {
+		this.access.checkBindQueue(actualName(queueName), exchangeName, actualKey(queueName, key));
 		if (this.queues.queue(actualName(queueName)) == null || this.exchanges.exchange(exchangeName) == null) {
 			// Nothing is bound to what is not there.
-			checkNotDefault(exchangeName);
 			return;
 		}
 		this.exchanges.unbind(queueBinding(queueName, exchangeName, key, arguments));
 	}
 
-	private Binding queueBinding(String queueName, String exchangeName, String key,
-			Map<String, @Nullable Object> arguments) {
-		String actualName = actualName(queueName);
-		checkNotDefault(exchangeName);
-		// Both names empty mean the queue declared last, and its name.
-		String actualKey = (queueName.isEmpty() && key.isEmpty()) ? actualName : key;
-		Exchange exchange = exchange(exchangeName);
-		MessageQueue queue = queue(actualName);
-		this.access.checkWrite(queue);
-		this.access.checkRead(exchange);
-		checkNotLocked(queue);
-		return new Binding(exchange, queue, actualKey, arguments);
+	/**
+	 * Both names empty mean the queue declared last, and its name.
+	 */
+	private String actualKey(String queueName, String key) {
+		return (queueName.isEmpty() && key.isEmpty()) ? actualName(queueName) : key;
 	}
 
-	private static void checkNotDefault(String exchange) {
-		if (exchange.equals(Exchange.DEFAULT)) {
-			throw ReplyCode.ACCESS_REFUSED.error("operation not permitted on the default exchange");
-		}
+	private Binding queueBinding(String queueName, String exchangeName, String key,
+			Map<String, @Nullable Object> arguments) {
+		Exchange exchange = exchange(exchangeName);
+		MessageQueue queue = queue(queueName);
+		checkNotLocked(queue);
+		return new Binding(exchange, queue, actualKey(queueName, key), arguments);
 	}
 
 	void declareExchange(String wireName, String typeName, boolean passive, boolean durable, boolean autoDelete,
 			boolean internal, Map<String, @Nullable Object> arguments) {
 		String name = withoutLineBreaks(wireName);
 		if (passive) {
-			checkNotDefault(name);
+			VirtualHostAccess.checkNotDefault(name);
 			this.access.checkPassiveExchange(name);
 			this.usage.looked(this.access, name);
 			exchange(name);
 			return;
 		}
-		ExchangeType type = ExchangeType.of(typeName);
-		if (type == null) {
-			ReplyCode code = this.dialect.closesChannelForUnknownExchangeType() ? ReplyCode.PRECONDITION_FAILED
-					: ReplyCode.COMMAND_INVALID;
-			throw code.error("unknown exchange type '%s'", typeName);
-		}
-		checkNotDefault(name);
+		ExchangeType type = this.rules.type(typeName);
+		VirtualHostAccess.checkNotDefault(name);
 		this.access.checkConfigureExchange(name);
 		ExchangeDefinition definition = new ExchangeDefinition(name, type, durable, autoDelete, internal, arguments);
 		Exchange existing = this.exchanges.exchange(name);
@@ -304,12 +296,13 @@ final class Declarations {
 				throw reserved(name);
 			}
 			checkAlternateExchange(definition);
+			this.rules.check(definition);
 			existing = this.exchanges.declare(definition);
-			if (existing.definition() == definition) {
-				return;
-			}
 		}
-		checkEquivalent(definition, existing.definition());
+		if (existing.definition() != definition) {
+			checkEquivalent(definition, existing.definition());
+		}
+		this.usage.declared(definition);
 	}
 
 	private static ProtocolException reserved(String exchange) {
@@ -340,12 +333,12 @@ final class Declarations {
 	}
 
 	void deleteExchange(String name, boolean ifUnused) {
-		checkNotDefault(name);
-		this.access.checkConfigureExchange(name);
+		VirtualHostAccess.checkNotDefault(name);
 		if (name.startsWith(Names.RESERVED_PREFIX)) {
 			throw ReplyCode.ACCESS_REFUSED.error("deletion of system exchange '%s' in vhost '%s' not allowed", name,
 					this.virtualHost);
 		}
+		this.access.checkConfigureExchange(name);
 		Exchange exchange = this.exchanges.exchange(name);
 		if (exchange == null) {
 			return;
@@ -356,15 +349,15 @@ final class Declarations {
 	}
 
 	void bindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
+		this.access.checkBindExchange(destination, source, key);
 		Binding binding = exchangeBinding(destination, source, key, arguments);
 		checkBinding(binding);
 		bind(binding);
 	}
 
 	void unbindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
+		this.access.checkBindExchange(destination, source, key);
 		if (this.exchanges.exchange(destination) == null || this.exchanges.exchange(source) == null) {
-			checkNotDefault(destination);
-			checkNotDefault(source);
 			return;
 		}
 		this.exchanges.unbind(exchangeBinding(destination, source, key, arguments));
@@ -372,12 +365,8 @@ final class Declarations {
 
 	private Binding exchangeBinding(String destination, String source, String key,
 			Map<String, @Nullable Object> arguments) {
-		checkNotDefault(destination);
-		checkNotDefault(source);
 		Exchange from = exchange(source);
 		Exchange to = exchange(destination);
-		this.access.checkWrite(to);
-		this.access.checkRead(from);
 		return new Binding(from, to, key, arguments);
 	}
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import dev.warren.broker.rabbitmq.access.VirtualHost;
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
@@ -152,19 +152,23 @@ final class Publishing {
 		if (message.isImmediate()) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("immediate=true");
 		}
+		this.channel.access().checkWriteExchange(message.exchange());
 		Exchange exchange = this.virtualHost.exchanges().exchange(message.exchange());
 		if (exchange == null) {
 			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", message.exchange(),
 					this.virtualHost.name());
 		}
-		this.channel.access().checkWrite(exchange);
 		if (exchange.definition().internal()) {
 			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
 					Names.exchange(exchange.name(), this.virtualHost.name()));
 		}
+		List<String> routingKeys = List.of(message.routingKey());
+		boolean checksCopies = this.virtualHost.queues().dialect().checksTopicsOfCarbonCopies();
+		if (!checksCopies) {
+			this.channel.access().checkWriteTopics(exchange, routingKeys);
+		}
 		message.checkProperties();
 		MessageProperties properties = checkProperties(message);
-		List<String> routingKeys = List.of(message.routingKey());
 		if (properties != null && properties.hasHeaders()) {
 			Map<String, @Nullable Object> headers = properties.headers();
 			routingKeys = CarbonCopies.routingKeys(message.routingKey(), headers);
@@ -172,6 +176,9 @@ final class Publishing {
 				headers.remove(CarbonCopies.BCC);
 				properties.headers(headers);
 			}
+		}
+		if (checksCopies) {
+			this.channel.access().checkWriteTopics(exchange, routingKeys);
 		}
 		this.lastAddress = this.lastAddress.to(message.exchange(), message.routingKey());
 		MessageHeader header = message.toHeader(this.lastAddress, properties, this.clock.millis());
@@ -193,7 +200,7 @@ final class Publishing {
 			reply(stored, message);
 			return;
 		}
-		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::headers);
+		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
 		this.usage.published(message, stored, exchange, queues, this.routing.isAcrossTypes());
 		if (this.transaction != null) {
 			this.transaction.publish(stored, queues, message.isMandatory());
@@ -207,12 +214,20 @@ final class Publishing {
 		try (KeptRoom room = new KeptRoom()) {
 			boolean accepted = reserve(room, stored, queues);
 			CompletableFuture<?> safe = this.virtualHost.messageLog().enqueue(stored, queues);
-			if (accepted && message.isMandatory() && queues.stream().allMatch(MessageQueue::isDeleted)) {
-				// Somebody deleted them meanwhile.
+			if (accepted && message.isMandatory() && queues.stream().allMatch(Publishing::takesNothing)) {
 				returnIfMandatory(stored, true);
 			}
 			confirm(safe, accepted);
 		}
+	}
+
+	/**
+	 * Whether a mandatory message that is routed to this queue only comes back, because
+	 * somebody deleted the queue meanwhile or because, as with RabbitMQ's plugin, a
+	 * message that is delayed is not routed yet.
+	 */
+	static boolean takesNothing(MessageQueue queue) {
+		return queue.arguments().delaying() || queue.isDeleted();
 	}
 
 	/**

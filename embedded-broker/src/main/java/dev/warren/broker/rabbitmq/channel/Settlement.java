@@ -11,13 +11,20 @@ record Settlement(List<QueuedMessage> messages, Outcome outcome) {
 
 	enum Outcome {
 
-		ACK, DROP,
+		ACK,
 
-		/** With {@code basic.reject}. */
-		REQUEUE,
+		/** With {@code basic.reject}: the client failed. */
+		REJECT, REQUEUE,
 
 		/** With {@code basic.nack}. */
-		GIVE_BACK
+		DISCARD, GIVE_BACK;
+
+		/**
+		 * Whether the queue does not get the messages back.
+		 */
+		boolean isFinal() {
+			return this != REQUEUE && this != GIVE_BACK;
+		}
 
 	}
 

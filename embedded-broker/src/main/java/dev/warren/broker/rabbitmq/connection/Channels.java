@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.channel.Channel;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
@@ -89,7 +89,8 @@ final class Channels {
 		if (access == null) {
 			throw ReplyCode.COMMAND_INVALID.error("the connection is not open");
 		}
-		this.channels.put(channelId, new Channel(this.connection, channelId, access));
+		this.network.addChannel();
+		this.channels.put(channelId, new Channel(this.connection, channelId, access, this.network::removeChannel));
 		FrameWriter writer = this.connection.writer();
 		writer.method(channelId, Method.CHANNEL_OPEN_OK);
 		if (!this.network.isAmqp08()) {

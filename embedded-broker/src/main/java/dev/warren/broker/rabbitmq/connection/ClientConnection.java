@@ -3,9 +3,9 @@ package dev.warren.broker.rabbitmq.connection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.channel.Channel;
 import dev.warren.broker.rabbitmq.channel.Client;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.wire.FrameSink;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
@@ -55,7 +55,7 @@ public final class ClientConnection implements Client {
 
 	private volatile boolean opened;
 
-	private boolean closing;
+	private volatile boolean closing;
 
 	private @Nullable String closeCause;
 
@@ -220,7 +220,6 @@ public final class ClientConnection implements Client {
 				this.handshake.method(method, this.reader);
 			}
 			catch (ProtocolException ex) {
-				logger.debug("Closing {}: {}", this, ex.getMessage());
 				close(ex, method);
 			}
 		}
@@ -257,7 +256,6 @@ public final class ClientConnection implements Client {
 			channel.fail(error);
 			return;
 		}
-		logger.debug("Closing {}: {}", this, error.getMessage());
 		close(error, (channel != null) ? channel.currentMethod() : 0);
 	}
 
@@ -284,6 +282,7 @@ public final class ClientConnection implements Client {
 		if (this.closing) {
 			return;
 		}
+		this.handshake.logEnd(error);
 		byte[] text = error.replyText();
 		this.closing = true;
 		this.closeCause = Wire.text(text, 0, text.length);
@@ -299,6 +298,7 @@ public final class ClientConnection implements Client {
 	 * Drops the connection without a word, as clients expect that know no better.
 	 */
 	void drop(String cause) {
+		this.handshake.logEnd(cause);
 		this.closing = true;
 		this.closeCause = cause;
 		flush();

@@ -13,12 +13,13 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 import dev.warren.broker.rabbitmq.access.Permissions;
-import dev.warren.broker.rabbitmq.access.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,13 @@ final class Handshake {
 	private @Nullable Login login;
 
 	private String user = "";
+
+	/** As whom and where, for the log, even if it was refused. */
+	private String claimedUser = "";
+
+	private String claimedVirtualHost = "";
+
+	private @Nullable String refusal;
 
 	private Map<String, ?> clientCapabilities = Map.of();
 
@@ -187,20 +195,34 @@ final class Handshake {
 			return;
 		}
 		this.login = null;
-		if (outcome instanceof Login.Accepted accepted && mayComeFromThere(accepted.user())) {
-			this.user = accepted.user();
-			tune();
+		if (!(outcome instanceof Login.Accepted accepted)) {
+			this.claimedUser = plainUser(response);
+			refuse("no such user, or not its password");
+			return;
 		}
-		else {
-			refuse();
+		this.claimedUser = accepted.user();
+		if (!mayComeFromThere(accepted.user())) {
+			refuse("this user may only come from the broker's own machine");
+			return;
 		}
+		this.user = accepted.user();
+		tune();
+	}
+
+	/**
+	 * The user of a PLAIN response (RFC 4616, section 2); empty if it is none.
+	 */
+	private static String plainUser(byte[] response) {
+		String[] parts = new String(response, StandardCharsets.UTF_8).split("\0", 3);
+		return (parts.length == 3) ? parts[1] : "";
 	}
 
 	private boolean mayComeFromThere(String name) {
 		return !name.equals(LOOPBACK_USER) || this.network.isLoopback();
 	}
 
-	private void refuse() {
+	private void refuse(String reason) {
+		this.refusal = "ACCESS_REFUSED - login refused using " + this.mechanism + ": " + reason;
 		String text = "Login was refused using authentication mechanism " + this.mechanism
 				+ ". For details see the broker logfile.";
 		if (clientCan("authentication_failure_close")) {
@@ -243,10 +265,12 @@ final class Handshake {
 	}
 
 	private void open(String virtualHostName) {
+		this.claimedVirtualHost = virtualHostName;
 		HostedVirtualHost virtualHost = this.network.virtualHost(virtualHostName);
 		if (virtualHost == null) {
 			throw ReplyCode.NOT_ALLOWED.error("vhost %s not found", virtualHostName);
 		}
+		virtualHost.checkLimits(this.user);
 		Permissions permissions = virtualHost.permissions(this.user);
 		if (permissions.isNone()) {
 			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s'", virtualHostName, this.user);
@@ -263,6 +287,25 @@ final class Handshake {
 				new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, permissions),
 				running.alarms());
 		this.connection.writer().method(0, Method.CONNECTION_OPEN_OK).shortString("").end();
+	}
+
+	/**
+	 * Logs why the connection is closed, unless the broker stops or has logged more than
+	 * that.
+	 */
+	void logEnd(ProtocolException error) {
+		if (error.code() != ReplyCode.CONNECTION_FORCED && error.code() != ReplyCode.INTERNAL_ERROR) {
+			logEnd(String.valueOf(error.getMessage()));
+		}
+	}
+
+	void logEnd(String reason) {
+		if (!this.connection.isClosing()) {
+			// What was wrong with a login is for the log, not for the client.
+			this.network.log()
+				.closing(this.network.peer(), this.claimedUser, this.claimedVirtualHost,
+						(this.refusal != null) ? this.refusal : reason);
+		}
 	}
 
 	/**

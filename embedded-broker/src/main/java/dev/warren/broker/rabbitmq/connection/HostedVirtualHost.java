@@ -9,6 +9,13 @@ import dev.warren.broker.rabbitmq.wire.ProtocolException;
 public interface HostedVirtualHost {
 
 	/**
+	 * Checks that the limits of broker, virtual host and user leave room for a
+	 * connection.
+	 * @throws ProtocolException if they do not
+	 */
+	void checkLimits(String user);
+
+	/**
 	 * What the user may do there.
 	 */
 	Permissions permissions(String user);
@@ -16,7 +23,8 @@ public interface HostedVirtualHost {
 	/**
 	 * Counts the connection as one of the virtual host's, which is started if this is the
 	 * first.
-	 * @throws ProtocolException if the virtual host takes no connection now
+	 * @throws ProtocolException if the virtual host takes no connection now, or a limit
+	 * leaves no room for it
 	 */
 	RunningVirtualHost enter(String user);
 

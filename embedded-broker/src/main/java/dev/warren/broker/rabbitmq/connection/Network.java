@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.connection;
 import java.util.Collection;
 
 import dev.warren.broker.rabbitmq.wire.Dialect;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,16 @@ public interface Network {
 	boolean isLoopback();
 
 	/**
+	 * The client's address and port, for logs.
+	 */
+	String peer();
+
+	/**
+	 * Where the broker says which clients it closes.
+	 */
+	ConnectionLog log();
+
+	/**
 	 * The SASL mechanisms there are.
 	 */
 	Collection<String> mechanisms();
@@ -50,6 +61,17 @@ public interface Network {
 	 * The virtual host a client means by that name; null if there is none that is active.
 	 */
 	@Nullable HostedVirtualHost virtualHost(String name);
+
+	/**
+	 * Counts a channel as one of the user's.
+	 * @throws ProtocolException if the user may have no more
+	 */
+	void addChannel();
+
+	/**
+	 * Counts a channel no longer.
+	 */
+	void removeChannel();
 
 	/**
 	 * Sends heartbeats, and expects them.

@@ -1,6 +1,6 @@
 package dev.warren.broker.rabbitmq.connection;
 
-import dev.warren.broker.rabbitmq.access.VirtualHost;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 
 /**
  * A virtual host at work.

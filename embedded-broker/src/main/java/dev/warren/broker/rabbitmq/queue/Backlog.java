@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of a queue that wait to be delivered: highest priority first, or in turns
  * of two high ones and a normal one, within a priority in the order they came. What is
- * returned goes back to where it was. Not thread-safe.
+ * returned goes back to where it was. Delayed messages are ordered by when they are due.
+ * Not thread-safe.
  */
 final class Backlog {
 
@@ -25,11 +27,11 @@ final class Backlog {
 
 	private long bytes;
 
-	Backlog(int highestPriority, boolean inTurns) {
+	Backlog(int highestPriority, boolean inTurns, boolean delayed) {
 		this.inTurns = inTurns;
 		this.levels = new Level[highestPriority + 1];
 		for (int priority = 0; priority < this.levels.length; priority++) {
-			this.levels[priority] = new Level();
+			this.levels[priority] = new Level(delayed);
 		}
 	}
 
@@ -125,13 +127,19 @@ final class Backlog {
 
 	private static final class Level {
 
-		private final ArrayDeque<QueuedMessage> arrivals = new ArrayDeque<>();
+		private final Queue<QueuedMessage> arrivals;
 
 		/**
 		 * Messages leave from the head, so whatever comes back precedes what never left.
 		 */
 		private final PriorityQueue<QueuedMessage> returned = new PriorityQueue<>(
 				Comparator.comparingLong(QueuedMessage::position));
+
+		Level(boolean delayed) {
+			this.arrivals = delayed ? new PriorityQueue<>(
+					Comparator.comparingLong(QueuedMessage::expiresAt).thenComparingLong(QueuedMessage::position))
+					: new ArrayDeque<>();
+		}
 
 		@Nullable QueuedMessage peek() {
 			QueuedMessage first = this.returned.peek();

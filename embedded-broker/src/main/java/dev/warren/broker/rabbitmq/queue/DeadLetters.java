@@ -20,6 +20,7 @@ import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
+import dev.warren.broker.rabbitmq.wire.Delay;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
@@ -64,22 +65,27 @@ public final class DeadLetters {
 	 * written again.
 	 */
 	void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason) {
+		bury(queue, messages, reason, false);
+	}
+
+	private void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason, boolean failed) {
 		Exchange exchange = exchange(queue);
 		if (exchange == null) {
 			this.messageLog.forget(messages);
 			return;
 		}
 		List<QueuedMessage> dead = List.copyOf(messages);
-		this.messageLog.doOrPostpone(() -> publishAndForget(queue, dead, reason, exchange));
+		this.messageLog.doOrPostpone(() -> publishAndForget(queue, dead, reason, failed, exchange));
 	}
 
-	private void publishAndForget(MessageQueue queue, List<QueuedMessage> messages, DeathReason reason,
+	private void publishAndForget(MessageQueue queue, List<QueuedMessage> messages, DeathReason reason, boolean failed,
 			Exchange exchange) {
 		MessageLog.Work work = this.messageLog.begin();
 		try (KeptRoom room = new KeptRoom()) {
 			try {
 				for (QueuedMessage message : messages) {
-					republishOrDrop(queue, message.message(), message.isDelivered(), reason, exchange, work, room);
+					republishOrDrop(queue, message.message(), failed || message.isFailed(), reason, exchange, work,
+							room);
 				}
 			}
 			catch (RuntimeException ex) {
@@ -94,13 +100,14 @@ public final class DeadLetters {
 	/**
 	 * Publishes and forgets what a client rejected. What is left of a queue that was
 	 * deleted is no dead letter.
+	 * @param failed whether the client failed, instead of only not wanting them
 	 */
-	public void buryRejected(MessageQueue queue, Collection<QueuedMessage> messages) {
+	public void buryRejected(MessageQueue queue, Collection<QueuedMessage> messages, boolean failed) {
 		if (queue.isDeleted()) {
 			this.messageLog.forget(messages);
 		}
 		else {
-			bury(queue, messages, DeathReason.REJECTED);
+			bury(queue, messages, DeathReason.REJECTED, failed);
 		}
 	}
 
@@ -123,10 +130,15 @@ public final class DeadLetters {
 		return (name != null) ? this.exchanges.exchange(name) : null;
 	}
 
-	private void republishOrDrop(MessageQueue queue, Message dead, boolean delivered, DeathReason reason,
+	private void republishOrDrop(MessageQueue queue, Message dead, boolean failed, DeathReason reason,
 			Exchange exchange, MessageLog.Work work, KeptRoom room) {
 		try {
-			republish(queue, dead, delivered, reason, exchange, work, room);
+			if (queue.arguments().delaying()) {
+				publishDue(dead, exchange, work, room);
+			}
+			else {
+				republish(queue, dead, failed, reason, exchange, work, room);
+			}
 		}
 		catch (ProtocolException ex) {
 			// An older broker took messages whose headers nobody can read, and queues
@@ -137,7 +149,22 @@ public final class DeadLetters {
 		}
 	}
 
-	private void republish(MessageQueue queue, Message dead, boolean delivered, DeathReason reason, Exchange exchange,
+	/**
+	 * Has its exchange route a delayed message that is due.
+	 */
+	private void publishDue(Message delayed, Exchange exchange, MessageLog.Work work, KeptRoom room) {
+		MessageProperties properties = delayed.properties();
+		Delay.end(properties);
+		List<MessageQueue> targets = new Routing<>(this.exchanges, MessageQueue.class).route(exchange,
+				CarbonCopies.routingKeys(delayed.routingKey(), properties.headers()), () -> properties);
+		if (!targets.isEmpty()) {
+			Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
+			targets.removeIf((target) -> !room.reserve(target, due));
+			work.enqueue(due, targets);
+		}
+	}
+
+	private void republish(MessageQueue queue, Message dead, boolean failed, DeathReason reason, Exchange exchange,
 			MessageLog.Work work, KeptRoom room) {
 		long now = this.clock.millis();
 		MessageProperties properties = dead.properties();
@@ -167,15 +194,19 @@ public final class DeadLetters {
 		properties.removeExpiration();
 
 		List<MessageQueue> targets = new ArrayList<>(
-				new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys, () -> newHeaders));
+				new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys, () -> properties));
 		if (reason != DeathReason.REJECTED) {
 			targets.removeIf((target) -> closesCycle(target.name(), newHeaders));
 		}
 		if (targets.isEmpty()) {
 			return;
 		}
+		if (failed && reason != DeathReason.REJECTED) {
+			// Who rejects is known to the channel.
+			this.changedUses.count(Change.REDELIVERED_DEAD_LETTER, "", "queue '" + queue.name() + "'");
+		}
 		MessageHeader header = MessageHeader.ofDeadLetter(Address.EMPTY.to(exchange.name(), routingKeys.get(0)),
-				delivered && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
+				failed && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
 				dead.size(), now);
 		Message letter = this.messageLog.create(header, dead);
 		targets.removeIf((target) -> !room.reserve(target, letter));

@@ -66,7 +66,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		this.clock = queues.clock();
 		this.owner = owner;
 		this.capacity = new Capacity(arguments);
-		this.backlog = new Backlog(arguments.maxPriority(), arguments.hasHighAndNormal());
+		this.backlog = new Backlog(arguments.maxPriority(), arguments.hasHighAndNormal(), arguments.delaying());
 		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
 		this.expiryTimer = new EarliestTimer(queues.timers(), this::expire);
 		Long lease = arguments.expires();

@@ -86,10 +86,10 @@ public final class QueuedMessage implements LoggedMessage {
 	}
 
 	/**
-	 * Whether somebody has it, or had it before.
+	 * Whether somebody who had it failed.
 	 */
-	boolean isDelivered() {
-		return this.deliveryTag != 0 || isRedelivered();
+	boolean isFailed() {
+		return this.failures > 0 || message().wasDelivered();
 	}
 
 	/**

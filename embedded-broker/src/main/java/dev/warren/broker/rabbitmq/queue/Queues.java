@@ -7,10 +7,13 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
+import dev.warren.broker.rabbitmq.routing.QueueLocator;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
@@ -19,6 +22,7 @@ import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Looking up takes no lock. Changes are made one at a time; the durable ones are written
  * to the store before they are visible.
  */
-public final class Queues {
+public final class Queues implements QueueLocator {
 
 	private static final Logger logger = LoggerFactory.getLogger(Queues.class);
 
@@ -47,10 +51,15 @@ public final class Queues {
 
 	private final Timers timers;
 
+	private final IntSupplier mostQueues;
+
 	/** Messages in queues and at consumers. */
 	private final LongAdder messages = new LongAdder();
 
 	private final Map<String, MessageQueue> queues = new ConcurrentHashMap<>();
+
+	/** Those of delayed exchanges, which clients do not see. */
+	private final Map<String, MessageQueue> delayQueues = new ConcurrentHashMap<>();
 
 	private final ReentrantLock changes = new ReentrantLock();
 
@@ -60,15 +69,18 @@ public final class Queues {
 
 	/**
 	 * @param virtualHostName what clients call the virtual host
+	 * @param mostQueues how many queues it may have; below 0 is any number
 	 */
-	public Queues(String virtualHostName, VirtualHostStore store, Dialect dialect, EngineClock clock, Timers timers) {
+	public Queues(String virtualHostName, VirtualHostStore store, Dialect dialect, EngineClock clock, Timers timers,
+			IntSupplier mostQueues) {
 		this.virtualHostName = virtualHostName;
 		this.store = store;
 		this.dialect = dialect;
 		this.changedUses = new ChangedUses(dialect);
 		this.clock = clock;
 		this.timers = timers;
-		this.exchanges = new Exchanges(store, this::queue, dialect, this.changes);
+		this.mostQueues = mostQueues;
+		this.exchanges = new Exchanges(store, this, dialect, this.changes);
 		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, this.changedUses, clock);
 	}
 
@@ -90,7 +102,7 @@ public final class Queues {
 						ex.getMessage());
 			}
 		}
-		restored.forEach((queue) -> this.queues.put(queue.name(), queue));
+		restored.forEach((queue) -> queues(queue.definition()).put(queue.name(), queue));
 		this.exchanges.restore();
 		restored.forEach(MessageQueue::startLease);
 		for (MessageQueue queue : restored) {
@@ -146,36 +158,64 @@ public final class Queues {
 		return this.messages;
 	}
 
+	private Map<String, MessageQueue> queues(QueueDefinition definition) {
+		return definition.isDelayQueue() ? this.delayQueues : this.queues;
+	}
+
 	/**
 	 * The queue of that name, or null.
 	 */
+	@Override
 	public @Nullable MessageQueue queue(String name) {
 		return this.queues.get(name);
 	}
 
 	/**
 	 * Declares a queue, or finds the one of that name.
+	 * @throws ProtocolException if the virtual host may have no more queues
 	 */
 	public MessageQueue declare(QueueDefinition definition, QueueArguments arguments, @Nullable QueueOwner owner) {
 		this.changes.lock();
 		try {
-			MessageQueue existing = queue(definition.name());
+			MessageQueue existing = queues(definition).get(definition.name());
 			if (existing != null) {
 				existing.touch();
 				return existing;
 			}
+			checkRoom(definition);
 			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
 			if (definition.durable() && owner == null) {
-				DurableQueue durableForm = this.store.create(definition, arguments.quorum());
+				DurableQueue durableForm = this.store.create(definition, arguments.quorum() || arguments.delaying());
 				durableForm.connect(queue);
 				queue.durableForm(durableForm);
 			}
-			this.queues.put(definition.name(), queue);
+			queues(definition).put(definition.name(), queue);
 			queue.startLease();
 			return queue;
 		}
 		finally {
 			this.changes.unlock();
+		}
+	}
+
+	@Override
+	public MessageQueue delayQueue(ExchangeDefinition exchange) {
+		QueueDefinition definition = QueueDefinition.ofDelayQueue(exchange,
+				Map.of(QueueArguments.DEAD_LETTER_EXCHANGE, exchange.name()));
+		return declare(definition, QueueArguments.of(definition, this.virtualHostName, this.dialect), null);
+	}
+
+	@Override
+	public void deleteDelayQueue(ExchangeDefinition exchange) {
+		delete(delayQueue(exchange));
+	}
+
+	private void checkRoom(QueueDefinition definition) {
+		int most = this.mostQueues.getAsInt();
+		if (most >= 0 && !definition.isDelayQueue() && this.queues.size() >= most) {
+			throw ReplyCode.PRECONDITION_FAILED.error(
+					"cannot declare queue '%s': queue limit in vhost '%s' (%d) is reached", definition.name(),
+					this.virtualHostName, most);
 		}
 	}
 
@@ -219,7 +259,7 @@ public final class Queues {
 			if (owner != null) {
 				owner.lost(queue);
 			}
-			if (this.queues.remove(queue.name(), queue)) {
+			if (queues(queue.definition()).remove(queue.name(), queue)) {
 				DurableQueue durableForm = queue.durableForm();
 				if (durableForm != null) {
 					durableForm.delete();

@@ -6,7 +6,6 @@ import java.util.Set;
 
 import dev.warren.broker.rabbitmq.store.DurableExchange;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
-import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +24,6 @@ public final class Exchange implements RoutingTarget {
 	private final Set<Binding> bindings = new LinkedHashSet<>();
 
 	private volatile @Nullable DurableExchange durableForm;
-
-	Exchange(ExchangeDefinition definition, Dialect dialect) {
-		this(definition, Routes.of(definition.type(), dialect));
-	}
 
 	Exchange(ExchangeDefinition definition, Routes routes) {
 		this.definition = definition;

@@ -62,7 +62,7 @@ public final class Exchanges {
 	public void restore() {
 		Map<Exchange, List<BindingDefinition>> stored = new LinkedHashMap<>();
 		for (DurableExchange durableForm : this.store.exchanges()) {
-			Exchange exchange = new Exchange(durableForm.definition(), this.dialect);
+			Exchange exchange = create(durableForm.definition());
 			exchange.durableForm(durableForm);
 			stored.put(exchange, durableForm.readBindings());
 		}
@@ -103,7 +103,7 @@ public final class Exchanges {
 			if (existing != null) {
 				return existing;
 			}
-			Exchange exchange = new Exchange(definition, this.dialect);
+			Exchange exchange = create(definition);
 			if (definition.durable()) {
 				exchange.durableForm(this.store.create(definition));
 			}
@@ -113,6 +113,12 @@ public final class Exchanges {
 		finally {
 			this.changes.unlock();
 		}
+	}
+
+	private Exchange create(ExchangeDefinition definition) {
+		Routes routes = Routes.of(definition, this.dialect);
+		return new Exchange(definition, (definition.type() == ExchangeType.DELAYED)
+				? new DelayedRoutes(routes, this.queues.delayQueue(definition)) : routes);
 	}
 
 	/**
@@ -201,6 +207,10 @@ public final class Exchanges {
 			}
 			if (!this.exchanges.remove(exchange.name(), exchange)) {
 				return true;
+			}
+			if (exchange.definition().type() == ExchangeType.DELAYED) {
+				// First, so that a broker that ends here has no such queue too many.
+				this.queues.deleteDelayQueue(exchange.definition());
 			}
 			DurableExchange durableForm = exchange.durableForm();
 			if (durableForm != null) {

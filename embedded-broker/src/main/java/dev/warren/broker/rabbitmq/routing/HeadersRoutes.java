@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The arguments of the binding are compared with the headers of the message: all of them
  * or any of them has to match, those that start with {@code x-} count only if asked for.
  */
-public final class HeadersRoutes implements Routes {
+final class HeadersRoutes implements Routes {
 
 	private static final String MATCH = "x-match";
 
@@ -34,7 +34,7 @@ public final class HeadersRoutes implements Routes {
 	/**
 	 * @throws ProtocolException if {@code x-match} makes no sense
 	 */
-	public static void check(Map<String, ? extends @Nullable Object> arguments) {
+	static void check(Map<String, ? extends @Nullable Object> arguments) {
 		if (!arguments.containsKey(MATCH)) {
 			return;
 		}

@@ -1,6 +1,6 @@
 package dev.warren.broker.rabbitmq.routing;
 
-import dev.warren.broker.rabbitmq.store.ExchangeType;
+import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 
 /**
@@ -9,12 +9,15 @@ import dev.warren.broker.rabbitmq.wire.Dialect;
  */
 interface Routes {
 
-	static Routes of(ExchangeType type, Dialect dialect) {
-		return switch (type) {
+	static Routes of(ExchangeDefinition exchange, Dialect dialect) {
+		return switch (exchange.routingType()) {
 			case DIRECT -> new DirectRoutes();
 			case FANOUT -> new FanoutRoutes();
 			case TOPIC -> new TopicRoutes();
 			case HEADERS -> new HeadersRoutes(dialect.comparesHeadersByType());
+			case CONSISTENT_HASH -> new HashRoutes(exchange.arguments());
+			case LOCAL_RANDOM -> new RandomRoutes();
+			case DELAYED -> throw new IllegalArgumentException("An exchange that only delays");
 		};
 	}
 

@@ -2,14 +2,15 @@ package dev.warren.broker.rabbitmq.routing;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,9 @@ public final class Routing<Q extends RoutingTarget> {
 
 	private final Deque<Exchange> pending = new ArrayDeque<>();
 
-	private Supplier<Map<String, @Nullable Object>> headerSource = Collections::emptyMap;
+	private @Nullable Supplier<MessageProperties> propertySource;
+
+	private @Nullable MessageProperties properties;
 
 	private @Nullable Map<String, @Nullable Object> headers;
 
@@ -49,16 +52,17 @@ public final class Routing<Q extends RoutingTarget> {
 
 	/**
 	 * Routes a message.
-	 * @param headerSource the message's headers, read only if an exchange looks at them
+	 * @param propertySource the message's properties, read only if an exchange looks at
+	 * them
 	 * @return the queues, each once, valid until the next call
 	 */
-	public List<Q> route(Exchange exchange, List<String> routingKeys,
-			Supplier<Map<String, @Nullable Object>> headerSource) {
+	public List<Q> route(Exchange exchange, List<String> routingKeys, Supplier<MessageProperties> propertySource) {
 		this.queues.clear();
 		this.many.clear();
 		this.acrossTypes = false;
 		this.headers = null;
-		this.headerSource = headerSource;
+		this.properties = null;
+		this.propertySource = propertySource;
 		routeOne(exchange, routingKeys);
 		if (!this.pending.isEmpty()) {
 			this.visited.clear();
@@ -102,6 +106,14 @@ public final class Routing<Q extends RoutingTarget> {
 	}
 
 	/**
+	 * Called by the routes of an exchange that delays the message. As with RabbitMQ's
+	 * plugin, it has not been routed yet, so an alternate exchange gets it at once.
+	 */
+	void delay(RoutingTarget delayQueue) {
+		addQueue(this.queueType.cast(delayQueue));
+	}
+
+	/**
 	 * Called by routes that take values of different types for the same.
 	 */
 	void matchesAcrossTypes() {
@@ -131,10 +143,26 @@ public final class Routing<Q extends RoutingTarget> {
 		return this.many.add(queue);
 	}
 
+	/**
+	 * Whether the exchange has a target already, for another of the routing keys.
+	 */
+	boolean hasMatched() {
+		return this.matched;
+	}
+
+	MessageProperties properties() {
+		MessageProperties known = this.properties;
+		if (known == null) {
+			known = Objects.requireNonNull(this.propertySource).get();
+			this.properties = known;
+		}
+		return known;
+	}
+
 	Map<String, @Nullable Object> headers() {
 		Map<String, @Nullable Object> known = this.headers;
 		if (known == null) {
-			known = this.headerSource.get();
+			known = properties().headers();
 			this.headers = known;
 		}
 		return known;

@@ -27,7 +27,7 @@ public final class TopicRoutes implements Routes {
 	 * @param most how many {@code #} a key may have
 	 * @throws ProtocolException if the binding key has more
 	 */
-	public static void check(String key, int most) {
+	static void check(String key, int most) {
 		long hashes = hashes(key);
 		if (hashes > most) {
 			throw ReplyCode.PRECONDITION_FAILED
@@ -38,7 +38,7 @@ public final class TopicRoutes implements Routes {
 	/**
 	 * How many words of the binding key are {@code #}.
 	 */
-	public static long hashes(String key) {
+	static long hashes(String key) {
 		return words(key).stream().filter(ANY_WORDS::equals).count();
 	}
 

@@ -15,6 +15,16 @@ public record ExchangeDefinition(String name, ExchangeType type, boolean durable
 
 	public static final String ALTERNATE_EXCHANGE = "alternate-exchange";
 
+	public static final String DELAYED_TYPE = "x-delayed-type";
+
+	/**
+	 * The type by which it routes, which of a delayed exchange is another than its own.
+	 */
+	public ExchangeType routingType() {
+		ExchangeType delayed = (this.arguments.get(DELAYED_TYPE) instanceof String name) ? ExchangeType.of(name) : null;
+		return (this.type == ExchangeType.DELAYED && delayed != null) ? delayed : this.type;
+	}
+
 	/**
 	 * Where messages go that match no binding.
 	 */

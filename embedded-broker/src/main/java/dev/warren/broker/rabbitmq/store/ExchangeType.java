@@ -13,7 +13,13 @@ public enum ExchangeType {
 
 	TOPIC("topic"),
 
-	HEADERS("headers");
+	HEADERS("headers"),
+
+	CONSISTENT_HASH("x-consistent-hash"),
+
+	LOCAL_RANDOM("x-local-random"),
+
+	DELAYED("x-delayed-message");
 
 	private final String wireName;
 

@@ -160,6 +160,17 @@ public final class Message implements Content {
 		}
 	}
 
+	/**
+	 * The header of the same message, with other properties, that arrives then.
+	 */
+	public MessageHeader header(MessageProperties changed, long arrivalTime) {
+		Address address = Address.EMPTY.to(exchange(), routingKey());
+		return isDeadLetter()
+				? MessageHeader.ofDeadLetter(address, wasDelivered(), changed.propertyFlags(), changed.toBytes(),
+						size(), arrivalTime)
+				: new MessageHeader(address, false, changed.propertyFlags(), changed.toBytes(), size(), arrivalTime);
+	}
+
 	@Override
 	public StoredBody body() {
 		return new StoredBody(this.stored.getContent());

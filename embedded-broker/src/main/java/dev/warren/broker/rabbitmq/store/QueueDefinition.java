@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client declared a queue to be.
+ * What a queue was declared to be, by a client or, of delayed messages, by the broker.
  *
  * @param durable whether it outlives the broker
  * @param exclusive whether it belongs to the connection that declared it, and goes with
@@ -15,5 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record QueueDefinition(String name, boolean durable, boolean exclusive, boolean autoDelete,
 		Map<String, @Nullable Object> arguments) {
+
+	/** No client can declare a queue of such a name. */
+	private static final String DELAY_QUEUE_PREFIX = "amq.delayed.";
+
+	/**
+	 * The queue of the broker's own in which the messages of a delayed exchange wait.
+	 */
+	public static QueueDefinition ofDelayQueue(ExchangeDefinition exchange, Map<String, @Nullable Object> arguments) {
+		return new QueueDefinition(DELAY_QUEUE_PREFIX + exchange.name(), exchange.durable(), false, false, arguments);
+	}
+
+	public boolean isDelayQueue() {
+		return this.name.startsWith(DELAY_QUEUE_PREFIX);
+	}
 
 }

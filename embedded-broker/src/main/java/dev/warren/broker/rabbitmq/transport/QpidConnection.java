@@ -4,9 +4,11 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
+import dev.warren.broker.rabbitmq.connection.ConnectionLog;
 import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
 import dev.warren.broker.rabbitmq.connection.Login;
 import dev.warren.broker.rabbitmq.connection.Network;
@@ -26,7 +28,6 @@ import org.apache.qpid.server.model.port.AmqpPort;
 import org.apache.qpid.server.security.SubjectCreator;
 import org.apache.qpid.server.security.auth.SubjectAuthenticationResult;
 import org.apache.qpid.server.security.auth.sasl.SaslNegotiator;
-import org.apache.qpid.server.security.limit.ConnectionLimitException;
 import org.apache.qpid.server.session.AMQPSession;
 import org.apache.qpid.server.transport.AbstractAMQPConnection;
 import org.apache.qpid.server.transport.AggregateTicker;
@@ -35,7 +36,6 @@ import org.apache.qpid.server.transport.ServerNetworkConnection;
 import org.apache.qpid.server.txn.ServerTransaction;
 import org.apache.qpid.server.util.Action;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
-import org.apache.qpid.server.virtualhost.VirtualHostUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,15 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	private final Dialect dialect;
 
+	private final Limits limits;
+
+	private final AtomicInteger channelCount = new AtomicInteger();
+
+	private final ConnectionLog log;
+
 	private final QpidReceivedBytes received = new QpidReceivedBytes();
+
+	private volatile String user = "";
 
 	private volatile @Nullable Action<ProtocolEngine> workListener;
 
@@ -61,6 +69,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 		super(broker, network, port, transport, protocol, connectionId, aggregateTicker);
 		this.clock = clock;
 		this.dialect = dialect(broker);
+		this.limits = new Limits(broker);
+		this.log = ConnectionLogs.of(broker);
 		this.connection = new ClientConnection(this, new QpidFrameSink(network.getSender()));
 	}
 
@@ -88,6 +98,17 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	@Override
 	public boolean isLoopback() {
 		return getRemoteSocketAddress() instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress();
+	}
+
+	@Override
+	public String peer() {
+		return (getRemoteSocketAddress() instanceof InetSocketAddress inet)
+				? inet.getAddress().getHostAddress() + ":" + inet.getPort() : getRemoteAddressString();
+	}
+
+	@Override
+	public ConnectionLog log() {
+		return this.log;
 	}
 
 	@Override
@@ -131,7 +152,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	@Override
 	public @Nullable HostedVirtualHost virtualHost(String name) {
 		return (find(name) instanceof QueueManagingVirtualHost<?> virtualHost && virtualHost.isActive())
-				? new Hosted(virtualHost, name) : null;
+				? new QpidVirtualHost(this, virtualHost, name, this.limits) : null;
 	}
 
 	private @Nullable NamedAddressSpace find(String name) {
@@ -144,6 +165,38 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 		// Qpid knows virtual hosts without the leading slash, and the default one without
 		// a name.
 		return name.startsWith("/") ? getPort().getAddressSpace(name.substring(1)) : null;
+	}
+
+	/**
+	 * The user who has entered a virtual host; empty until then.
+	 */
+	String user() {
+		return this.user;
+	}
+
+	void user(String user) {
+		this.user = user;
+	}
+
+	RunningVirtualHost entered(QueueManagingVirtualHost<?> virtualHost, String name) {
+		setAddressSpace(virtualHost);
+		VirtualHosts.Entry entry = VirtualHosts.of(virtualHost, name, this.dialect, this.clock);
+		this.blockedConnections = entry.blocked();
+		return entry.running();
+	}
+
+	int channelCount() {
+		return this.channelCount.get();
+	}
+
+	@Override
+	public void addChannel() {
+		this.limits.addChannel(this, this.channelCount::incrementAndGet);
+	}
+
+	@Override
+	public void removeChannel() {
+		this.channelCount.decrementAndGet();
 	}
 
 	@Override
@@ -340,43 +393,6 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	@Override
 	public Iterator<ServerTransaction> getOpenTransactions() {
 		return Collections.emptyIterator();
-	}
-
-	/**
-	 * One of Qpid's virtual hosts.
-	 */
-	private final class Hosted implements HostedVirtualHost {
-
-		private final QueueManagingVirtualHost<?> virtualHost;
-
-		private final String name;
-
-		Hosted(QueueManagingVirtualHost<?> virtualHost, String name) {
-			this.virtualHost = virtualHost;
-			this.name = name;
-		}
-
-		@Override
-		public Permissions permissions(String user) {
-			return Permissions.of(this.virtualHost.getContext(), user);
-		}
-
-		@Override
-		public RunningVirtualHost enter(String user) {
-			try {
-				this.virtualHost.registerConnection(QpidConnection.this);
-			}
-			catch (VirtualHostUnavailableException | ConnectionLimitException ex) {
-				throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s': %s", this.name, user,
-						String.valueOf(ex.getMessage()));
-			}
-			setAddressSpace(this.virtualHost);
-			VirtualHosts.Entry entry = VirtualHosts.of(this.virtualHost, this.name, QpidConnection.this.dialect,
-					QpidConnection.this.clock);
-			QpidConnection.this.blockedConnections = entry.blocked();
-			return entry.running();
-		}
-
 	}
 
 }

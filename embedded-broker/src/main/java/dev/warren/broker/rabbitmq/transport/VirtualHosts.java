@@ -4,10 +4,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.warren.broker.rabbitmq.access.HalfSentMessages;
-import dev.warren.broker.rabbitmq.access.VirtualHost;
+import dev.warren.broker.rabbitmq.access.Limit;
 import dev.warren.broker.rabbitmq.connection.Alarms;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.host.HalfSentMessages;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
@@ -98,7 +99,8 @@ public final class VirtualHosts {
 	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect,
 			EngineClock clock) {
 		Timers timers = clock.startTimers("timers-" + name);
-		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, clock, timers);
+		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, clock, timers,
+				() -> Limit.QUEUES.of(virtualHost.getContext()));
 		QpidResources resources = new QpidResources(virtualHost);
 		Alarms alarms = new Alarms(resources);
 		queues.restore();

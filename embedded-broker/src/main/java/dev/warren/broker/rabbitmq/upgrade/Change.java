@@ -70,12 +70,22 @@ public enum Change {
 	PASSIVE_WITHOUT_PERMISSION(Dialect.V4_3, Effect.REFUSED,
 			"Declaring passively takes a permission, of whatever kind.", "Permit the user to read what it looks at."),
 
+	LATE_CONSUMER(Dialect.V4_3, Effect.DIFFERENT,
+			"A consumer that does not acknowledge within consumer_timeout is cancelled, and its messages go to others;"
+					+ " its channel stays open. On a classic queue it may take any time.",
+			"Have the consumer notice that it is cancelled, and give long tasks a longer x-consumer-timeout."),
+
+	DELAYED_EXCHANGE(Dialect.V4_3, Effect.DEPRECATED,
+			"The plugin with the exchange type x-delayed-message is archived since January 2026.",
+			"Publish to a queue with x-message-ttl and a dead-letter exchange, one queue for each delay."),
+
 	MANDATORY_REPLY(Dialect.V4_3, Effect.DIFFERENT,
 			"A mandatory reply that its asker got does not come back as unroutable.",
 			"Take a return for what it says: that nobody got the reply."),
 
 	REDELIVERED_DEAD_LETTER(Dialect.V4_3, Effect.DIFFERENT,
-			"A message that dies after a consumer had it is marked as redelivered where it is dead-lettered to.",
+			"A message that dies after it was rejected with basic.reject, or its channel was lost, is marked as"
+					+ " redelivered where it is dead-lettered to.",
 			"In the consumer of dead letters, look at x-death instead of at redelivered.");
 
 	private final Dialect since;

@@ -67,7 +67,23 @@ public enum Dialect {
 		return isFrom(V4_0);
 	}
 
+	/**
+	 * Whether the number of channels a user may have stands in brackets where one is
+	 * refused.
+	 */
+	public boolean bracketsChannelLimit() {
+		return !isFrom(V4_3);
+	}
+
 	// Publishing
+
+	/**
+	 * Whether the routing keys of the headers {@code CC} and {@code BCC} take topic
+	 * permissions as well, after a look at the properties.
+	 */
+	public boolean checksTopicsOfCarbonCopies() {
+		return isFrom(V4_0);
+	}
 
 	/**
 	 * The size, in bytes, of the largest body.
@@ -97,6 +113,13 @@ public enum Dialect {
 	 * Whether an unknown exchange type closes the channel only, not the connection.
 	 */
 	public boolean closesChannelForUnknownExchangeType() {
+		return isFrom(V4_0);
+	}
+
+	/**
+	 * Whether there is the type {@code x-local-random}.
+	 */
+	public boolean hasLocalRandomExchanges() {
 		return isFrom(V4_0);
 	}
 
@@ -253,8 +276,8 @@ public enum Dialect {
 	}
 
 	/**
-	 * Whether a message that dies after somebody had it is a redelivered one where it is
-	 * dead-lettered to.
+	 * Whether a message that dies after somebody who had it failed, which a
+	 * {@code basic.nack} does not say, is a redelivered one where it is dead-lettered to.
 	 */
 	public boolean deadLettersAreRedelivered() {
 		return isFrom(V4_3);

@@ -24,7 +24,11 @@ public final class MessageProperties implements PropertyList {
 
 	private static final int TIMESTAMP = 9;
 
+	private static final int CORRELATION_ID = 5;
+
 	private static final int REPLY_TO = 6;
+
+	private static final int MESSAGE_ID = 8;
 
 	private static final int USER_ID = 11;
 
@@ -128,6 +132,22 @@ public final class MessageProperties implements PropertyList {
 
 	public @Nullable String replyTo() {
 		return shortString(REPLY_TO);
+	}
+
+	public @Nullable String correlationId() {
+		return shortString(CORRELATION_ID);
+	}
+
+	public @Nullable String messageId() {
+		return shortString(MESSAGE_ID);
+	}
+
+	/**
+	 * In seconds since the epoch.
+	 */
+	public @Nullable Long timestamp() {
+		byte[] field = this.fields[TIMESTAMP];
+		return (field == null) ? null : Long.valueOf(ByteBuffer.wrap(field).getLong());
 	}
 
 	public void replyTo(String replyTo) {

@@ -26,6 +26,28 @@ public final class Names {
 		return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
 	}
 
+	/**
+	 * A client's text as the log shows it: in one line and cut. Control characters, line
+	 * ends, and what is invisible or changes the direction of writing are escaped as in
+	 * Java.
+	 * @param most how many characters of the text are shown
+	 */
+	public static String printable(String text, int most) {
+		StringBuilder printable = new StringBuilder();
+		text.codePoints().limit(most).forEach((codePoint) -> {
+			switch (Character.getType(codePoint)) {
+				case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+						Character.SURROGATE ->
+					Character.toString(codePoint)
+						.chars()
+						.forEach((unit) -> printable.append("\\u%04x".formatted(unit)));
+				default -> printable.appendCodePoint(codePoint);
+			}
+		});
+		return (text.codePointCount(0, text.length()) > most) ? printable.append('\u2026').toString()
+				: printable.toString();
+	}
+
 	public static String queue(String queue, String virtualHost) {
 		return "queue '" + queue + "' in vhost '" + virtualHost + "'";
 	}

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.access;
+package dev.warren.broker.rabbitmq.host;
 
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;

@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.access;
+package dev.warren.broker.rabbitmq.host;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;

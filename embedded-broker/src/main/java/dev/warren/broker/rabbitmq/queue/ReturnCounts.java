@@ -1,8 +1,7 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.queue;
 
 import java.util.Map;
 
-import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.PropertyList;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The headers in which a quorum queue tells how often a message came back.
  */
-final class ReturnCounts {
+public final class ReturnCounts {
 
 	private static final String DELIVERY_COUNT = "x-delivery-count";
 
@@ -23,7 +22,7 @@ final class ReturnCounts {
 	/**
 	 * The properties to deliver a message with, or null for its own.
 	 */
-	static @Nullable PropertyList properties(QueuedMessage message, Dialect dialect) {
+	public static @Nullable PropertyList properties(QueuedMessage message, Dialect dialect) {
 		if (message.returns() == 0 || !message.queue().arguments().quorum()) {
 			return null;
 		}

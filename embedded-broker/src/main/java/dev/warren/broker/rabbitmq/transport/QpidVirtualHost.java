@@ -1,0 +1,58 @@
+package dev.warren.broker.rabbitmq.transport;
+
+import dev.warren.broker.rabbitmq.access.Permissions;
+import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
+import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.apache.qpid.server.security.limit.ConnectionLimitException;
+import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
+import org.apache.qpid.server.virtualhost.VirtualHostUnavailableException;
+
+/**
+ * One of Qpid's virtual hosts, for a connection that wants to enter it.
+ */
+final class QpidVirtualHost implements HostedVirtualHost {
+
+	private final QpidConnection connection;
+
+	private final QueueManagingVirtualHost<?> virtualHost;
+
+	private final String name;
+
+	private final Limits limits;
+
+	/**
+	 * @param name what the client calls it
+	 */
+	QpidVirtualHost(QpidConnection connection, QueueManagingVirtualHost<?> virtualHost, String name, Limits limits) {
+		this.connection = connection;
+		this.virtualHost = virtualHost;
+		this.name = name;
+		this.limits = limits;
+	}
+
+	@Override
+	public void checkLimits(String user) {
+		this.limits.checkConnections(user, this.virtualHost, this.name);
+	}
+
+	@Override
+	public Permissions permissions(String user) {
+		return Permissions.of(this.virtualHost.getContext(), user, this.name);
+	}
+
+	@Override
+	public RunningVirtualHost enter(String user) {
+		this.connection.user(user);
+		try {
+			this.limits.addConnection(user, this.virtualHost, this.name,
+					() -> this.virtualHost.registerConnection(this.connection));
+		}
+		catch (VirtualHostUnavailableException | ConnectionLimitException ex) {
+			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s': %s", this.name, user,
+					String.valueOf(ex.getMessage()));
+		}
+		return this.connection.entered(this.virtualHost, this.name);
+	}
+
+}
