@@ -40,6 +40,12 @@ final class CompatibilityPage {
 			that ran against the real RabbitMQ of each version (%s) and against the embedded broker as that version.
 			This page is made of their results, do not edit it: `src/test/compatibility.sh` runs them all.
 
+			Beside these, every argument of queues and consumers with values of all types, and every method on every type of
+			queue, has the outcome that it has on RabbitMQ, down to the texts: in [tables](src/test/resources/dev/warren/broker/rabbitmq)
+			recorded from the real ones, to which `OutcomeTableTests` holds the broker. Left out are streams, which are not
+			supported, and what is an internal error of RabbitMQ 3.10: `x-queue-master-locator` that is no text or names no
+			locator, and `x-credit`.
+
 			In the tables, *yes* is what both do, and – is not the way of that version: another line tells what is.
 
 			""";

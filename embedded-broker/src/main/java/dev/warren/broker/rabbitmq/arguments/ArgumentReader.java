@@ -50,7 +50,7 @@ class ArgumentReader {
 		}
 		if (number > most) {
 			throw invalid(name, name.equals(QueueArguments.MAX_PRIORITY) ? "{max_value_exceeded," + number + "}"
-					: "{value_too_big," + number + "}");
+					: "{value_too_large," + number + "}");
 		}
 		return number;
 	}

@@ -1,8 +1,9 @@
 package dev.warren.broker.rabbitmq.arguments;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
-import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ public record ConsumerArguments(int priority, @Nullable Long timeout) {
 
 	private static final String PRIORITY = "x-priority";
 
+	private static final String CANCEL_ON_FAILOVER = "x-cancel-on-ha-failover";
+
 	/**
 	 * Reads the arguments of somebody who is about to consume.
 	 * @param subject the queue, as error texts have it
@@ -23,24 +26,38 @@ public record ConsumerArguments(int priority, @Nullable Long timeout) {
 	public static ConsumerArguments of(Map<String, @Nullable Object> arguments, String subject, QueueArguments queue,
 			Dialect dialect) {
 		ArgumentReader reader = new ArgumentReader(arguments, subject);
-		int priority = priority(reader);
-		if (!dialect.knowsArgumentsOf43() || !reader.has(QueueArguments.CONSUMER_TIMEOUT)) {
-			return new ConsumerArguments(priority, null);
+		Set<String> known = names(queue.quorum(), dialect);
+		Long priority = reader.number(PRIORITY, Long.MIN_VALUE, Long.MAX_VALUE);
+		if (known.contains(CANCEL_ON_FAILOVER)) {
+			reader.flag(CANCEL_ON_FAILOVER);
 		}
-		if (!queue.quorum()) {
-			throw reader.notOfType(QueueArguments.CONSUMER_TIMEOUT, false);
+		Long timeout = known.contains(QueueArguments.CONSUMER_TIMEOUT)
+				? reader.number(QueueArguments.CONSUMER_TIMEOUT, 0, Long.MAX_VALUE) : null;
+		Set<String> others = names(!queue.quorum(), dialect);
+		others.addAll(dialect.streamConsumerArguments());
+		others.removeAll(known);
+		for (String name : arguments.keySet()) {
+			if (others.contains(name)) {
+				throw reader.notOfType(name, queue.quorum());
+			}
 		}
-		return new ConsumerArguments(priority, reader.number(QueueArguments.CONSUMER_TIMEOUT, 0, Long.MAX_VALUE));
+		return new ConsumerArguments(
+				(priority != null) ? (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, priority)) : 0,
+				timeout);
 	}
 
-	private static int priority(ArgumentReader reader) {
-		if (!reader.has(PRIORITY)) {
-			return 0;
+	private static Set<String> names(boolean quorum, Dialect dialect) {
+		Set<String> names = new HashSet<>(Set.of(PRIORITY));
+		if (dialect.hasMirroredQueues()) {
+			names.add("x-credit");
+			if (!quorum) {
+				names.add(CANCEL_ON_FAILOVER);
+			}
 		}
-		if (!ArgumentTable.isInteger(reader.value(PRIORITY)) || !(reader.value(PRIORITY) instanceof Number number)) {
-			throw reader.unacceptableType(PRIORITY);
+		if (quorum && dialect.knowsArgumentsOf43()) {
+			names.add(QueueArguments.CONSUMER_TIMEOUT);
 		}
-		return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number.longValue()));
+		return names;
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbitmq.arguments;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -69,13 +70,6 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 
 	static final String DISCONNECTED_TIMEOUT = "x-consumer-disconnected-timeout";
 
-	/** The arguments that a redeclaration must repeat. */
-	public static final Set<String> COMPARED = Set.of(MESSAGE_TTL, EXPIRES, MAX_LENGTH, MAX_LENGTH_BYTES, OVERFLOW,
-			DEAD_LETTER_EXCHANGE, DEAD_LETTER_ROUTING_KEY, MAX_PRIORITY, SINGLE_ACTIVE_CONSUMER, DELIVERY_LIMIT,
-			QUEUE_TYPE, QUEUE_MODE, "x-queue-version", MASTER_LOCATOR, LEADER_LOCATOR, "x-max-in-memory-length",
-			"x-max-in-memory-bytes", "x-quorum-initial-group-size", "x-max-age", "x-stream-max-segment-size-bytes",
-			"x-initial-cluster-size", "x-dead-letter-strategy");
-
 	/** What a message without a priority has in a quorum queue. */
 	private static final int QUORUM_DEFAULT_PRIORITY = 4;
 
@@ -90,6 +84,38 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	 */
 	public static QueueArguments of(QueueDefinition queue, String virtualHost, Dialect dialect) {
 		return new QueueArgumentsReader(queue, virtualHost, dialect).read();
+	}
+
+	/**
+	 * The arguments that a redeclaration of a queue with these must repeat.
+	 */
+	public List<String> compared(Dialect dialect) {
+		return QueueArgumentsReader.names(this.quorum, dialect);
+	}
+
+	/**
+	 * A quorum queue is deleted whatever it has.
+	 * @throws ProtocolException if there is a condition
+	 */
+	public void checkDelete(String subject, boolean ifUnused, boolean ifEmpty) {
+		if (this.quorum && (ifUnused || ifEmpty)) {
+			throw ReplyCode.NOT_IMPLEMENTED.error(
+					"cannot delete %s. queue.delete operations with %s flag set are not supported by quorum queues",
+					subject, ifUnused ? "if-unused" : "if-empty");
+		}
+	}
+
+	/**
+	 * Nobody gets from a quorum queue with a single active consumer.
+	 * @throws ProtocolException if it is one
+	 */
+	public void checkGet(String subject, Dialect dialect) {
+		if (this.quorum && this.singleActiveConsumer) {
+			throw ReplyCode.RESOURCE_LOCKED.error(
+					"cannot obtain access to locked %s. basic.get operations are not"
+							+ " supported by %s queues with single active consumer",
+					subject, dialect.nameOfQuorumQueues());
+		}
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.arguments;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
@@ -11,24 +12,64 @@ import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.CONSUMER_TIMEOUT;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.DEAD_LETTER_EXCHANGE;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.DEAD_LETTER_ROUTING_KEY;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.DELIVERY_LIMIT;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.DISCONNECTED_TIMEOUT;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.EXPIRES;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.LEADER_LOCATOR;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.MASTER_LOCATOR;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.MAX_LENGTH;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.MAX_LENGTH_BYTES;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.MAX_PRIORITY;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.MESSAGE_TTL;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.OVERFLOW;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.QUEUE_MODE;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.QUEUE_TYPE;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.SINGLE_ACTIVE_CONSUMER;
+import static dev.warren.broker.rabbitmq.arguments.QueueArguments.UNLIMITED;
+
 /**
- * Reads the arguments of a queue that is about to be declared.
+ * Reads the arguments of a queue that is about to be declared, and checks them in
+ * RabbitMQ's order: those that its type knows, then that it has none of another type's.
  */
 final class QueueArgumentsReader extends ArgumentReader {
 
-	private static final String FILTER_SIZE = "x-stream-filter-size-bytes";
+	private static final String STRATEGY = "x-dead-letter-strategy";
 
-	/** Those that a classic queue has no use for, so that it does not take them. */
-	private static final List<String> NOT_OF_CLASSIC_QUEUES = List.of("x-max-age", "x-stream-max-segment-size-bytes",
-			FILTER_SIZE, QueueArguments.CONSUMER_TIMEOUT, QueueArguments.DISCONNECTED_TIMEOUT, "x-initial-cluster-size",
-			QueueArguments.DELIVERY_LIMIT, "x-quorum-initial-group-size", "x-quorum-target-group-size",
-			QueueArguments.LEADER_LOCATOR, "x-dead-letter-strategy");
+	private static final String MAX_IN_MEMORY_LENGTH = "x-max-in-memory-length";
 
-	private static final List<String> NOT_OF_QUORUM_QUEUES = List.of("x-max-age", "x-stream-max-segment-size-bytes",
-			FILTER_SIZE, "x-initial-cluster-size", QueueArguments.MAX_PRIORITY, QueueArguments.QUEUE_MODE,
-			QueueArguments.MASTER_LOCATOR, "x-queue-version");
+	private static final String MAX_IN_MEMORY_BYTES = "x-max-in-memory-bytes";
+
+	private static final String QUEUE_VERSION = "x-queue-version";
+
+	private static final String INITIAL_GROUP_SIZE = "x-quorum-initial-group-size";
+
+	private static final List<String> IN_ORDER_OF_CHECKS = List.of(EXPIRES, MESSAGE_TTL, DEAD_LETTER_ROUTING_KEY,
+			STRATEGY, MAX_LENGTH, MAX_LENGTH_BYTES, MAX_IN_MEMORY_LENGTH, MAX_IN_MEMORY_BYTES, MAX_PRIORITY, OVERFLOW,
+			QUEUE_MODE, QUEUE_VERSION, SINGLE_ACTIVE_CONSUMER, CONSUMER_TIMEOUT, DISCONNECTED_TIMEOUT,
+			INITIAL_GROUP_SIZE, LEADER_LOCATOR);
+
+	private static final List<String> OF_CLASSIC_QUEUES = List.of(EXPIRES, MESSAGE_TTL, DEAD_LETTER_EXCHANGE,
+			DEAD_LETTER_ROUTING_KEY, MAX_LENGTH, MAX_LENGTH_BYTES, MAX_PRIORITY, OVERFLOW, QUEUE_MODE, QUEUE_VERSION,
+			SINGLE_ACTIVE_CONSUMER, QUEUE_TYPE, MASTER_LOCATOR);
+
+	private static final List<String> OF_QUORUM_QUEUES = List.of(DEAD_LETTER_EXCHANGE, DEAD_LETTER_ROUTING_KEY,
+			STRATEGY, EXPIRES, MAX_LENGTH, MAX_LENGTH_BYTES, MAX_IN_MEMORY_LENGTH, MAX_IN_MEMORY_BYTES, OVERFLOW,
+			SINGLE_ACTIVE_CONSUMER, QUEUE_TYPE, INITIAL_GROUP_SIZE, DELIVERY_LIMIT, MESSAGE_TTL, LEADER_LOCATOR);
+
+	private static final List<String> OF_QUORUM_QUEUES_FROM_43 = List.of(DISCONNECTED_TIMEOUT, CONSUMER_TIMEOUT,
+			"x-delayed-retry-type", "x-delayed-retry-min", "x-delayed-retry-max");
+
+	private static final List<String> OF_STREAMS = List.of("x-max-age", "x-stream-max-segment-size-bytes",
+			"x-initial-cluster-size");
+
+	private static final List<String> OF_STREAMS_FROM_43 = List.of("x-stream-filter-size-bytes");
 
 	private static final Set<String> LEADER_LOCATORS = Set.of("client-local", "balanced", "random", "least-leaders");
+
+	private static final Set<String> STRATEGIES = Set.of("at-most-once", "at-least-once");
 
 	private static final int HIGHEST_PRIORITY = 255;
 
@@ -45,122 +86,180 @@ final class QueueArgumentsReader extends ArgumentReader {
 		this.queue = queue;
 	}
 
+	/**
+	 * The arguments that a type of queue knows.
+	 */
+	static List<String> names(boolean quorum, Dialect dialect) {
+		List<String> names = new ArrayList<>(quorum ? OF_QUORUM_QUEUES : OF_CLASSIC_QUEUES);
+		if (quorum && dialect.knowsArgumentsOf43()) {
+			names.addAll(OF_QUORUM_QUEUES_FROM_43);
+		}
+		if (!quorum && dialect.placesClassicQueues()) {
+			names.add(LEADER_LOCATOR);
+		}
+		return names;
+	}
+
 	QueueArguments read() {
+		String deadLetterExchange = text(DEAD_LETTER_EXCHANGE);
 		boolean quorum = readType();
-		checkArgumentsOfOthers(quorum);
-		if (this.dialect.hasQueueModes()) {
-			checkMode();
-		}
-		checkMasterLocator();
-		checkLeaderLocator();
-		Long expires = number(QueueArguments.EXPIRES, 1, LONGEST_TIME);
-		Long messageTtl = number(QueueArguments.MESSAGE_TTL, 0, LONGEST_TIME);
-		String deadLetterExchange = text(QueueArguments.DEAD_LETTER_EXCHANGE);
-		String deadLetterRoutingKey = text(QueueArguments.DEAD_LETTER_ROUTING_KEY);
-		if (deadLetterRoutingKey != null && deadLetterExchange == null) {
-			throw invalid(QueueArguments.DEAD_LETTER_ROUTING_KEY, "routing_key_but_no_dlx_defined");
-		}
-		Long maxLength = number(QueueArguments.MAX_LENGTH, 0, Long.MAX_VALUE);
-		Long maxLengthBytes = number(QueueArguments.MAX_LENGTH_BYTES, 0, Long.MAX_VALUE);
-		boolean singleActiveConsumer = flag(QueueArguments.SINGLE_ACTIVE_CONSUMER);
-		Long deliveryLimit = number(QueueArguments.DELIVERY_LIMIT, QueueArguments.UNLIMITED, Integer.MAX_VALUE);
-		return new QueueArguments(messageTtl, expires, maxLength, maxLengthBytes, readOverflow(), deadLetterExchange,
-				deadLetterRoutingKey, highestPriority(quorum), singleActiveConsumer,
-				(deliveryLimit != null) ? Integer.valueOf(deliveryLimit.intValue()) : null, quorum,
-				readConsumerTimeout(), this.queue.isDelayQueue());
-	}
-
-	private @Nullable Long readConsumerTimeout() {
-		if (this.dialect.knowsArgumentsOf43()) {
-			number(QueueArguments.DISCONNECTED_TIMEOUT, 0, Long.MAX_VALUE);
-			return number(QueueArguments.CONSUMER_TIMEOUT, 0, Long.MAX_VALUE);
-		}
-		if (!this.dialect.hasTimeoutsOfQueues() || !has(QueueArguments.CONSUMER_TIMEOUT)) {
-			return null;
-		}
-		// Not checked, and of no use if it is something else.
-		Object value = value(QueueArguments.CONSUMER_TIMEOUT);
-		return (ArgumentTable.isInteger(value) && value instanceof Number number) ? number.longValue() : Long.MAX_VALUE;
-	}
-
-	private int highestPriority(boolean quorum) {
-		Long maxPriority = number(QueueArguments.MAX_PRIORITY, 0, HIGHEST_PRIORITY);
+		List<String> names = names(quorum, this.dialect);
+		IN_ORDER_OF_CHECKS.stream().filter((name) -> has(name) && names.contains(name)).forEach(this::check);
+		checkArgumentsOfOthers(quorum, names);
 		if (quorum) {
-			return this.dialect.quorumPriorities() - 1;
+			checkProperties();
 		}
-		return (maxPriority != null) ? maxPriority.intValue() : 0;
+		else if (this.dialect.refusesMasterLocator() && has(MASTER_LOCATOR)) {
+			throw ReplyCode.INTERNAL_ERROR.connectionError("Feature `queue_master_locator` is deprecated.\n"
+					+ "By default, this feature is not permitted anymore.\n"
+					+ "The feature will be removed from a future major RabbitMQ version, regardless of the"
+					+ " configuration; actual version to be determined.\n"
+					+ "To continue using this feature when it is not permitted by default, set it.");
+		}
+		Long maxPriority = number(MAX_PRIORITY, 0, HIGHEST_PRIORITY);
+		int highestPriority = (maxPriority != null) ? maxPriority.intValue() : 0;
+		return new QueueArguments(number(MESSAGE_TTL, 0, LONGEST_TIME), number(EXPIRES, 1, LONGEST_TIME),
+				number(MAX_LENGTH, 0, Long.MAX_VALUE), number(MAX_LENGTH_BYTES, 0, Long.MAX_VALUE), overflow(),
+				deadLetterExchange, text(DEAD_LETTER_ROUTING_KEY),
+				quorum ? this.dialect.quorumPriorities() - 1 : highestPriority, flag(SINGLE_ACTIVE_CONSUMER),
+				deliveryLimit(), quorum, consumerTimeout(), this.queue.isDelayQueue());
 	}
 
 	private boolean readType() {
-		String type = text(QueueArguments.QUEUE_TYPE);
-		if (type == null || type.equals("classic")) {
+		Object type = value(QUEUE_TYPE);
+		if (!has(QUEUE_TYPE) || "classic".equals(type) || isDefault(type)) {
 			return false;
 		}
+		if (!(type instanceof String)) {
+			throw unacceptableType(QUEUE_TYPE);
+		}
 		if (!type.equals("quorum")) {
-			throw invalid(QueueArguments.QUEUE_TYPE, "\"unsupported queue type '" + type + "'\"");
-		}
-		if (!this.queue.durable()) {
-			throw invalidProperty("non-durable");
-		}
-		if (this.queue.exclusive()) {
-			throw invalidProperty("exclusive-owner");
-		}
-		if (this.queue.autoDelete()) {
-			throw invalidProperty("auto-delete");
+			throw invalid(QUEUE_TYPE, "\"unsupported queue type '" + type + "'\"");
 		}
 		return true;
 	}
 
-	private void checkArgumentsOfOthers(boolean quorum) {
-		for (String argument : quorum ? NOT_OF_QUORUM_QUEUES : NOT_OF_CLASSIC_QUEUES) {
-			if (has(argument) && !isAccepted(argument)) {
-				throw notOfType(argument, quorum);
+	private boolean isDefault(@Nullable Object type) {
+		return ("undefined".equals(type) && this.dialect.writesQueueType())
+				|| ("".equals(type) && this.dialect.knowsArgumentsOf43());
+	}
+
+	private void check(String name) {
+		switch (name) {
+			case EXPIRES -> number(name, 1, LONGEST_TIME);
+			case MESSAGE_TTL -> number(name, 0, LONGEST_TIME);
+			case MAX_PRIORITY -> number(name, 0, HIGHEST_PRIORITY);
+			case INITIAL_GROUP_SIZE -> number(name, 1, Long.MAX_VALUE);
+			case QUEUE_VERSION -> checkVersion();
+			case SINGLE_ACTIVE_CONSUMER -> flag(name);
+			case DEAD_LETTER_ROUTING_KEY -> {
+				word(name);
+				if (!has(DEAD_LETTER_EXCHANGE)) {
+					throw invalid(name, "routing_key_but_no_dlx_defined");
+				}
 			}
+			case STRATEGY -> {
+				if (!STRATEGIES.contains(word(name))) {
+					throw invalid(name, "invalid_dlx_strategy");
+				}
+			}
+			case OVERFLOW -> overflow();
+			case QUEUE_MODE -> checkMode();
+			case LEADER_LOCATOR -> {
+				String locator = word(name);
+				if (!LEADER_LOCATORS.contains(locator)
+						&& !(locator.equals("min-masters") && this.dialect.placesClassicQueues())) {
+					throw invalid(name, "invalid_queue_locator_arg");
+				}
+			}
+			default -> number(name, 0, Long.MAX_VALUE);
 		}
 	}
 
-	private boolean isAccepted(String argument) {
-		return switch (argument) {
-			case QueueArguments.LEADER_LOCATOR -> this.dialect.placesClassicQueues();
-			case FILTER_SIZE, QueueArguments.CONSUMER_TIMEOUT, QueueArguments.DISCONNECTED_TIMEOUT ->
-				!this.dialect.knowsArgumentsOf43();
-			default -> false;
-		};
-	}
-
-	private void checkLeaderLocator() {
-		String locator = text(QueueArguments.LEADER_LOCATOR);
-		if (locator != null && !LEADER_LOCATORS.contains(locator)) {
-			throw invalid(QueueArguments.LEADER_LOCATOR, "invalid_queue_locator_arg");
+	private String word(String name) {
+		if (!(value(name) instanceof String text)) {
+			throw unacceptableType(name);
 		}
+		return text;
 	}
 
-	private void checkMasterLocator() {
-		if (this.dialect.refusesMasterLocator() && has(QueueArguments.MASTER_LOCATOR)) {
-			throw ReplyCode.INTERNAL_ERROR.connectionError("Feature `queue_master_locator` is deprecated.\n"
-					+ "By default, this feature is not permitted anymore.");
+	/** Messages are kept the same way here in all versions. */
+	private void checkVersion() {
+		Long version = number(QUEUE_VERSION, 0, Long.MAX_VALUE);
+		if (version != null && version != 2 && (version != 1 || !this.dialect.hasQueueModes())) {
+			throw invalid(QUEUE_VERSION, "\"unsupported queue version '" + version + "'\"");
 		}
 	}
 
 	/** Lazy or not, messages are kept the same way here. */
 	private void checkMode() {
-		String mode = text(QueueArguments.QUEUE_MODE);
-		if (mode != null && !mode.equals("default") && !mode.equals("lazy")) {
-			throw invalid(QueueArguments.QUEUE_MODE, "\"unsupported queue mode '" + mode + "'\"");
+		if (this.dialect.hasQueueModes()) {
+			String mode = word(QUEUE_MODE);
+			if (!mode.equals("default") && !mode.equals("lazy")) {
+				throw invalid(QUEUE_MODE, "\"unsupported queue mode '" + mode + "'\"");
+			}
 		}
 	}
 
-	private QueueArguments.Overflow readOverflow() {
-		String value = text(QueueArguments.OVERFLOW);
-		if (value == null) {
+	private void checkArgumentsOfOthers(boolean quorum, List<String> names) {
+		List<String> others = new ArrayList<>(names(!quorum, this.dialect));
+		others.addAll(OF_STREAMS);
+		if (this.dialect.knowsArgumentsOf43()) {
+			others.addAll(OF_STREAMS_FROM_43);
+		}
+		others.add(LEADER_LOCATOR);
+		others.removeAll(names);
+		for (String name : this.queue.arguments().keySet()) {
+			if (others.contains(name)) {
+				throw notOfType(name, quorum);
+			}
+		}
+	}
+
+	private void checkProperties() {
+		if (this.queue.autoDelete()) {
+			throw invalidProperty("auto-delete");
+		}
+		if (this.queue.exclusive()) {
+			throw invalidProperty("exclusive-owner");
+		}
+		if (!this.queue.durable()) {
+			throw invalidProperty("non-durable");
+		}
+	}
+
+	private QueueArguments.Overflow overflow() {
+		if (!has(OVERFLOW)) {
 			return QueueArguments.Overflow.DROP_HEAD;
 		}
+		String value = word(OVERFLOW);
 		for (QueueArguments.Overflow overflow : QueueArguments.Overflow.values()) {
 			if (overflow.value.equals(value)) {
 				return overflow;
 			}
 		}
-		throw invalid(QueueArguments.OVERFLOW, "invalid_overflow");
+		throw invalid(OVERFLOW, "invalid_overflow");
+	}
+
+	/**
+	 * Not checked, and of no use if it is something else than an integer.
+	 */
+	private @Nullable Integer deliveryLimit() {
+		Long limit = integer(DELIVERY_LIMIT);
+		return (limit != null) ? Integer.valueOf((int) Math.max(UNLIMITED, Math.min(limit, Integer.MAX_VALUE))) : null;
+	}
+
+	private @Nullable Long consumerTimeout() {
+		if (!this.dialect.hasTimeoutsOfQueues() || !has(CONSUMER_TIMEOUT)) {
+			return null;
+		}
+		Long timeout = integer(CONSUMER_TIMEOUT);
+		return (timeout != null) ? timeout : Long.MAX_VALUE;
+	}
+
+	private @Nullable Long integer(String name) {
+		Object value = value(name);
+		return (ArgumentTable.isInteger(value) && value instanceof Number number) ? number.longValue() : null;
 	}
 
 }

@@ -103,6 +103,10 @@ final class Consuming {
 		}
 		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
+		if (this.prefetch.isLimited() && queue.arguments().quorum()) {
+			throw ReplyCode.NOT_IMPLEMENTED.error("%s does not support global qos",
+					Names.queue(queue.name(), this.virtualHost.name()));
+		}
 		ConsumerArguments checked = ConsumerArguments.of(arguments, Names.queue(queue.name(), this.virtualHost.name()),
 				queue.arguments(), this.virtualHost.queues().dialect());
 		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, checked.priority(),
@@ -228,6 +232,8 @@ final class Consuming {
 	void get(String queueName, boolean noAck) {
 		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
 		this.channel.declarations().checkNotLocked(queue);
+		queue.arguments()
+			.checkGet(Names.queue(queue.name(), this.virtualHost.name()), this.virtualHost.queues().dialect());
 		Taken taken = queue.take();
 		FrameWriter writer = this.channel.writer();
 		if (taken == null) {

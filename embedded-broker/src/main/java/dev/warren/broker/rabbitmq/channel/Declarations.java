@@ -196,7 +196,7 @@ final class Declarations {
 		new Equivalence(Names.queue(current.name(), this.virtualHost), this.dialect)
 			.check("durable", wanted.durable(), current.durable())
 			.check("auto_delete", wanted.autoDelete(), current.autoDelete())
-			.checkArguments(QueueArguments.COMPARED, wanted.arguments(), current.arguments());
+			.checkArguments(existing.arguments().compared(this.dialect), wanted.arguments(), current.arguments());
 	}
 
 	private DeclaredQueue declareReplies(String name) {
@@ -215,12 +215,12 @@ final class Declarations {
 			return 0;
 		}
 		checkNotLocked(queue);
+		String subject = Names.queue(actualName, this.virtualHost);
+		queue.arguments().checkDelete(subject, ifUnused, ifEmpty);
 		return this.queues.delete(queue, (ready, consumers) -> {
-			if (ifUnused && consumers > 0) {
-				throw ReplyCode.PRECONDITION_FAILED.error("%s in use", Names.queue(actualName, this.virtualHost));
-			}
-			if (ifEmpty && ready > 0) {
-				throw ReplyCode.PRECONDITION_FAILED.error("%s not empty", Names.queue(actualName, this.virtualHost));
+			if ((ifUnused && consumers > 0) || (ifEmpty && ready > 0)) {
+				throw ReplyCode.PRECONDITION_FAILED.error((ifUnused && consumers > 0) ? "%s in use" : "%s not empty",
+						subject);
 			}
 		});
 	}

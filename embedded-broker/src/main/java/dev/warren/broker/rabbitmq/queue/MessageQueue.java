@@ -251,8 +251,8 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			if (this.deleted) {
 				throw ReplyCode.NOT_FOUND.error("no %s", Names.queue(name(), this.queues.virtualHostName()));
 			}
-			if (this.consumers.hasExclusive() || (consumer.isExclusive()
-					&& (this.consumers.size() > 0 || this.arguments.singleActiveConsumer()))) {
+			if (!this.arguments.quorum() && (this.consumers.hasExclusive() || (consumer.isExclusive()
+					&& (this.consumers.size() > 0 || this.arguments.singleActiveConsumer())))) {
 				throw ReplyCode.ACCESS_REFUSED.error("%s in exclusive use",
 						Names.queue(name(), this.queues.virtualHostName()));
 			}

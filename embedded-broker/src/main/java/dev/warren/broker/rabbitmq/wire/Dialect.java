@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq.wire;
 
+import java.util.List;
+
 /**
  * The RabbitMQ that is played. Whatever differs between versions is a question here, so
  * that the engine asks what it wants to know and not which version it is.
@@ -193,6 +195,13 @@ public enum Dialect {
 	}
 
 	/**
+	 * What {@code basic.get} calls quorum queues when it refuses one.
+	 */
+	public String nameOfQuorumQueues() {
+		return isFrom(V4_3) ? "<<\"quorum\">>" : "quorum";
+	}
+
+	/**
 	 * How many priorities a quorum queue has.
 	 */
 	public int quorumPriorities() {
@@ -225,6 +234,21 @@ public enum Dialect {
 	 */
 	public boolean sharesGlobalPrefetch() {
 		return !isFrom(V4_3);
+	}
+
+	/**
+	 * Whether classic queues may have mirrors, and consumers arguments for that.
+	 */
+	public boolean hasMirroredQueues() {
+		return !isFrom(V4_0);
+	}
+
+	/**
+	 * The arguments of consumers that only a stream knows.
+	 */
+	public List<String> streamConsumerArguments() {
+		return isFrom(V4_0) ? List.of("x-stream-offset", "x-stream-filter", "x-stream-match-unfiltered")
+				: List.of("x-stream-offset");
 	}
 
 	// Dead letters
