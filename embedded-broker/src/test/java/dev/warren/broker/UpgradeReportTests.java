@@ -14,6 +14,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import dev.warren.broker.UpgradeReport.Effect;
@@ -110,6 +111,18 @@ class UpgradeReportTests {
 		assertThat(report.uses()).filteredOn((use) -> use.change().equals("large-message"))
 			.extracting(Use::subject, Use::since, Use::effect, Use::count)
 			.containsExactly(tuple("exchange '' in vhost '/'", RabbitMqVersion.V4_0, Effect.REFUSED, 1L));
+	}
+
+	@Test
+	void argumentsThatAreRefusedLaterAreReported() throws Exception {
+		this.channel.queueDeclare("old", true, false, false, Map.of("x-queue-version", 1));
+		this.channel.queueDeclare("new", true, false, false, Map.of("x-queue-version", 2));
+		this.channel.queueDeclare("filtered", true, false, false, null);
+		this.channel.basicConsume("filtered", false, Map.of("x-stream-filter", "a"), new DefaultConsumer(this.channel));
+
+		assertThat(this.broker.upgradeReport().uses()).extracting(Use::change, Use::subject)
+			.containsExactly(tuple("refused-argument", "queue 'old' in vhost '/'"),
+					tuple("refused-argument", "queue 'filtered' in vhost '/'"));
 	}
 
 	/**

@@ -46,6 +46,14 @@ public record ConsumerArguments(int priority, @Nullable Long timeout) {
 				timeout);
 	}
 
+	/**
+	 * Whether the newest version refuses them.
+	 */
+	public static boolean areRefusedLater(Map<String, @Nullable Object> arguments, String subject,
+			QueueArguments queue) {
+		return QueueArguments.isRefused(() -> of(arguments, subject, queue, Dialect.newest()));
+	}
+
 	private static Set<String> names(boolean quorum, Dialect dialect) {
 		Set<String> names = new HashSet<>(Set.of(PRIORITY));
 		if (dialect.hasMirroredQueues()) {

@@ -167,23 +167,33 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	/**
 	 * What of it other versions refuse or do otherwise.
 	 */
-	public static Set<Change> changesIn(QueueDefinition queue) {
+	public static Set<Change> changesIn(QueueDefinition queue, String virtualHost) {
 		Set<Change> changes = EnumSet.noneOf(Change.class);
 		Map<String, ?> arguments = queue.arguments();
 		boolean quorum = "quorum".equals(arguments.get(QUEUE_TYPE));
-		if (arguments.containsKey(MASTER_LOCATOR)) {
-			changes.add(Change.QUEUE_MASTER_LOCATOR);
-		}
 		if (arguments.containsKey(QUEUE_MODE)) {
 			changes.add(Change.QUEUE_MODE);
 		}
 		if (quorum && !arguments.containsKey(DELIVERY_LIMIT)) {
 			changes.add(Change.QUORUM_QUEUE_WITHOUT_DELIVERY_LIMIT);
 		}
-		if (!quorum && (arguments.containsKey(CONSUMER_TIMEOUT) || arguments.containsKey(DISCONNECTED_TIMEOUT))) {
-			changes.add(Change.CONSUMER_TIMEOUT_OF_CLASSIC_QUEUE);
+		if (arguments.containsKey(MASTER_LOCATOR)) {
+			changes.add(Change.QUEUE_MASTER_LOCATOR);
+		}
+		else if (isRefused(() -> of(queue, virtualHost, Dialect.newest()))) {
+			changes.add(Change.REFUSED_ARGUMENT);
 		}
 		return changes;
+	}
+
+	static boolean isRefused(Runnable check) {
+		try {
+			check.run();
+			return false;
+		}
+		catch (ProtocolException ex) {
+			return true;
+		}
 	}
 
 	/**

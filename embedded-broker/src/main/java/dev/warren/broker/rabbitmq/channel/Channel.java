@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.Outlet;

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
+import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
@@ -109,6 +110,7 @@ final class Consuming {
 		}
 		ConsumerArguments checked = ConsumerArguments.of(arguments, Names.queue(queue.name(), this.virtualHost.name()),
 				queue.arguments(), this.virtualHost.queues().dialect());
+		this.usage.consumes(queue, arguments);
 		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, checked.priority(),
 				this.consumerPrefetch, this.timeouts.of(queue, checked.timeout()));
 		queue.addConsumer(consumer);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Queues;

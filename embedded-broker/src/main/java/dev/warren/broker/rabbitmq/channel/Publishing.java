@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
@@ -201,7 +202,7 @@ final class Publishing {
 			return;
 		}
 		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
-		this.usage.published(message, stored, exchange, queues, this.routing.isAcrossTypes());
+		this.usage.published(stored, exchange, queues, this.routing.isAcrossTypes());
 		if (this.transaction != null) {
 			this.transaction.publish(stored, queues, message.isMandatory());
 			return;

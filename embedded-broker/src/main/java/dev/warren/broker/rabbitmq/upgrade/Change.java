@@ -52,9 +52,11 @@ public enum Change {
 	QUEUE_MODE(Dialect.V4_3, Effect.DIFFERENT, "x-queue-mode means nothing.",
 			"Leave it out: every classic queue is as a lazy one was."),
 
-	CONSUMER_TIMEOUT_OF_CLASSIC_QUEUE(Dialect.V4_3, Effect.REFUSED,
-			"A classic queue is not declared with x-consumer-timeout or x-consumer-disconnected-timeout.",
-			"Leave it out, or make it a quorum queue."),
+	REFUSED_ARGUMENT(Dialect.V4_3, Effect.REFUSED,
+			"An argument of the queue, or of a consumer of it, is refused: one that only another type of queue knows,"
+					+ " such as x-consumer-timeout of a classic queue, or a value that has no meaning any more, such as"
+					+ " x-queue-version 1.",
+			"Leave it out, or declare the type of queue that knows it."),
 
 	UNCOUNTED_NACK(Dialect.V4_3, Effect.DIFFERENT,
 			"What basic.nack or basic.recover gives back to a quorum queue no longer counts for its delivery limit,"
