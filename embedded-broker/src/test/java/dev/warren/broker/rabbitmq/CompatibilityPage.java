@@ -27,10 +27,11 @@ final class CompatibilityPage {
 	private static final Path SOURCES = Path.of("src", "test", "java", "dev", "warren", "broker", "rabbitmq");
 
 	private static final List<Class<?>> GROUPS = List.of(DeclaringTests.class, PublishingTests.class,
-			ConsumingTests.class, ConsumerTimeoutTests.class, QueueArgumentsTests.class, DeadLetteringTests.class,
-			ExchangesTests.class, ExchangeTypesTests.class, DirectReplyToTests.class, ConnectionsTests.class,
-			VirtualHostsAndPermissionsTests.class, PermissionTableTests.class, TopicPermissionsTests.class,
-			LimitsTests.class, SpringAmqpTests.class, NotSupportedTests.class);
+			ConsumingTests.class, ConsumerTimeoutTests.class, DelayedRetryTests.class, QueueArgumentsTests.class,
+			DeadLetteringTests.class, ExchangesTests.class, ExchangeTypesTests.class, DirectReplyToTests.class,
+			ConnectionsTests.class, VirtualHostsAndPermissionsTests.class, PermissionTableTests.class,
+			TopicPermissionsTests.class, LimitsTests.class, SpringAmqpTests.class, ApplicationTests.class,
+			NotSupportedTests.class);
 
 	private static final String HEAD = """
 			# Compatibility with RabbitMQ

@@ -30,13 +30,15 @@ import org.jspecify.annotations.Nullable;
  * {@link Long#MAX_VALUE} for any time, or null
  * @param delaying whether it is no client's queue but one of delayed messages, which
  * leave it when they are due, for its dead letter exchange
+ * @param delayedRetry how long it keeps what came back, or null
  * @see <a href="https://www.rabbitmq.com/docs/queues#optional-arguments">Optional
  * arguments</a>
  */
 public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, @Nullable Long maxLength,
 		@Nullable Long maxLengthBytes, Overflow overflow, @Nullable String deadLetterExchange,
 		@Nullable String deadLetterRoutingKey, int maxPriority, boolean singleActiveConsumer,
-		@Nullable Integer deliveryLimit, boolean quorum, @Nullable Long consumerTimeout, boolean delaying) {
+		@Nullable Integer deliveryLimit, boolean quorum, @Nullable Long consumerTimeout, boolean delaying,
+		@Nullable DelayedRetry delayedRetry) {
 
 	static final String MESSAGE_TTL = "x-message-ttl";
 

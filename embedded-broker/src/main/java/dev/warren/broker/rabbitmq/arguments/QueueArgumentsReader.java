@@ -60,7 +60,7 @@ final class QueueArgumentsReader extends ArgumentReader {
 			SINGLE_ACTIVE_CONSUMER, QUEUE_TYPE, INITIAL_GROUP_SIZE, DELIVERY_LIMIT, MESSAGE_TTL, LEADER_LOCATOR);
 
 	private static final List<String> OF_QUORUM_QUEUES_FROM_43 = List.of(DISCONNECTED_TIMEOUT, CONSUMER_TIMEOUT,
-			"x-delayed-retry-type", "x-delayed-retry-min", "x-delayed-retry-max");
+			DelayedRetry.TYPE, DelayedRetry.MIN, DelayedRetry.MAX);
 
 	private static final List<String> OF_STREAMS = List.of("x-max-age", "x-stream-max-segment-size-bytes",
 			"x-initial-cluster-size");
@@ -122,7 +122,8 @@ final class QueueArgumentsReader extends ArgumentReader {
 				number(MAX_LENGTH, 0, Long.MAX_VALUE), number(MAX_LENGTH_BYTES, 0, Long.MAX_VALUE), overflow(),
 				deadLetterExchange, text(DEAD_LETTER_ROUTING_KEY),
 				quorum ? this.dialect.quorumPriorities() - 1 : highestPriority, flag(SINGLE_ACTIVE_CONSUMER),
-				deliveryLimit(), quorum, consumerTimeout(), this.queue.isDelayQueue());
+				deliveryLimit(), quorum, consumerTimeout(), this.queue.isDelayQueue(),
+				(quorum && this.dialect.knowsArgumentsOf43()) ? DelayedRetry.of(this.queue.arguments()) : null);
 	}
 
 	private boolean readType() {

@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.queue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
@@ -50,6 +51,8 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final EarliestTimer expiryTimer;
 
+	private final Retries retries;
+
 	private volatile @Nullable DurableQueue durableForm;
 
 	private long nextPosition;
@@ -69,6 +72,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		this.backlog = new Backlog(arguments.maxPriority(), arguments.hasHighAndNormal(), arguments.delaying());
 		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
 		this.expiryTimer = new EarliestTimer(queues.timers(), this::expire);
+		this.retries = new Retries(arguments.delayedRetry(), queues.timers(), this::retry);
 		Long lease = arguments.expires();
 		this.lease = (lease != null) ? new Lease(this, lease, queues.clock(), queues.timers()) : null;
 	}
@@ -170,13 +174,10 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	 * Buries what died while the broker was down, after all queues have their messages.
 	 */
 	void buryRecovered() {
-		Deaths deaths = new Deaths(this);
-		synchronized (this) {
+		change((deaths, now) -> {
 			this.deliveredTooOften.forEach((message) -> deaths.add(message, DeathReason.DELIVERY_LIMIT));
 			this.deliveredTooOften.clear();
-			dispatch(this.clock.millis(), deaths);
-		}
-		deaths.bury();
+		});
 	}
 
 	/**
@@ -205,34 +206,43 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	 * @param failed whether that counts for the delivery limit
 	 */
 	public void requeue(Collection<QueuedMessage> messages, Collection<QueuedMessage> unsent, boolean failed) {
-		Deaths deaths = new Deaths(this);
-		synchronized (this) {
+		change((deaths, now) -> {
 			for (QueuedMessage message : messages) {
 				message.returned(failed);
 				if (!this.deleted && this.arguments.exceedsDeliveryLimit(message.failures(), this.queues.dialect())) {
 					message.unassign();
 					deaths.add(message, DeathReason.DELIVERY_LIMIT);
 				}
-				else {
+				else if (this.deleted || !this.retries.keep(message, failed, now)) {
 					putBack(message, deaths);
 				}
 			}
 			unsent.forEach((message) -> putBack(message, deaths));
-			dispatch(this.clock.millis(), deaths);
-		}
-		deaths.bury();
+		});
 	}
 
 	/**
 	 * Returns a message that was assigned to a consumer but never sent to it.
 	 */
 	public void giveBack(QueuedMessage message) {
+		change((deaths, now) -> putBack(message, deaths));
+	}
+
+	/**
+	 * Changes the queue and gives consumers what they can take then.
+	 */
+	private void change(ObjLongConsumer<Deaths> change) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
-			putBack(message, deaths);
-			dispatch(this.clock.millis(), deaths);
+			long now = this.clock.millis();
+			change.accept(deaths, now);
+			dispatch(now, deaths);
 		}
 		deaths.bury();
+	}
+
+	private void retry() {
+		change((deaths, now) -> this.retries.takeDue(now, (message) -> putBack(message, deaths)));
 	}
 
 	private void putBack(QueuedMessage message, Deaths deaths) {
@@ -246,8 +256,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	public void addConsumer(Consumer consumer) {
-		Deaths deaths = new Deaths(this);
-		synchronized (this) {
+		change((deaths, now) -> {
 			if (this.deleted) {
 				throw ReplyCode.NOT_FOUND.error("no %s", Names.queue(name(), this.queues.virtualHostName()));
 			}
@@ -257,9 +266,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 						Names.queue(name(), this.queues.virtualHostName()));
 			}
 			this.consumers.add(consumer);
-			dispatch(this.clock.millis(), deaths);
-		}
-		deaths.bury();
+		});
 	}
 
 	/**
@@ -280,17 +287,15 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	void consumerReady() {
-		Deaths deaths = new Deaths(this);
-		synchronized (this) {
-			dispatch(this.clock.millis(), deaths);
-		}
-		deaths.bury();
+		change((deaths, now) -> {
+		});
 	}
 
 	public int purge() {
 		List<QueuedMessage> purged = new ArrayList<>();
 		synchronized (this) {
 			this.backlog.drainTo(purged);
+			this.retries.drainTo(purged);
 		}
 		this.queues.messageLog().forget(purged);
 		return purged.size();
@@ -299,7 +304,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	/**
 	 * Ends the queue. Its consumers are told; messages they have can still be settled.
 	 * @param condition is asked once more, when nobody else can change the queue
-	 * @return how many messages were ready
+	 * @return how many messages it had
 	 */
 	int delete(DeleteCondition condition) {
 		List<QueuedMessage> remaining = new ArrayList<>();
@@ -312,6 +317,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			this.deleted = true;
 			this.expiryTimer.cancel();
 			this.backlog.drainTo(remaining);
+			this.retries.drainTo(remaining);
 			orphans = this.consumers.all();
 			orphans.forEach(this.consumers::remove);
 		}
@@ -388,12 +394,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	private void expire() {
-		Deaths deaths = new Deaths(this);
-		synchronized (this) {
-			this.expiryTimer.fired();
-			tidy(this.clock.millis(), deaths);
-		}
-		deaths.bury();
+		change((deaths, now) -> this.expiryTimer.fired());
 	}
 
 }

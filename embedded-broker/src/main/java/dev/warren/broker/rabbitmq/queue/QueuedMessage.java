@@ -31,7 +31,7 @@ public final class QueuedMessage implements LoggedMessage {
 
 	private long deliveryTag;
 
-	/** When it is to be acknowledged, at the latest. */
+	/** When it is to be acknowledged, at the latest, or delivered again. */
 	private long dueAt = Long.MAX_VALUE;
 
 	QueuedMessage(MessageQueue queue, LogEntry entry, long position, int priority, long expiresAt) {
@@ -130,6 +130,10 @@ public final class QueuedMessage implements LoggedMessage {
 	 */
 	public long dueAt() {
 		return this.dueAt;
+	}
+
+	void waitUntil(long due) {
+		this.dueAt = due;
 	}
 
 	/**
