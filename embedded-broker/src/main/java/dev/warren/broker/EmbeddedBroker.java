@@ -193,6 +193,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
+	 * Empties all queues, so that a test finds nothing of the one before. What is
+	 * declared stays, as do connections and consumers; a message that a consumer has
+	 * already is its own.
+	 */
+	public void reset() {
+		this.broker.purge();
+	}
+
+	/**
 	 * Closes the connections, the port and the store, in this order, and returns when
 	 * that is done, also on a thread that is interrupted. Closing again does nothing.
 	 * @throws IllegalStateException if that fails, or takes longer than 30 seconds: then

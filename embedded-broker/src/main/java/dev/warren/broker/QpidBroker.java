@@ -242,6 +242,10 @@ final class QpidBroker {
 		return node.getState() == State.ACTIVE && virtualHost != null && virtualHost.getState() == State.ACTIVE;
 	}
 
+	void purge() {
+		this.virtualHosts.forEach(VirtualHosts::purge);
+	}
+
 	List<UpgradeReport.Use> changedUses() {
 		Map<ChangedUse, Long> counts = new LinkedHashMap<>();
 		this.virtualHosts.forEach((virtualHost) -> VirtualHosts.changedUses(virtualHost)

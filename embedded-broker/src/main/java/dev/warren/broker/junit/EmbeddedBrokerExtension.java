@@ -55,7 +55,7 @@ public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeE
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
-		broker(context);
+		broker(context).reset();
 	}
 
 	@Override

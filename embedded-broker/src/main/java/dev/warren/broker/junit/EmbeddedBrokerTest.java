@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Gives a test class an embedded broker with the memory store on a free port. It is
- * started before the first test and closed after the last; tests, constructors and
- * lifecycle methods get it as a parameter of type {@code EmbeddedBroker}.
+ * started before the first test, emptied before each, and closed after the last; tests,
+ * constructors and lifecycle methods get it as a parameter of type
+ * {@code EmbeddedBroker}.
  * <p>
  * A Spring application context of the class gets it as a bean and connects to it,
  * whatever {@code spring.rabbitmq.addresses}, {@code .host}, {@code .port},

@@ -8,6 +8,7 @@ import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +36,11 @@ class EmbeddedBrokerExtensionTests {
 		run(OneForEachTest.class, 2);
 
 		assertThat(seen).hasSize(2).noneMatch(EmbeddedBroker::isRunning);
+	}
+
+	@Test
+	void aTestFindsNoMessagesOfTheOneBefore() {
+		run(LeavesAMessage.class, 2);
 	}
 
 	@Test
@@ -105,6 +111,19 @@ class EmbeddedBrokerExtensionTests {
 				assertThat(broker.isRunning()).isTrue();
 			}
 
+		}
+
+	}
+
+	@EmbeddedBrokerTest
+	static class LeavesAMessage {
+
+		@RepeatedTest(2)
+		void inAQueueThatStays(EmbeddedBroker broker) throws Exception {
+			try (AmqpClient client = AmqpClient.connect(broker.uri())) {
+				assertThat(client.declare("hello").getMessageCount()).isZero();
+				client.publishConfirmed("", "hello", List.of("Hello World!"));
+			}
 		}
 
 	}

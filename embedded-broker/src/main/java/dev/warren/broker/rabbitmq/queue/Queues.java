@@ -143,6 +143,14 @@ public final class Queues implements QueueLocator {
 		return this.changedUses;
 	}
 
+	/**
+	 * Empties all queues, and those in which messages are delayed.
+	 */
+	public void purge() {
+		this.queues.values().forEach(MessageQueue::purge);
+		this.delayQueues.values().forEach(MessageQueue::purge);
+	}
+
 	public EngineClock clock() {
 		return this.clock;
 	}

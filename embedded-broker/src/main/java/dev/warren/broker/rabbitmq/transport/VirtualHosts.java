@@ -69,6 +69,16 @@ public final class VirtualHosts {
 	}
 
 	/**
+	 * Empties the queues of the virtual host.
+	 */
+	public static void purge(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
+		Entry entry = RUNNING.get(virtualHost);
+		if (entry != null) {
+			entry.running().virtualHost().queues().purge();
+		}
+	}
+
+	/**
 	 * What clients of the virtual host did that other versions do not do as this one, and
 	 * how often.
 	 */
