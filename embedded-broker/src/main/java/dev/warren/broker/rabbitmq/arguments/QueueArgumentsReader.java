@@ -12,7 +12,7 @@ import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the arguments of a queue that is about to be declared.
+ * Reads the arguments of a queue, and checks those of one that is about to be declared.
  */
 final class QueueArgumentsReader extends ArgumentReader {
 
@@ -45,14 +45,30 @@ final class QueueArgumentsReader extends ArgumentReader {
 		this.queue = queue;
 	}
 
-	QueueArguments read() {
-		boolean quorum = readType();
-		checkArgumentsOfOthers(quorum);
+	/**
+	 * Reads what a client declares.
+	 */
+	QueueArguments readDeclared() {
+		checkArgumentsOfOthers(readType());
 		if (this.dialect.hasQueueModes()) {
 			checkMode();
 		}
 		checkMasterLocator();
 		checkLeaderLocator();
+		QueueArguments arguments = read();
+		if (this.dialect.knowsArgumentsOf43()) {
+			number(QueueArguments.DISCONNECTED_TIMEOUT, 0, Long.MAX_VALUE);
+			number(QueueArguments.CONSUMER_TIMEOUT, 0, Long.MAX_VALUE);
+		}
+		return arguments;
+	}
+
+	/**
+	 * Reads what is there already. It may have been declared when another version was
+	 * played, which took what this one refuses.
+	 */
+	QueueArguments read() {
+		boolean quorum = readType();
 		Long expires = number(QueueArguments.EXPIRES, 1, LONGEST_TIME);
 		Long messageTtl = number(QueueArguments.MESSAGE_TTL, 0, LONGEST_TIME);
 		String deadLetterExchange = text(QueueArguments.DEAD_LETTER_EXCHANGE);
@@ -71,14 +87,10 @@ final class QueueArgumentsReader extends ArgumentReader {
 	}
 
 	private @Nullable Long readConsumerTimeout() {
-		if (this.dialect.knowsArgumentsOf43()) {
-			number(QueueArguments.DISCONNECTED_TIMEOUT, 0, Long.MAX_VALUE);
-			return number(QueueArguments.CONSUMER_TIMEOUT, 0, Long.MAX_VALUE);
-		}
 		if (!this.dialect.hasTimeoutsOfQueues() || !has(QueueArguments.CONSUMER_TIMEOUT)) {
 			return null;
 		}
-		// Not checked, and of no use if it is something else.
+		// Not checked before 4.3, and of no use if it is something else.
 		Object value = value(QueueArguments.CONSUMER_TIMEOUT);
 		return (ArgumentTable.isInteger(value) && value instanceof Number number) ? number.longValue() : Long.MAX_VALUE;
 	}
