@@ -34,8 +34,6 @@ final class ClientUsage {
 
 	private static final byte[] DEATHS_BYTES = DEATHS.getBytes(StandardCharsets.US_ASCII);
 
-	private static final String SERVER_NAMED = "amq.gen-";
-
 	private final String connectionName;
 
 	private final String virtualHost;
@@ -57,7 +55,7 @@ final class ClientUsage {
 	}
 
 	private void countQueue(Change change, String queue) {
-		count(change, Names.queue(queue.startsWith(SERVER_NAMED) ? SERVER_NAMED + "…" : queue, this.virtualHost));
+		this.uses.countQueue(change, this.connectionName, queue, this.virtualHost);
 	}
 
 	private void countExchange(Change change, Exchange exchange) {
