@@ -291,11 +291,10 @@ final class Handshake {
 	}
 
 	/**
-	 * Logs why the connection is closed, unless the broker stops or has logged more than
-	 * that.
+	 * Logs why the connection is closed, unless the broker stops.
 	 */
 	void logEnd(ProtocolException error) {
-		if (error.code() != ReplyCode.CONNECTION_FORCED && error.code() != ReplyCode.INTERNAL_ERROR) {
+		if (error.code() != ReplyCode.CONNECTION_FORCED) {
 			logEnd(String.valueOf(error.getMessage()));
 		}
 	}
