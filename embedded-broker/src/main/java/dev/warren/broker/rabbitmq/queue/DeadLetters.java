@@ -156,9 +156,11 @@ public final class DeadLetters {
 	 */
 	private void publishDue(Message delayed, Exchange exchange, MessageLog.Work work, KeptRoom room) {
 		MessageProperties properties = delayed.properties();
+		List<String> routingKeys = CarbonCopies.routingKeys(delayed.routingKey(), properties.headers());
+		CarbonCopies.hideBlind(properties);
 		Delay.end(properties);
-		List<MessageQueue> targets = new Routing<>(this.exchanges, MessageQueue.class).route(exchange,
-				CarbonCopies.routingKeys(delayed.routingKey(), properties.headers()), () -> properties);
+		List<MessageQueue> targets = new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys,
+				() -> properties);
 		if (!targets.isEmpty()) {
 			Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
 			targets.removeIf((target) -> !room.reserve(target, due));
