@@ -33,6 +33,8 @@ record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nu
 	/** The length of an AMQP short string, in which these names travel. */
 	private static final int MAX_NAME_BYTES = 255;
 
+	private static final Duration ANY_TIME = Duration.ofMillis(Long.MAX_VALUE);
+
 	BrokerSettings {
 		if (port < 0 || port > 65535) {
 			throw new BrokerStartException("Port " + port + " does not exist.",
@@ -41,6 +43,9 @@ record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nu
 		if (consumerTimeout.compareTo(Duration.ofMillis(1)) < 0) {
 			throw new BrokerStartException("A consumer timeout of " + consumerTimeout + " leaves no time.",
 					"Set 'warren.broker.consumer-timeout' to at least a millisecond, such as '30m'.");
+		}
+		if (consumerTimeout.compareTo(ANY_TIME) > 0) {
+			consumerTimeout = ANY_TIME;
 		}
 		users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
 		virtualHosts = Collections.unmodifiableList(new ArrayList<>(virtualHosts));

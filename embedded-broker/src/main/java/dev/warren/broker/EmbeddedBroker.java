@@ -39,6 +39,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	private final int port;
 
+	private volatile @Nullable UpgradeReport lastUpgradeReport;
+
 	private volatile boolean closing;
 
 	private boolean closed;
@@ -168,9 +170,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	/**
 	 * What its clients did so far that later versions of RabbitMQ refuse or do otherwise.
+	 * A closed broker still knows it.
 	 */
 	public UpgradeReport upgradeReport() {
-		return new UpgradeReport(version(), this.broker.changedUses());
+		UpgradeReport last = this.lastUpgradeReport;
+		return (last != null) ? last : new UpgradeReport(version(), this.broker.changedUses());
 	}
 
 	/**
@@ -213,6 +217,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		if (this.closed) {
 			return;
 		}
+		this.lastUpgradeReport = upgradeReport();
 		this.broker.close();
 		this.closed = true;
 		if (this.dataDirectory != null) {
@@ -299,9 +304,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 
 		/**
-		 * In what time a consumer is to acknowledge a delivery, 30 minutes by default: as
-		 * RabbitMQ's <a href=
+		 * Sets how long a consumer may take to acknowledge a delivery, 30 minutes by
+		 * default, as RabbitMQ's <a href=
 		 * "https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">consumer_timeout</a>.
+		 * More than ten years is any time.
 		 */
 		public Builder consumerTimeout(Duration consumerTimeout) {
 			this.consumerTimeout = consumerTimeout;

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +160,11 @@ class BrokerStartFailureTests {
 	void aConsumerTimeoutThatLeavesNoTimeIsRefused() {
 		assertStartFails(EmbeddedBroker.builder().consumerTimeout(Duration.ZERO), "PT0S",
 				"warren.broker.consumer-timeout");
+	}
+
+	@Test
+	void aConsumerTimeoutMayBeForever() {
+		EmbeddedBroker.builder().consumerTimeout(ChronoUnit.FOREVER.getDuration()).start().close();
 	}
 
 	private static void assertStartFails(EmbeddedBroker.Builder builder, String cause, String property) {

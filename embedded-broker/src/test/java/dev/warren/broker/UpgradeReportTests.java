@@ -166,11 +166,32 @@ class UpgradeReportTests {
 
 	@Test
 	void aNameCannotAddALineToTheReport() throws Exception {
-		try (Connection evil = connect(factory("guest", "guest"), "a\nb")) {
+		try (Connection evil = connect(factory("guest", "guest"), "a\nb\u2028c\u001b[31m\u202ed")) {
 			evil.createChannel().basicQos(1, true);
 		}
 
-		assertThat(this.broker.upgradeReport().uses()).extracting(Use::connection).containsExactly("a?b");
+		assertThat(this.broker.upgradeReport().uses()).extracting(Use::connection)
+			.containsExactly("a\\u000ab\\u2028c\\u001b[31m\\u202ed");
+	}
+
+	@Test
+	void aConnectionWithoutANameHasNone() throws Exception {
+		ConnectionFactory factory = factory("guest", "guest");
+		factory.setClientProperties(Map.of());
+		try (Connection anonymous = factory.newConnection()) {
+			anonymous.createChannel().basicQos(1, true);
+		}
+
+		assertThat(this.broker.upgradeReport().uses()).extracting(Use::connection).containsExactly("");
+	}
+
+	@Test
+	void aClosedBrokerStillHasItsReport() throws Exception {
+		this.channel.basicQos(1, true);
+
+		this.broker.close();
+
+		assertThat(this.broker.upgradeReport().changes()).containsExactly("global-prefetch");
 	}
 
 	private void meetAll() throws Exception {

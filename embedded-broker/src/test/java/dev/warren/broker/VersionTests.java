@@ -8,6 +8,7 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.MessageProperties;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,34 @@ class VersionTests {
 			GetResponse letter = Awaitility.await()
 				.until(() -> client.channel().basicGet("letters", true), (response) -> response != null);
 			assertThat(letter.getProps().getHeaders()).containsKey("x-death");
+		}
+	}
+
+	/**
+	 * RabbitMQ checks what is declared, not what is there.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "V3_10, V4_3, x-queue-master-locator, min-masters", "V3_10, V4_3, x-consumer-timeout, 60000",
+			"V3_10, V4_3, x-consumer-timeout, soon", "V4_0, V4_3, x-consumer-disconnected-timeout, 60000",
+			"V4_3, V3_10, x-queue-leader-locator, balanced", "V4_3, V4_0, x-queue-mode, unknown" })
+	void aQueueThatAnotherVersionWouldRefuseIsKeptWithItsBindings(RabbitMqVersion version, RabbitMqVersion other,
+			String argument, String value, @TempDir Path directory) throws Exception {
+		Map<String, Object> arguments = Map.of(argument, value.matches("[0-9]+") ? Integer.valueOf(value) : value);
+		int count = 0;
+		for (RabbitMqVersion next : new RabbitMqVersion[] { version, other, version }) {
+			try (EmbeddedBroker broker = EmbeddedBroker.builder().version(next).diskStore(directory).start();
+					AmqpClient client = AmqpClient.connect(broker.uri())) {
+				Channel channel = client.channel();
+				channel.queueDeclare("kept", true, false, false, arguments);
+				if (count == 0) {
+					channel.queueBind("kept", "amq.direct", "key");
+				}
+				channel.confirmSelect();
+				channel.basicPublish("amq.direct", "key", MessageProperties.PERSISTENT_BASIC, new byte[0]);
+				channel.waitForConfirmsOrDie(10_000);
+				count++;
+				assertThat(channel.messageCount("kept")).as("as " + next).isEqualTo(count);
+			}
 		}
 	}
 

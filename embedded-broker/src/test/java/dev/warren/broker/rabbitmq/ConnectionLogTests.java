@@ -5,11 +5,13 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.warren.broker.EmbeddedBroker;
 import org.awaitility.Awaitility;
@@ -142,6 +144,19 @@ class ConnectionLogTests {
 		assertThat(lines(output)).singleElement()
 			.asString()
 			.endsWith(", user 'guest', virtual host '/': FRAME_ERROR - type 42: unknown frame type");
+	}
+
+	@Test
+	void anInternalErrorThatTheClientIsToBlameForIsLogged(CapturedOutput output) throws Exception {
+		Connection connection = this.client.connect();
+		Map<String, Object> arguments = Map.of("hash-header", 1);
+
+		assertThatIOException().isThrownBy(
+				() -> connection.createChannel().exchangeDeclare("hash", "x-consistent-hash", false, false, arguments));
+
+		assertThat(lines(output)).singleElement()
+			.asString()
+			.endsWith(", user 'guest', virtual host '/': INTERNAL_ERROR - 'hash-header' is not a text");
 	}
 
 	@Test

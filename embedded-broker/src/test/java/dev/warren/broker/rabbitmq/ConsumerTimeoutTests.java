@@ -148,6 +148,25 @@ class ConsumerTimeoutTests {
 		late.assertClosed(SOON);
 	}
 
+	@Test
+	@DisplayName("A delivery is late again when the transaction with its acknowledgement is rolled back")
+	@From(RabbitMqVersion.V4_0)
+	@Until(RabbitMqVersion.V4_0)
+	void rollingBackTheAcknowledgement(TestClient client) throws Exception {
+		String queue = client.durableQueue(Map.of(TIMEOUT, SOON));
+		client.send(queue, "a", "b");
+		Late late = new Late(client.channel());
+		late.channel().txSelect();
+		late.channel().basicAck(late.channel().basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
+		Late later = new Late(client.channel());
+		later.channel().basicGet(queue, false);
+		later.assertClosed(SOON);
+
+		late.channel().txRollback();
+
+		late.assertClosed(SOON);
+	}
+
 	@ParameterizedTest(quoteTextArguments = false, name = "`x-consumer-timeout` of a {0} cancels the consumer")
 	@ValueSource(strings = { "quorum queue", "consumer" })
 	@From(RabbitMqVersion.V4_3)

@@ -85,6 +85,15 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	 * @throws ProtocolException naming the argument that has no valid value
 	 */
 	public static QueueArguments of(QueueDefinition queue, String virtualHost, Dialect dialect) {
+		return new QueueArgumentsReader(queue, virtualHost, dialect).readDeclared();
+	}
+
+	/**
+	 * Reads the arguments of a queue that was declared before, of whatever version the
+	 * broker was then.
+	 * @throws ProtocolException if no version would have taken them
+	 */
+	public static QueueArguments ofStored(QueueDefinition queue, String virtualHost, Dialect dialect) {
 		return new QueueArgumentsReader(queue, virtualHost, dialect).read();
 	}
 

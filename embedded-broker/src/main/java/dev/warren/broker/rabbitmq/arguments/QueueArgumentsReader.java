@@ -31,7 +31,7 @@ import static dev.warren.broker.rabbitmq.arguments.QueueArguments.SINGLE_ACTIVE_
 import static dev.warren.broker.rabbitmq.arguments.QueueArguments.UNLIMITED;
 
 /**
- * Reads the arguments of a queue that is about to be declared, and checks them in
+ * Reads the arguments of a queue, and checks those of one that is about to be declared in
  * RabbitMQ's order: those that its type knows, then that it has none of another type's.
  */
 final class QueueArgumentsReader extends ArgumentReader {
@@ -100,8 +100,11 @@ final class QueueArgumentsReader extends ArgumentReader {
 		return names;
 	}
 
-	QueueArguments read() {
-		String deadLetterExchange = text(DEAD_LETTER_EXCHANGE);
+	/**
+	 * Reads what a client declares.
+	 */
+	QueueArguments readDeclared() {
+		text(DEAD_LETTER_EXCHANGE);
 		boolean quorum = readType();
 		List<String> names = names(quorum, this.dialect);
 		IN_ORDER_OF_CHECKS.stream().filter((name) -> has(name) && names.contains(name)).forEach(this::check);
@@ -116,6 +119,16 @@ final class QueueArgumentsReader extends ArgumentReader {
 					+ " configuration; actual version to be determined.\n"
 					+ "To continue using this feature when it is not permitted by default, set it.");
 		}
+		return read();
+	}
+
+	/**
+	 * Reads what is there already. It may have been declared when another version was
+	 * played, which took what this one refuses.
+	 */
+	QueueArguments read() {
+		String deadLetterExchange = text(DEAD_LETTER_EXCHANGE);
+		boolean quorum = readType();
 		Long maxPriority = number(MAX_PRIORITY, 0, HIGHEST_PRIORITY);
 		int highestPriority = (maxPriority != null) ? maxPriority.intValue() : 0;
 		return new QueueArguments(number(MESSAGE_TTL, 0, LONGEST_TIME), number(EXPIRES, 1, LONGEST_TIME),

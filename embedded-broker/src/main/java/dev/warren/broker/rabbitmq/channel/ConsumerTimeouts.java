@@ -85,8 +85,19 @@ final class ConsumerTimeouts {
 			}
 		}
 		if (this.channel.isOpen()) {
-			this.timer.schedule(Math.max(this.consuming.unacked().nextDue(), now + LEAST_PAUSE_MILLIS), now);
+			lookAgain(now);
 		}
+	}
+
+	private void lookAgain(long now) {
+		this.timer.schedule(Math.max(this.consuming.unacked().nextDue(), now + LEAST_PAUSE_MILLIS), now);
+	}
+
+	/**
+	 * What a transaction had settled is not settled after all.
+	 */
+	void rolledBack() {
+		lookAgain(this.virtualHost.queues().clock().millis());
 	}
 
 	/**

@@ -360,6 +360,7 @@ final class Consuming {
 
 	void rollback(List<QueuedMessage> unsettled) {
 		this.unacked.restore(unsettled);
+		this.timeouts.rolledBack();
 	}
 
 	/**
@@ -383,7 +384,7 @@ final class Consuming {
 		ending.forEach(Consumer::cancel);
 		forgetAcknowledged();
 		if (this.transaction != null) {
-			rollback(this.transaction.rollback());
+			this.unacked.restore(this.transaction.rollback());
 		}
 		Map<MessageQueue, List<QueuedMessage>> unsentByQueue = byQueue(unsent);
 		byQueue(this.unacked.takeAll()).forEach((queue, messages) -> {

@@ -15,10 +15,12 @@ import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Routing;
 import dev.warren.broker.rabbitmq.store.Address;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.upgrade.Change;
+import dev.warren.broker.rabbitmq.wire.Delay;
 import dev.warren.broker.rabbitmq.wire.Expiration;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
@@ -173,9 +175,9 @@ final class Publishing {
 		if (properties != null && properties.hasHeaders()) {
 			Map<String, @Nullable Object> headers = properties.headers();
 			routingKeys = CarbonCopies.routingKeys(message.routingKey(), headers);
-			if (headers.containsKey(CarbonCopies.BCC)) {
-				headers.remove(CarbonCopies.BCC);
-				properties.headers(headers);
+			if (exchange.definition().type() != ExchangeType.DELAYED || Delay.of(headers) == 0) {
+				// Whoever routes it again needs all keys.
+				CarbonCopies.hideBlind(properties);
 			}
 		}
 		if (checksCopies) {

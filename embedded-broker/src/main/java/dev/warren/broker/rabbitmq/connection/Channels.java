@@ -36,6 +36,14 @@ final class Channels {
 	}
 
 	/**
+	 * The method that a channel is at; 0 if it is at none, or not there.
+	 */
+	int currentMethod(int channelId) {
+		Channel channel = find(channelId);
+		return (channel != null) ? channel.currentMethod() : 0;
+	}
+
+	/**
 	 * The channel that a header or a body is for.
 	 */
 	Channel ofContent(int channelId) {

@@ -256,7 +256,7 @@ public final class ClientConnection implements Client {
 			channel.fail(error);
 			return;
 		}
-		close(error, (channel != null) ? channel.currentMethod() : 0);
+		close(error, this.channels.currentMethod(channelId));
 	}
 
 	/**
@@ -264,7 +264,7 @@ public final class ClientConnection implements Client {
 	 */
 	void failUnexpectedly(RuntimeException cause, int channelId) {
 		logger.error("Closing {}, which met an unexpected error", this, cause);
-		fail(ReplyCode.INTERNAL_ERROR.error("internal error"), channelId);
+		tellClosing(ReplyCode.INTERNAL_ERROR.error("internal error"), this.channels.currentMethod(channelId));
 	}
 
 	/**
@@ -275,14 +275,16 @@ public final class ClientConnection implements Client {
 		close(error, 0);
 	}
 
-	/**
-	 * @param method the method that is to blame, 0 if none is
-	 */
+	// The method is the one that is to blame, 0 if none is.
 	private void close(ProtocolException error, int method) {
+		this.handshake.logEnd(error);
+		tellClosing(error, method);
+	}
+
+	private void tellClosing(ProtocolException error, int method) {
 		if (this.closing) {
 			return;
 		}
-		this.handshake.logEnd(error);
 		byte[] text = error.replyText();
 		this.closing = true;
 		this.closeCause = Wire.text(text, 0, text.length);
@@ -295,7 +297,7 @@ public final class ClientConnection implements Client {
 	}
 
 	/**
-	 * Drops the connection without a word, as clients expect that know no better.
+	 * Drops the connection without a word. Older clients expect that.
 	 */
 	void drop(String cause) {
 		this.handshake.logEnd(cause);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -148,7 +149,7 @@ final class Handshake {
 			this.clientCapabilities = Map.copyOf(withoutNulls(capabilities));
 		}
 		Object name = clientProperties.get("connection_name");
-		this.connectionName = String.valueOf((name != null) ? name : clientProperties.get("product"));
+		this.connectionName = Objects.toString((name != null) ? name : clientProperties.get("product"), "");
 		this.network.introduce(String.valueOf(clientProperties.get("product")),
 				String.valueOf(clientProperties.get("version")),
 				(name != null) ? name.toString() : UUID.randomUUID().toString());
@@ -290,11 +291,10 @@ final class Handshake {
 	}
 
 	/**
-	 * Logs why the connection is closed, unless the broker stops or has logged more than
-	 * that.
+	 * Logs why the connection is closed, unless the broker stops.
 	 */
 	void logEnd(ProtocolException error) {
-		if (error.code() != ReplyCode.CONNECTION_FORCED && error.code() != ReplyCode.INTERNAL_ERROR) {
+		if (error.code() != ReplyCode.CONNECTION_FORCED) {
 			logEnd(String.valueOf(error.getMessage()));
 		}
 	}

@@ -31,8 +31,6 @@ public final class ClientUsage {
 
 	private static final String DEATHS = "x-death";
 
-	private static final String SERVER_NAMED = "amq.gen-";
-
 	private final String connectionName;
 
 	private final String virtualHost;
@@ -54,7 +52,7 @@ public final class ClientUsage {
 	}
 
 	private void countQueue(Change change, String queue) {
-		count(change, Names.queue(queue.startsWith(SERVER_NAMED) ? SERVER_NAMED + "…" : queue, this.virtualHost));
+		this.uses.countQueue(change, this.connectionName, queue, this.virtualHost);
 	}
 
 	private void countExchange(Change change, Exchange exchange) {

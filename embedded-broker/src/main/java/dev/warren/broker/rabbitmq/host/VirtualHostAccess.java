@@ -13,7 +13,8 @@ import dev.warren.broker.rabbitmq.wire.ReplyCode;
 /**
  * A user's access to a virtual host.
  *
- * @param connectionName what the client calls its connection, or else itself
+ * @param connectionName what the client calls its connection, or else itself; empty if it
+ * has no name for either
  */
 public record VirtualHostAccess(VirtualHost virtualHost, String user, String connectionName, Permissions permissions) {
 

@@ -23,6 +23,7 @@ import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
 import dev.warren.broker.rabbitmq.wire.Delay;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
+import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,8 @@ public final class DeadLetters {
 
 	private static final Set<String> DEATHS = Set.of("x-death", "x-first-death-exchange", "x-first-death-queue",
 			"x-first-death-reason", "x-last-death-exchange", "x-last-death-queue", "x-last-death-reason");
+
+	private static final int LONGEST_NAME = 255;
 
 	private static final Logger logger = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -142,10 +145,9 @@ public final class DeadLetters {
 		}
 		catch (ProtocolException ex) {
 			// An older broker took messages whose headers nobody can read, and queues
-			// with
-			// longer keys.
-			logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}", queue.name(),
-					ex.getMessage());
+			// with longer keys. A delayed exchange takes no delay that is no number.
+			logger.error("A message of queue '{}' cannot be dead-lettered and is dropped: {}",
+					Names.printable(queue.name(), LONGEST_NAME), ex.getMessage());
 		}
 	}
 
@@ -154,9 +156,11 @@ public final class DeadLetters {
 	 */
 	private void publishDue(Message delayed, Exchange exchange, MessageLog.Work work, KeptRoom room) {
 		MessageProperties properties = delayed.properties();
+		List<String> routingKeys = CarbonCopies.routingKeys(delayed.routingKey(), properties.headers());
+		CarbonCopies.hideBlind(properties);
 		Delay.end(properties);
-		List<MessageQueue> targets = new Routing<>(this.exchanges, MessageQueue.class).route(exchange,
-				CarbonCopies.routingKeys(delayed.routingKey(), properties.headers()), () -> properties);
+		List<MessageQueue> targets = new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys,
+				() -> properties);
 		if (!targets.isEmpty()) {
 			Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
 			targets.removeIf((target) -> !room.reserve(target, due));
@@ -181,7 +185,7 @@ public final class DeadLetters {
 		if (deadLetterRoutingKey != null) {
 			if (!this.dialect.deadLettersKeepCarbonCopies()) {
 				if (newHeaders.remove(CarbonCopies.CC) != null) {
-					this.changedUses.count(Change.CARBON_COPIES_OF_DEAD_LETTER, "", "queue '" + queue.name() + "'");
+					count(Change.CARBON_COPIES_OF_DEAD_LETTER, queue);
 				}
 			}
 			QueueArguments.checkRoutingKey(deadLetterRoutingKey);
@@ -203,7 +207,7 @@ public final class DeadLetters {
 		}
 		if (failed && reason != DeathReason.REJECTED) {
 			// Who rejects is known to the channel.
-			this.changedUses.count(Change.REDELIVERED_DEAD_LETTER, "", "queue '" + queue.name() + "'");
+			count(Change.REDELIVERED_DEAD_LETTER, queue);
 		}
 		MessageHeader header = MessageHeader.ofDeadLetter(Address.EMPTY.to(exchange.name(), routingKeys.get(0)),
 				failed && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
@@ -211,6 +215,10 @@ public final class DeadLetters {
 		Message letter = this.messageLog.create(header, dead);
 		targets.removeIf((target) -> !room.reserve(target, letter));
 		work.enqueue(letter, targets);
+	}
+
+	private void count(Change change, MessageQueue queue) {
+		this.changedUses.countQueue(change, "", queue.name(), queue.queues().virtualHostName());
 	}
 
 	/**

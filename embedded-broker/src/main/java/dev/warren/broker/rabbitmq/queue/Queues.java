@@ -93,7 +93,7 @@ public final class Queues implements QueueLocator {
 			QueueDefinition definition = durableForm.definition();
 			try {
 				MessageQueue queue = new MessageQueue(definition,
-						QueueArguments.of(definition, this.virtualHostName, this.dialect), this, null);
+						QueueArguments.ofStored(definition, this.virtualHostName, this.dialect), this, null);
 				queue.durableForm(durableForm);
 				restored.add(queue);
 			}

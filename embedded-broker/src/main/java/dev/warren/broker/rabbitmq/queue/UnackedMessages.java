@@ -175,6 +175,9 @@ public final class UnackedMessages {
 	 * @return their consumers, each as often as it has tags among them
 	 */
 	public List<Consumer> takeLate(long tag, boolean multiple) {
+		if (this.late.isEmpty()) {
+			return List.of();
+		}
 		if (!multiple) {
 			Consumer consumer = this.late.remove(tag);
 			return (consumer != null) ? List.of(consumer) : List.of();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ public final class CarbonCopies {
 
 	public static final String CC = "CC";
 
-	public static final String BCC = "BCC";
+	private static final String BCC = "BCC";
 
 	private CarbonCopies() {
 	}
@@ -37,6 +38,17 @@ public final class CarbonCopies {
 		addAll(CC, headers, keys);
 		addAll(BCC, headers, keys);
 		return keys;
+	}
+
+	/**
+	 * Takes out what those who get the message are not to see.
+	 */
+	public static void hideBlind(MessageProperties properties) {
+		Map<String, @Nullable Object> headers = properties.headers();
+		if (headers.containsKey(BCC)) {
+			headers.remove(BCC);
+			properties.headers(headers);
+		}
 	}
 
 	private static void addAll(String header, Map<String, ? extends @Nullable Object> headers, List<String> keys) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.wire.Dialect;
+import dev.warren.broker.rabbitmq.wire.Names;
 
 /**
  * Counts the uses of what RabbitMQ changed. Thread-safe. Names come from clients: of each
@@ -14,6 +15,8 @@ public final class ChangedUses {
 	private static final int MOST_OF_A_CHANGE = 100;
 
 	private static final int LONGEST_NAME = 255;
+
+	private static final String SERVER_NAMED = "amq.gen-";
 
 	private final Dialect dialect;
 
@@ -40,7 +43,8 @@ public final class ChangedUses {
 		if (!change.concerns(this.dialect)) {
 			return;
 		}
-		ChangedUse use = new ChangedUse(change, printable(connection), printable(subject));
+		ChangedUse use = new ChangedUse(change, Names.printable(connection, LONGEST_NAME),
+				Names.printable(subject, LONGEST_NAME));
 		synchronized (this.uses) {
 			Map<ChangedUse, Long> counts = this.uses.computeIfAbsent(change, (key) -> new LinkedHashMap<>());
 			boolean full = counts.size() >= MOST_OF_A_CHANGE && !counts.containsKey(use);
@@ -48,9 +52,12 @@ public final class ChangedUses {
 		}
 	}
 
-	private static String printable(String name) {
-		String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME));
-		return cut.replaceAll("\\p{Cntrl}", "?");
+	/**
+	 * Counts a use on a queue. Queues that the broker named are one.
+	 */
+	public void countQueue(Change change, String connection, String queue, String virtualHost) {
+		String name = queue.startsWith(SERVER_NAMED) ? SERVER_NAMED + "…" : queue;
+		count(change, connection, Names.queue(name, virtualHost));
 	}
 
 	/**
