@@ -22,7 +22,7 @@ import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.Names;
 
 /**
- * Notices when a client does what other versions of RabbitMQ refuse or do otherwise.
+ * Notices when a client does what other versions of RabbitMQ refuse or treat differently.
  */
 final class ClientUsage {
 
