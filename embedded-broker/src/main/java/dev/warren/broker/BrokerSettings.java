@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the TCP port for AMQP, 0 for a free one
  * @param bindAddress the address to listen on, {@code *} for all
  * @param dataDir where the disk store is, or {@code null} for the memory store
- * @param consumerTimeout in what time deliveries are to be acknowledged
+ * @param consumerTimeout how long a consumer may take to acknowledge a delivery
  * @param users passwords by user name, in the order given
  * @param virtualHosts the virtual hosts' names, in the order given
  * @param permissions what users may do; without any, every user may do everything

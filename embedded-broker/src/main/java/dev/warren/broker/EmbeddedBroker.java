@@ -169,8 +169,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
-	 * What its clients did so far that later versions of RabbitMQ refuse or do otherwise.
-	 * A closed broker still knows it.
+	 * What its clients did so far that later versions of RabbitMQ refuse or treat
+	 * differently. A closed broker still knows it.
 	 */
 	public UpgradeReport upgradeReport() {
 		UpgradeReport last = this.lastUpgradeReport;

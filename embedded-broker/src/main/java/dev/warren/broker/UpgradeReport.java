@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What applications did that versions of RabbitMQ after the one that is played refuse or
- * do otherwise, so that tests tell of it before production does.
+ * What applications did that later versions of RabbitMQ refuse or treat differently, so
+ * that tests show it before production does.
  *
  * @param version the version that is played
  * @param uses each change with who met it, in the order in which they were first met
@@ -32,12 +32,12 @@ public record UpgradeReport(RabbitMqVersion version, List<Use> uses) {
 	@Override
 	public String toString() {
 		if (this.uses.isEmpty()) {
-			return "As RabbitMQ " + this.version + ": nothing that later versions refuse or do otherwise.";
+			return "As RabbitMQ " + this.version + ": nothing that later versions refuse or treat differently.";
 		}
 		Map<String, List<Use>> byChange = this.uses.stream()
 			.collect(Collectors.groupingBy(Use::change, LinkedHashMap::new, Collectors.toList()));
-		StringBuilder text = new StringBuilder(
-				"As RabbitMQ " + this.version + ", what later versions refuse or do otherwise, or is deprecated:");
+		StringBuilder text = new StringBuilder("As RabbitMQ " + this.version
+				+ ": uses that later versions refuse or treat differently, or that are deprecated:");
 		byChange.forEach((change, of) -> {
 			Use first = of.get(0);
 			text.append("\n- ").append(change).append(", ").append(first.effect.text(first.since)).append(". ");

@@ -94,7 +94,7 @@ class UpgradeReportTests {
 		this.channel.basicReject(get("tasks").getEnvelope().getDeliveryTag(), false);
 
 		assertThat(this.broker.upgradeReport())
-			.hasToString("As RabbitMQ 3.10: nothing that later versions refuse" + " or do otherwise.");
+			.hasToString("As RabbitMQ 3.10: nothing that later versions refuse or treat differently.");
 	}
 
 	@Test
@@ -147,8 +147,8 @@ class UpgradeReportTests {
 		this.channel.basicQos(3, true);
 		this.channel.basicQos(5, true);
 
-		assertThat(this.broker.upgradeReport().toString()).startsWith("As RabbitMQ 3.10, what later versions")
-			.contains("\n- global-prefetch, different since 4.3. A global prefetch", "\n  Cure: Ask for",
+		assertThat(this.broker.upgradeReport().toString()).startsWith("As RabbitMQ 3.10: uses that later versions")
+			.contains("\n- global-prefetch, different since 4.3. A global prefetch", "\n  Cure: Set the prefetch",
 					"\n  by 'orders', 2 times");
 	}
 

@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param bindAddress the address to listen on; '*' is all
  * @param store where queues and messages are kept
  * @param dataDir the directory of the disk store
- * @param consumerTimeout in what time deliveries are to be acknowledged
+ * @param consumerTimeout how long a consumer may take to acknowledge a delivery
  * @param users passwords by user name; clients of this application use the first
  * @param virtualHosts names of the virtual hosts
  * @param permissions what users may do where; without any, every user may do everything

@@ -176,7 +176,7 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	}
 
 	/**
-	 * What of it other versions refuse or do otherwise.
+	 * What in its definition other versions refuse or treat differently.
 	 */
 	public static Set<Change> changesIn(QueueDefinition queue, String virtualHost) {
 		Set<Change> changes = EnumSet.noneOf(Change.class);

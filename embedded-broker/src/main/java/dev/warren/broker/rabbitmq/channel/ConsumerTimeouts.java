@@ -14,18 +14,18 @@ import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that a channel acknowledges in time. RabbitMQ looks once a minute, and here
- * one timer a channel does when the first delivery is due.
+ * Looks after deliveries that a channel does not acknowledge in time. RabbitMQ looks once
+ * a minute; here each channel has one timer, for when the first delivery is due.
  *
  * @see <a href="https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Delivery
  * Acknowledgement Timeout</a>
  */
 final class ConsumerTimeouts {
 
-	/** So that many that are due one after the other are looked at together. */
+	/** Deliveries that are due shortly after one another are dealt with together. */
 	private static final long LEAST_PAUSE_MILLIS = 100;
 
-	/** Longer is forever. */
+	/** A longer timeout is none. */
 	private static final long LONGEST_MILLIS = 315_360_000_000L;
 
 	private final Channel channel;
@@ -60,7 +60,7 @@ final class ConsumerTimeouts {
 	}
 
 	/**
-	 * A message is about to be delivered, and is to be settled in that time.
+	 * Notes that a message is about to be delivered and is to be settled in that time.
 	 */
 	void await(long tag, QueuedMessage message, long timeout, long now) {
 		long due = (timeout <= LONGEST_MILLIS) ? now + timeout : Long.MAX_VALUE;

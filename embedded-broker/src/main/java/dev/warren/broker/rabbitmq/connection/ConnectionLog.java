@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log which clients a broker refuses or closes, and why: a line for each, and
- * of more than ten in a second the number of the rest, so that no stranger fills a disk.
+ * Logs which clients a broker refuses or disconnects, and why: one line each, up to ten
+ * in a second, and then the number of the rest, so that no stranger fills a disk.
  */
 public final class ConnectionLog {
 

@@ -21,7 +21,7 @@ import dev.warren.broker.rabbitmq.wire.Names;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when a client does what other versions of RabbitMQ refuse or do otherwise.
+ * Notices when a client does what other versions of RabbitMQ refuse or treat differently.
  */
 public final class ClientUsage {
 

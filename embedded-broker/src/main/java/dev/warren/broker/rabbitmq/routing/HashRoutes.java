@@ -66,7 +66,7 @@ final class HashRoutes implements Routes {
 			return null;
 		}
 		if (!(arguments.get(name) instanceof String text)) {
-			// As RabbitMQ, which is not prepared for it.
+			// As in RabbitMQ, which does not expect that.
 			throw ReplyCode.INTERNAL_ERROR.error("'%s' is not a text", name);
 		}
 		return text;

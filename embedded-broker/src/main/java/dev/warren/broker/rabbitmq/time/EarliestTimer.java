@@ -3,8 +3,8 @@ package dev.warren.broker.rabbitmq.time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has somebody look when the first of many things is due. Guarded by whoever guards
- * these.
+ * One timer for many things, set to when the first of them is due. Not thread-safe:
+ * whatever guards those things guards it too.
  */
 public final class EarliestTimer {
 
@@ -17,7 +17,7 @@ public final class EarliestTimer {
 	private Timers.@Nullable Timer timer;
 
 	/**
-	 * @param look is to call {@link #fired} first
+	 * @param look what to do then; it has to call {@link #fired} first
 	 */
 	public EarliestTimer(Timers timers, Runnable look) {
 		this.timers = timers;
@@ -25,7 +25,7 @@ public final class EarliestTimer {
 	}
 
 	/**
-	 * Sees to it that somebody looks at that time or before.
+	 * Sets the timer to that time, unless it is set to an earlier one.
 	 * @param next {@link Long#MAX_VALUE} for never
 	 */
 	public void schedule(long next, long now) {
@@ -37,7 +37,7 @@ public final class EarliestTimer {
 	}
 
 	/**
-	 * Somebody is looking.
+	 * Notes that the time has come.
 	 */
 	public void fired() {
 		this.scheduledFor = Long.MAX_VALUE;

@@ -21,7 +21,7 @@ public interface Timers {
 	interface Timer {
 
 		/**
-		 * Has it not done; what is being done already is finished.
+		 * Cancels it. What is running already is finished.
 		 */
 		void cancel();
 

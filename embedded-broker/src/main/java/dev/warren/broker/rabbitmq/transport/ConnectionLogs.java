@@ -14,7 +14,7 @@ import org.apache.qpid.server.model.Broker;
  */
 final class ConnectionLogs {
 
-	// A log does not know its broker, which so can be forgotten.
+	// A log does not refer to its broker, so that the map can forget both.
 	private static final Map<Broker<?>, ConnectionLog> LOGS = Collections.synchronizedMap(new WeakHashMap<>());
 
 	private ConnectionLogs() {

@@ -11,12 +11,12 @@ import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 
 /**
  * Holds connections and channels to the limits of the broker, its users and its virtual
- * hosts. It counts what is there whenever one more is wanted: so nothing has to be taken
- * off for what has died, and nothing is counted where there is no limit.
+ * hosts. It counts what is there whenever one more is wanted, so what has died needs no
+ * bookkeeping, and nothing is counted where there is no limit.
  */
 final class Limits {
 
-	/** Who holds it is the only one to add something. It is never held for long. */
+	/** Only its holder adds anything. It is never held for long. */
 	private static final Object LOCK = new Object();
 
 	private final Broker<?> broker;

@@ -11,21 +11,21 @@ import dev.warren.broker.rabbitmq.wire.Dialect;
  */
 public enum Change {
 
-	LARGE_MESSAGE(Dialect.V4_0, Effect.REFUSED, "A message may have 16 MiB, instead of 128.",
-			"Keep what is large elsewhere and send where it is, or raise RabbitMQ's max_message_size."),
+	LARGE_MESSAGE(Dialect.V4_0, Effect.REFUSED, "A message may have at most 16 MiB, instead of 128.",
+			"Store large content elsewhere and send a reference to it, or raise RabbitMQ's max_message_size."),
 
 	QUORUM_QUEUE_WITHOUT_DELIVERY_LIMIT(Dialect.V4_0, Effect.DIFFERENT,
-			"A quorum queue that does not say how often a message may come back drops or dead-letters it after"
-					+ " 20 times.",
+			"A quorum queue without a delivery limit of its own drops or dead-letters a message that comes back more"
+					+ " than 20 times.",
 			"Declare the queue with x-delivery-limit (-1 is no limit) and with a dead-letter exchange."),
 
 	CLIENT_WRITTEN_DEATHS(Dialect.V4_0, Effect.DIFFERENT,
-			"The x-death that a client publishes is dropped when the message is dead-lettered: counting in it"
-					+ " never ends.",
+			"The x-death that a client publishes is dropped when the message is dead-lettered: an"
+					+ " application that counts attempts there never stops.",
 			"Count the attempts in a header of your own."),
 
 	HEADERS_OF_OTHER_TYPES(Dialect.V4_0, Effect.DIFFERENT,
-			"A headers exchange no longer takes an integer, a float and a timestamp for the same.",
+			"A headers exchange no longer treats an integer, a float and a timestamp as equal.",
 			"Bind and publish with the same type."),
 
 	PRIORITY_IN_QUORUM_QUEUE(Dialect.V4_0, Effect.DIFFERENT,
@@ -43,14 +43,14 @@ public enum Change {
 	GLOBAL_PREFETCH(Dialect.V4_3, Effect.DIFFERENT,
 			"A global prefetch (global_qos) becomes one for each consumer: a channel with several gets more at a"
 					+ " time.",
-			"Ask for a prefetch of each consumer (global=false), and for what must share one have one consumer."),
+			"Set the prefetch of each consumer (global=false), and use one consumer where several must share it."),
 
 	QUEUE_MASTER_LOCATOR(Dialect.V4_3, Effect.REFUSED,
 			"x-queue-master-locator (queue_master_locator) closes the connection, with 541.",
 			"Use x-queue-leader-locator, from 4.0 on."),
 
 	QUEUE_MODE(Dialect.V4_3, Effect.DIFFERENT, "x-queue-mode means nothing.",
-			"Leave it out: every classic queue is as a lazy one was."),
+			"Leave it out: every classic queue now behaves as a lazy one did."),
 
 	REFUSED_ARGUMENT(Dialect.V4_3, Effect.REFUSED,
 			"An argument of the queue, or of a consumer of it, is refused: one that only another type of queue knows,"
@@ -59,31 +59,31 @@ public enum Change {
 			"Leave it out, or declare the type of queue that knows it."),
 
 	UNCOUNTED_NACK(Dialect.V4_3, Effect.DIFFERENT,
-			"What basic.nack or basic.recover gives back to a quorum queue no longer counts for its delivery limit,"
-					+ " so that a message which always fails comes back for ever.",
-			"Give back with basic.reject, reject for good after some attempts, or look at x-acquired-count."),
+			"A message that goes back to a quorum queue by basic.nack or basic.recover no longer counts towards its"
+					+ " delivery limit, so one that always fails comes back for ever.",
+			"Requeue with basic.reject, give up after some attempts, or look at x-acquired-count."),
 
 	MANY_HASHES(Dialect.V4_3, Effect.REFUSED, "A binding key of a topic exchange has at most two '#'.",
-			"Bind with a key that says more, or filter in the consumer."),
+			"Bind with a more specific key, or filter in the consumer."),
 
-	SMALL_FRAMES(Dialect.V4_3, Effect.REFUSED, "A client must take frames of 8,192 bytes at least.",
+	SMALL_FRAMES(Dialect.V4_3, Effect.REFUSED, "A client must accept frames of at least 8,192 bytes.",
 			"Leave the client's frame_max at its default."),
 
-	PASSIVE_WITHOUT_PERMISSION(Dialect.V4_3, Effect.REFUSED,
-			"Declaring passively takes a permission, of whatever kind.", "Permit the user to read what it looks at."),
+	PASSIVE_WITHOUT_PERMISSION(Dialect.V4_3, Effect.REFUSED, "A passive declaration needs a permission of some kind.",
+			"Permit the user to read what it looks for."),
 
 	LATE_CONSUMER(Dialect.V4_3, Effect.DIFFERENT,
 			"A consumer that does not acknowledge within consumer_timeout is cancelled, and its messages go to others;"
 					+ " its channel stays open. On a classic queue it may take any time.",
-			"Have the consumer notice that it is cancelled, and give long tasks a longer x-consumer-timeout."),
+			"Handle the cancellation in the consumer, and give long tasks a longer x-consumer-timeout."),
 
 	DELAYED_EXCHANGE(Dialect.V4_3, Effect.DEPRECATED,
 			"The plugin with the exchange type x-delayed-message is archived since January 2026.",
 			"Publish to a queue with x-message-ttl and a dead-letter exchange, one queue for each delay."),
 
 	MANDATORY_REPLY(Dialect.V4_3, Effect.DIFFERENT,
-			"A mandatory reply that its asker got does not come back as unroutable.",
-			"Take a return for what it says: that nobody got the reply."),
+			"A mandatory direct reply that was delivered no longer comes back as unroutable.",
+			"Take a return for what it says: nobody got the reply."),
 
 	REDELIVERED_DEAD_LETTER(Dialect.V4_3, Effect.DIFFERENT,
 			"A message that dies after it was rejected with basic.reject, or its channel was lost, is marked as"

@@ -35,7 +35,7 @@ public final class ChangedUses {
 	}
 
 	/**
-	 * Counts a use, unless it is nothing that later versions do otherwise.
+	 * Counts a use, unless no later version treats it differently.
 	 * @param connection the name of the client's connection, or empty if it is not known
 	 * @param subject what it was used on, or empty
 	 */

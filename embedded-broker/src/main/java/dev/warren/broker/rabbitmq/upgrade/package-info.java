@@ -1,5 +1,5 @@
 /**
- * What clients did that other versions of RabbitMQ refuse or do otherwise.
+ * What clients did that other versions of RabbitMQ refuse or treat differently.
  */
 @NullMarked
 package dev.warren.broker.rabbitmq.upgrade;

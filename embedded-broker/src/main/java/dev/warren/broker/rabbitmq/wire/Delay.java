@@ -24,9 +24,9 @@ public final class Delay {
 	}
 
 	/**
-	 * How long a message is to be kept, 0 if not at all: because it does not say, or
-	 * because the plugin would not do it.
-	 * @throws ProtocolException if it says so in a text that is no number
+	 * How long a message is to be kept, 0 if not at all: it does not say, or the plugin
+	 * would not delay it.
+	 * @throws ProtocolException if the header is a text that is not a number
 	 */
 	public static long of(Map<String, ? extends @Nullable Object> headers) {
 		Object value = headers.get(HEADER);
@@ -46,8 +46,8 @@ public final class Delay {
 			return (number.bitLength() < Long.SIZE) ? number.longValue() : 0;
 		}
 		catch (NumberFormatException ex) {
-			// As the plugin, which is not prepared for it.
-			throw ReplyCode.INTERNAL_ERROR.error("the header '%s' is no number", HEADER);
+			// As with the plugin, which does not expect that.
+			throw ReplyCode.INTERNAL_ERROR.error("the header '%s' is not a number", HEADER);
 		}
 	}
 
