@@ -54,7 +54,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private long nextPosition;
 
-	private boolean deleted;
+	private volatile boolean deleted;
 
 	/**
 	 * @param owner whom an exclusive queue belongs to
@@ -117,7 +117,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		return this.consumers.size();
 	}
 
-	public synchronized boolean isDeleted() {
+	public boolean isDeleted() {
 		return this.deleted;
 	}
 
