@@ -36,9 +36,10 @@ class DelayedMessagesTests {
 		long start = System.currentTimeMillis();
 		inBroker(killed, (channel) -> {
 			declare(channel);
-			publish(channel, 1500, 2, "third");
-			publish(channel, 1000, 1, "second, and transient");
-			publish(channel, 500, 2, "first");
+			// So far apart that a slow machine does not change the order.
+			publish(channel, 6000, 2, "third");
+			publish(channel, 3000, 1, "second, and transient");
+			publish(channel, 100, 2, "first");
 			publish(channel, 3_600_000, 2, "much later");
 		});
 		// Some come while there is no broker, and some later.

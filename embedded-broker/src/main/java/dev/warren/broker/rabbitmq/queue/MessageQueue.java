@@ -57,7 +57,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private long nextPosition;
 
-	private boolean deleted;
+	private volatile boolean deleted;
 
 	/**
 	 * @param owner whom an exclusive queue belongs to
@@ -121,7 +121,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		return this.consumers.size();
 	}
 
-	public synchronized boolean isDeleted() {
+	public boolean isDeleted() {
 		return this.deleted;
 	}
 
