@@ -1,9 +1,12 @@
 package dev.warren.broker.rabbitmq;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -90,6 +93,29 @@ class QueueArgumentsTests {
 		client.send("", queue, expiring("100"), "expires");
 
 		client.awaitReady(queue, 0);
+	}
+
+	@Test
+	@DisplayName("With `expiration` 0 a consumer that is free gets a message, and once it is back nobody does")
+	void anExpirationOfZero(TestClient client) throws Exception {
+		String queue = client.exclusiveQueue();
+		Channel channel = client.channel();
+		List<String> received = new CopyOnWriteArrayList<>();
+		channel.basicConsume(queue, false, (tag, delivery) -> {
+			received.add(new String(delivery.getBody(), StandardCharsets.UTF_8));
+			channel.basicReject(delivery.getEnvelope().getDeliveryTag(), true);
+		}, (tag) -> {
+		});
+		List<String> texts = IntStream.range(0, 200).mapToObj(Integer::toString).toList();
+
+		for (String text : texts) {
+			channel.basicPublish("", queue, new BasicProperties.Builder().expiration("0").build(),
+					text.getBytes(StandardCharsets.UTF_8));
+			Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> received.contains(text));
+		}
+
+		client.awaitReady(queue, 0);
+		assertThat(received).containsExactlyElementsOf(texts);
 	}
 
 	@Test

@@ -356,7 +356,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private void assign(long now, Deaths deaths) {
 		for (QueuedMessage head = this.backlog.peek(); head != null; head = this.backlog.peek()) {
-			if (head.expiresAt() < now) {
+			if (head.isTooLate(now)) {
 				this.backlog.poll();
 				deaths.add(head, DeathReason.EXPIRED);
 			}

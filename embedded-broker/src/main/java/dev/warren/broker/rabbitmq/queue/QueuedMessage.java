@@ -74,6 +74,14 @@ public final class QueuedMessage implements LoggedMessage {
 		return this.expiresAt <= now;
 	}
 
+	/**
+	 * Whether no consumer may have it any more. With a TTL of 0, a consumer that takes it
+	 * at once may, and if it comes back in the same millisecond, nobody else.
+	 */
+	boolean isTooLate(long now) {
+		return (this.returns > 0) ? isExpired(now) : this.expiresAt < now;
+	}
+
 	public long bodySize() {
 		return message().size();
 	}
