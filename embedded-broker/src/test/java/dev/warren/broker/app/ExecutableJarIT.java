@@ -5,9 +5,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 import dev.warren.broker.AmqpClient;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,26 @@ class ExecutableJarIT {
 			assertThat(jar.stream().map((entry) -> entry.getName()).filter((name) -> name.endsWith(".jar")))
 				.isNotEmpty()
 				.noneMatch((name) -> name.matches(".*(amqp-client|spring-rabbit|junit|netty).*"));
+		}
+	}
+
+	@Test
+	void theNoticeNamesEachJarInIt() throws Exception {
+		try (JarFile jar = new JarFile(JAR.toFile())) {
+			String notice = new String(jar.getInputStream(jar.getEntry("META-INF/NOTICE")).readAllBytes(),
+					StandardCharsets.UTF_8);
+			List<String> named = Pattern.compile("\\S+-(?=\\*)")
+				.matcher(notice)
+				.results()
+				.map(MatchResult::group)
+				.toList();
+
+			assertThat(jar.stream()
+				.map((entry) -> Path.of(entry.getName()))
+				.filter((file) -> file.startsWith("BOOT-INF/lib"))
+				.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.endsWith(".jar"))).isNotEmpty()
+				.allMatch((name) -> named.stream().anyMatch(name::startsWith));
 		}
 	}
 
