@@ -83,7 +83,7 @@ class BrokerHttpTests {
 			client.channel().basicQos(3, true);
 
 			assertThat(send("GET /actuator/upgradereport", "Host: localhost:PORT")).startsWith("HTTP/1.1 200")
-				.contains("\"version\":\"4.3\"", "\"change\":\"global-prefetch\"", "\"cure\":\"Ask for ");
+				.contains("\"version\":\"4.3\"", "\"change\":\"global-prefetch\"", "\"cure\":\"Set the prefetch ");
 		}
 	}
 
