@@ -176,16 +176,16 @@ public record QueueArguments(@Nullable Long messageTtl, @Nullable Long expires, 
 	}
 
 	/**
-	 * What in its definition other versions refuse or treat differently.
+	 * What in the definition of the queue with these arguments later versions refuse or
+	 * treat differently.
 	 */
-	public static Set<Change> changesIn(QueueDefinition queue, String virtualHost) {
+	public Set<Change> changes(QueueDefinition queue, String virtualHost) {
 		Set<Change> changes = EnumSet.noneOf(Change.class);
 		Map<String, ?> arguments = queue.arguments();
-		boolean quorum = "quorum".equals(arguments.get(QUEUE_TYPE));
 		if (arguments.containsKey(QUEUE_MODE)) {
 			changes.add(Change.QUEUE_MODE);
 		}
-		if (quorum && !arguments.containsKey(DELIVERY_LIMIT)) {
+		if (this.quorum && !arguments.containsKey(DELIVERY_LIMIT)) {
 			changes.add(Change.QUORUM_QUEUE_WITHOUT_DELIVERY_LIMIT);
 		}
 		if (arguments.containsKey(MASTER_LOCATOR)) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Dialect;
+import dev.warren.broker.rabbitmq.wire.Expiration;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +74,6 @@ final class QueueArgumentsReader extends ArgumentReader {
 
 	private static final int HIGHEST_PRIORITY = 255;
 
-	/** Milliseconds beyond which Erlang's timers do not count. */
-	private static final long LONGEST_TIME = 315_360_000_000L;
-
 	private final Dialect dialect;
 
 	private final QueueDefinition queue;
@@ -131,7 +129,7 @@ final class QueueArgumentsReader extends ArgumentReader {
 		boolean quorum = readType();
 		Long maxPriority = number(MAX_PRIORITY, 0, HIGHEST_PRIORITY);
 		int highestPriority = (maxPriority != null) ? maxPriority.intValue() : 0;
-		return new QueueArguments(number(MESSAGE_TTL, 0, LONGEST_TIME), number(EXPIRES, 1, LONGEST_TIME),
+		return new QueueArguments(number(MESSAGE_TTL, 0, Expiration.LONGEST), number(EXPIRES, 1, Expiration.LONGEST),
 				number(MAX_LENGTH, 0, Long.MAX_VALUE), number(MAX_LENGTH_BYTES, 0, Long.MAX_VALUE), overflow(),
 				deadLetterExchange, text(DEAD_LETTER_ROUTING_KEY),
 				quorum ? this.dialect.quorumPriorities() - 1 : highestPriority, flag(SINGLE_ACTIVE_CONSUMER),
@@ -160,8 +158,8 @@ final class QueueArgumentsReader extends ArgumentReader {
 
 	private void check(String name) {
 		switch (name) {
-			case EXPIRES -> number(name, 1, LONGEST_TIME);
-			case MESSAGE_TTL -> number(name, 0, LONGEST_TIME);
+			case EXPIRES -> number(name, 1, Expiration.LONGEST);
+			case MESSAGE_TTL -> number(name, 0, Expiration.LONGEST);
 			case MAX_PRIORITY -> number(name, 0, HIGHEST_PRIORITY);
 			case INITIAL_GROUP_SIZE -> number(name, 1, Long.MAX_VALUE);
 			case QUEUE_VERSION -> checkVersion();

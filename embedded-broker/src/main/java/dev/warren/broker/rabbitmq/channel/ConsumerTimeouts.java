@@ -11,6 +11,7 @@ import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.time.EarliestTimer;
 import dev.warren.broker.rabbitmq.wire.Dialect;
+import dev.warren.broker.rabbitmq.wire.Expiration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,6 @@ final class ConsumerTimeouts {
 
 	/** Deliveries that are due shortly after one another are dealt with together. */
 	private static final long LEAST_PAUSE_MILLIS = 100;
-
-	/** A longer timeout is none. */
-	private static final long LONGEST_MILLIS = 315_360_000_000L;
 
 	private final Channel channel;
 
@@ -63,7 +61,8 @@ final class ConsumerTimeouts {
 	 * Notes that a message is about to be delivered and is to be settled in that time.
 	 */
 	void await(long tag, QueuedMessage message, long timeout, long now) {
-		long due = (timeout <= LONGEST_MILLIS) ? now + timeout : Long.MAX_VALUE;
+		// A longer timeout is none.
+		long due = (timeout <= Expiration.LONGEST) ? now + timeout : Long.MAX_VALUE;
 		this.consuming.unacked().add(tag, message, due);
 		this.timer.schedule(due, now);
 	}

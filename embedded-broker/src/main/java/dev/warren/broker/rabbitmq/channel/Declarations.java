@@ -132,7 +132,7 @@ final class Declarations {
 		MessageQueue queue = passive ? existingQueue(name)
 				: declareQueue(name, durable, exclusive, autoDelete, arguments);
 		if (!passive) {
-			this.usage.declared(queue.definition());
+			this.usage.declared(queue);
 		}
 		this.lastDeclared = queue.name();
 		return new DeclaredQueue(queue.name(), queue.readyCount(), queue.consumerCount());
@@ -161,7 +161,7 @@ final class Declarations {
 		if (existing == null && wantedName.startsWith(Names.RESERVED_PREFIX)) {
 			throw ReplyCode.ACCESS_REFUSED.error("queue name '%s' contains reserved prefix 'amq.*'", wantedName);
 		}
-		String name = serverNamed ? Names.generate("amq.gen-") : wantedName;
+		String name = serverNamed ? Names.generate(Names.SERVER_NAMED) : wantedName;
 		this.access.checkConfigureQueue(name);
 		QueueDefinition definition = new QueueDefinition(name, durable, exclusive, autoDelete, arguments);
 		if (existing == null) {
@@ -219,9 +219,11 @@ final class Declarations {
 		String subject = Names.queue(actualName, this.virtualHost);
 		queue.arguments().checkDelete(subject, ifUnused, ifEmpty);
 		return this.queues.delete(queue, (ready, consumers) -> {
-			if ((ifUnused && consumers > 0) || (ifEmpty && ready > 0)) {
-				throw ReplyCode.PRECONDITION_FAILED.error((ifUnused && consumers > 0) ? "%s in use" : "%s not empty",
-						subject);
+			if (ifUnused && consumers > 0) {
+				throw ReplyCode.PRECONDITION_FAILED.error("%s in use", subject);
+			}
+			if (ifEmpty && ready > 0) {
+				throw ReplyCode.PRECONDITION_FAILED.error("%s not empty", subject);
 			}
 		});
 	}

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
-import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.routing.Binding;
@@ -17,6 +16,7 @@ import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Names;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  * Notices when a client does what other versions of RabbitMQ refuse or treat differently.
  */
 public final class ClientUsage {
-
-	private static final long LARGE = 16L * 1024 * 1024;
-
-	private static final int MOST_HASHES = 2;
 
 	private static final String DEATHS = "x-death";
 
@@ -37,14 +33,14 @@ public final class ClientUsage {
 
 	private final ChangedUses uses;
 
-	private final boolean looksAtMessages;
+	private final boolean hasLaterVersions;
 
 	public ClientUsage(VirtualHostAccess access) {
 		VirtualHost virtualHost = access.virtualHost();
 		this.connectionName = access.connectionName();
 		this.virtualHost = virtualHost.name();
 		this.uses = virtualHost.queues().changedUses();
-		this.looksAtMessages = this.uses.looksAtMessages();
+		this.hasLaterVersions = this.uses.hasLaterVersions();
 	}
 
 	public void count(Change change, String subject) {
@@ -59,33 +55,38 @@ public final class ClientUsage {
 		count(change, Names.exchange(exchange.name(), this.virtualHost));
 	}
 
-	public void declared(QueueDefinition queue) {
-		if (!queue.durable() && !queue.exclusive()) {
+	public void declared(MessageQueue queue) {
+		QueueDefinition definition = queue.definition();
+		if (!definition.durable() && !definition.exclusive()) {
 			countQueue(Change.TRANSIENT_QUEUE, queue.name());
 		}
-		QueueArguments.changesIn(queue, this.virtualHost).forEach((change) -> countQueue(change, queue.name()));
+		if (this.hasLaterVersions) {
+			queue.arguments()
+				.changes(definition, this.virtualHost)
+				.forEach((change) -> countQueue(change, queue.name()));
+		}
 	}
 
 	/**
 	 * The client looked, with a passive declaration, whether there is something.
 	 */
 	public void looked(VirtualHostAccess access, String name) {
-		if (!access.hasAny(name)) {
+		if (this.hasLaterVersions && !access.hasAny(name)) {
 			count(Change.PASSIVE_WITHOUT_PERMISSION, "'" + name + "' in vhost '" + this.virtualHost + "'");
 		}
 	}
 
 	public void bound(Binding binding) {
-		if (ExchangeRules.hashes(binding) > MOST_HASHES) {
+		if (this.hasLaterVersions && ExchangeRules.hashes(binding) > Dialect.newest().mostHashesInBindingKey()) {
 			countExchange(Change.MANY_HASHES, binding.source());
 		}
 	}
 
 	public void published(Message message, Exchange exchange, List<MessageQueue> queues, boolean acrossTypes) {
-		if (!this.looksAtMessages) {
+		if (!this.hasLaterVersions) {
 			return;
 		}
-		if (message.size() > LARGE) {
+		if (message.size() > Dialect.newest().maxMessageSize()) {
 			countExchange(Change.LARGE_MESSAGE, exchange);
 		}
 		if (acrossTypes) {
@@ -102,7 +103,7 @@ public final class ClientUsage {
 	}
 
 	public void gaveBack(Collection<QueuedMessage> messages) {
-		if (this.looksAtMessages) {
+		if (this.hasLaterVersions) {
 			for (QueuedMessage message : messages) {
 				if (message.queue().arguments().quorum()) {
 					countQueue(Change.UNCOUNTED_NACK, message.queue().name());
@@ -112,7 +113,7 @@ public final class ClientUsage {
 	}
 
 	public void consumes(MessageQueue queue, Map<String, @Nullable Object> arguments) {
-		if (ConsumerArguments.areRefusedLater(arguments, queue.name(), queue.arguments())) {
+		if (this.hasLaterVersions && ConsumerArguments.areRefusedLater(arguments, queue.name(), queue.arguments())) {
 			countQueue(Change.REFUSED_ARGUMENT, queue.name());
 		}
 	}
@@ -128,7 +129,7 @@ public final class ClientUsage {
 	}
 
 	public void rejected(MessageQueue queue) {
-		if (this.looksAtMessages && queue.arguments().deadLetterExchange() != null) {
+		if (this.hasLaterVersions && queue.arguments().deadLetterExchange() != null) {
 			countQueue(Change.REDELIVERED_DEAD_LETTER, queue.name());
 		}
 	}

@@ -16,8 +16,6 @@ public final class ChangedUses {
 
 	private static final int LONGEST_NAME = 255;
 
-	private static final String SERVER_NAMED = "amq.gen-";
-
 	private final Dialect dialect;
 
 	private final Map<Change, Map<ChangedUse, Long>> uses = new LinkedHashMap<>();
@@ -27,10 +25,10 @@ public final class ChangedUses {
 	}
 
 	/**
-	 * Whether messages have to be looked at: with the newest version none of them meets a
-	 * change that is still to come.
+	 * Whether there are later versions, so that it is worth looking for what they treat
+	 * differently.
 	 */
-	public boolean looksAtMessages() {
+	public boolean hasLaterVersions() {
 		return !this.dialect.isNewest();
 	}
 
@@ -56,7 +54,7 @@ public final class ChangedUses {
 	 * Counts a use on a queue. Queues that the broker named are one.
 	 */
 	public void countQueue(Change change, String connection, String queue, String virtualHost) {
-		String name = queue.startsWith(SERVER_NAMED) ? SERVER_NAMED + "…" : queue;
+		String name = queue.startsWith(Names.SERVER_NAMED) ? Names.SERVER_NAMED + "…" : queue;
 		count(change, connection, Names.queue(name, virtualHost));
 	}
 

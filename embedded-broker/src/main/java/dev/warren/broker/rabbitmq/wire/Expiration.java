@@ -8,8 +8,8 @@ package dev.warren.broker.rabbitmq.wire;
  */
 public final class Expiration {
 
-	/** About ten years. */
-	private static final long LONGEST = 315_360_000_000L;
+	/** Milliseconds, about ten years: Erlang's timers do not count further. */
+	public static final long LONGEST = 315_360_000_000L;
 
 	private static final int MOST_DIGITS = 18;
 

@@ -10,6 +10,9 @@ public final class Names {
 
 	public static final String RESERVED_PREFIX = "amq.";
 
+	/** What the names of queues begin with that the broker named. */
+	public static final String SERVER_NAMED = "amq.gen-";
+
 	private static final SecureRandom random = new SecureRandom();
 
 	private Names() {
