@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.warren.broker.rabbitmq.host.ChannelEvents;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.Consumer;
@@ -39,6 +40,8 @@ public final class Channel implements Outlet, Asker {
 
 	private final FrameWriter writer;
 
+	private final ChannelEvents events;
+
 	private final Declarations declarations;
 
 	private final Publishing publishing;
@@ -66,8 +69,9 @@ public final class Channel implements Outlet, Asker {
 		this.access = access;
 		this.whenClosed = whenClosed;
 		this.writer = client.writer();
+		this.events = new ChannelEvents(access, id);
 		ClientUsage usage = new ClientUsage(access);
-		this.declarations = new Declarations(client, access, usage);
+		this.declarations = new Declarations(client, access, usage, this.events);
 		this.publishing = new Publishing(this, access.virtualHost(), usage);
 		this.consuming = new Consuming(this, access.virtualHost(), usage);
 		this.methods = new ChannelMethods(this, this.declarations, this.publishing, this.consuming);
@@ -87,6 +91,10 @@ public final class Channel implements Outlet, Asker {
 
 	FrameWriter writer() {
 		return this.writer;
+	}
+
+	ChannelEvents events() {
+		return this.events;
 	}
 
 	Declarations declarations() {
@@ -298,6 +306,7 @@ public final class Channel implements Outlet, Asker {
 	public void fail(ProtocolException error) {
 		// What came before the error counts.
 		endOfBatch();
+		this.events.failed(error);
 		release();
 		reply(Method.CHANNEL_CLOSE).shortInt(error.code().code())
 			.shortString(error.replyText())

@@ -53,7 +53,7 @@ final class ChannelTransaction {
 		work.commit().join();
 		this.settlements.stream()
 			.filter((settlement) -> settlement.outcome() == Settlement.Outcome.ACK)
-			.forEach((settlement) -> settlement.messages().forEach(consuming::releaseCredit));
+			.forEach(consuming::acknowledged);
 		this.settlements.stream()
 			.filter((settlement) -> settlement.outcome() != Settlement.Outcome.ACK)
 			.forEach(consuming::settle);

@@ -114,6 +114,7 @@ final class ConsumerTimeouts {
 			}
 		}
 		late.forEach(Consumer::timedOut);
+		this.channel.events().cameBack(due, "not acknowledged in time");
 		this.consuming.requeue(due, false);
 		if (canTell) {
 			late.keySet().forEach(this.channel::tellCancelled);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
+import dev.warren.broker.rabbitmq.host.ChannelEvents;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Consumer;
@@ -17,7 +18,6 @@ import dev.warren.broker.rabbitmq.queue.ReturnCounts;
 import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.queue.UnackedMessages;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
-import dev.warren.broker.rabbitmq.reply.ReplyConsumer;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
@@ -52,12 +52,16 @@ final class Consuming {
 
 	private @Nullable ChannelTransaction transaction;
 
-	private @Nullable ReplyConsumer replies;
+	private final DirectReplyConsuming replies;
+
+	private final ChannelEvents events;
 
 	Consuming(Channel channel, VirtualHost virtualHost, ClientUsage usage) {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
 		this.usage = usage;
+		this.replies = new DirectReplyConsuming(channel, virtualHost);
+		this.events = channel.events();
 		this.timeouts = new ConsumerTimeouts(channel, virtualHost, this, usage);
 	}
 
@@ -94,12 +98,12 @@ final class Consuming {
 	 */
 	String consume(String queueName, String wantedTag, boolean noAck, boolean exclusive,
 			Map<String, @Nullable Object> arguments) {
-		if (this.consumers.containsKey(wantedTag) || (this.replies != null && wantedTag.equals(this.replies.tag()))) {
+		if (this.consumers.containsKey(wantedTag) || this.replies.has(wantedTag)) {
 			throw ReplyCode.NOT_ALLOWED.error("attempt to reuse consumer tag '%s'", wantedTag);
 		}
 		String tag = wantedTag.isEmpty() ? Names.generate("amq.ctag-") : wantedTag;
 		if (queueName.equals(DirectReplies.PSEUDO_QUEUE)) {
-			consumeReplies(tag, noAck);
+			this.replies.start(tag, noAck);
 			return tag;
 		}
 		MessageQueue queue = this.channel.declarations().readableQueue(queueName);
@@ -115,27 +119,12 @@ final class Consuming {
 				this.consumerPrefetch, this.timeouts.of(queue, checked.timeout()));
 		queue.addConsumer(consumer);
 		this.consumers.put(tag, consumer);
+		this.events.consumes(consumer);
 		return tag;
 	}
 
-	private void consumeReplies(String tag, boolean noAck) {
-		if (this.replies != null) {
-			throw ReplyCode.PRECONDITION_FAILED.error("reply consumer already set");
-		}
-		if (!noAck) {
-			throw ReplyCode.PRECONDITION_FAILED.error("reply consumer cannot acknowledge");
-		}
-		this.replies = this.virtualHost.directReplies().register(this.channel, tag);
-	}
-
-	/**
-	 * Where replies to this channel's requests are to be sent.
-	 */
-	String replyAddress() {
-		if (this.replies == null) {
-			throw ReplyCode.PRECONDITION_FAILED.error("fast reply consumer does not exist");
-		}
-		return this.replies.address();
+	DirectReplyConsuming replies() {
+		return this.replies;
 	}
 
 	/**
@@ -143,16 +132,8 @@ final class Consuming {
 	 * @return how many octets, roughly; 0 if there was none
 	 */
 	long deliverReply() {
-		ReplyConsumer consumer = this.replies;
-		ReplyConsumer.Unsent reply = (consumer != null) ? consumer.poll() : null;
-		if (consumer == null || reply == null) {
-			return 0;
-		}
-		this.channel.writer()
-			.deliver(this.channel.id(), consumer.tagBytes(), this.unacked.nextTag(), false, reply.message(), null);
-		long sent = octets(reply.message().size());
-		reply.hold().close();
-		return sent;
+		long size = this.replies.deliver(this.unacked);
+		return (size >= 0) ? octets(size) : 0;
 	}
 
 	private static long octets(long bodySize) {
@@ -164,8 +145,8 @@ final class Consuming {
 	}
 
 	void cancel(String tag) {
-		if (this.replies != null && tag.equals(this.replies.tag())) {
-			forgetReplies();
+		if (this.replies.has(tag)) {
+			this.replies.stop();
 		}
 		Consumer consumer = this.consumers.remove(tag);
 		if (consumer != null) {
@@ -173,15 +154,9 @@ final class Consuming {
 		}
 	}
 
-	private void forgetReplies() {
-		if (this.replies != null) {
-			this.virtualHost.directReplies().forget(this.replies);
-			this.replies = null;
-		}
-	}
-
 	private void end(Consumer consumer) {
 		consumer.cancel();
+		this.events.cancelled(consumer);
 		if (consumer.queue().removeConsumer(consumer)) {
 			this.virtualHost.queues().deleteIfUnused(consumer.queue());
 		}
@@ -193,6 +168,7 @@ final class Consuming {
 	 */
 	boolean queueDeleted(Consumer consumer) {
 		consumer.cancel();
+		this.events.cancelled(consumer);
 		return this.consumers.remove(consumer.tag(), consumer);
 	}
 
@@ -214,6 +190,7 @@ final class Consuming {
 		this.channel.writer()
 			.deliver(this.channel.id(), consumer.tagBytes(), tag, message.isRedelivered(), message.message(),
 					ReturnCounts.properties(message, this.virtualHost.queues().dialect()));
+		this.events.delivered(message, tag, consumer.isNoAck());
 		if (consumer.isNoAck()) {
 			this.acknowledged.add(message);
 		}
@@ -253,6 +230,7 @@ final class Consuming {
 			.end();
 		writer.content(this.channel.id(), message.message(),
 				ReturnCounts.properties(message, this.virtualHost.queues().dialect()));
+		this.events.delivered(message, tag, noAck);
 		if (noAck) {
 			this.acknowledged.add(message);
 		}
@@ -277,6 +255,7 @@ final class Consuming {
 	}
 
 	void settle(Settlement settlement) {
+		this.events.settled(settlement.messages(), settlement.outcome().happening());
 		switch (settlement.outcome()) {
 			case ACK -> this.acknowledged.addAll(settlement.messages());
 			case REQUEUE -> {
@@ -303,9 +282,14 @@ final class Consuming {
 	}
 
 	/**
-	 * Returns credit only: a transaction has settled the messages themselves.
+	 * A transaction has told the store.
 	 */
-	void releaseCredit(QueuedMessage message) {
+	void acknowledged(Settlement settlement) {
+		this.events.settled(settlement.messages(), settlement.outcome().happening());
+		settlement.messages().forEach(this::releaseCredit);
+	}
+
+	private void releaseCredit(QueuedMessage message) {
 		Consumer consumer = message.consumer();
 		if (consumer != null) {
 			consumer.settled();
@@ -354,6 +338,7 @@ final class Consuming {
 	void recover() {
 		this.unacked.takeLate(0, true);
 		List<QueuedMessage> messages = this.unacked.takeAll();
+		this.events.cameBack(messages, "with basic.recover");
 		this.usage.gaveBack(messages);
 		requeue(messages, this.virtualHost.queues().dialect().countsNacks());
 	}
@@ -378,7 +363,7 @@ final class Consuming {
 	 */
 	void release(Collection<QueuedMessage> unsent) {
 		this.timeouts.stop();
-		forgetReplies();
+		this.replies.stop();
 		List<Consumer> ending = List.copyOf(this.consumers.values());
 		this.consumers.clear();
 		ending.forEach(Consumer::cancel);
@@ -387,7 +372,9 @@ final class Consuming {
 			this.unacked.restore(this.transaction.rollback());
 		}
 		Map<MessageQueue, List<QueuedMessage>> unsentByQueue = byQueue(unsent);
-		byQueue(this.unacked.takeAll()).forEach((queue, messages) -> {
+		List<QueuedMessage> unsettled = this.unacked.takeAll();
+		this.events.cameBack(unsettled, "because its channel closed");
+		byQueue(unsettled).forEach((queue, messages) -> {
 			List<QueuedMessage> others = unsentByQueue.remove(queue);
 			queue.requeue(messages, (others != null) ? others : List.of(), true);
 		});

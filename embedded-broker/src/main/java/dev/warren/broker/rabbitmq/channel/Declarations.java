@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.host.ChannelEvents;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
@@ -37,6 +38,8 @@ final class Declarations {
 
 	private final ClientUsage usage;
 
+	private final ChannelEvents events;
+
 	private final Queues queues;
 
 	private final Exchanges exchanges;
@@ -52,10 +55,11 @@ final class Declarations {
 	/** What an empty queue name stands for. */
 	private @Nullable String lastDeclared;
 
-	Declarations(Client client, VirtualHostAccess access, ClientUsage usage) {
+	Declarations(Client client, VirtualHostAccess access, ClientUsage usage, ChannelEvents events) {
 		this.client = client;
 		this.access = access;
 		this.usage = usage;
+		this.events = events;
 		this.queues = access.virtualHost().queues();
 		this.dialect = this.queues.dialect();
 		this.rules = new ExchangeRules(this.dialect);
@@ -133,6 +137,7 @@ final class Declarations {
 				: declareQueue(name, durable, exclusive, autoDelete, arguments);
 		if (!passive) {
 			this.usage.declared(queue);
+			this.events.declared(queue);
 		}
 		this.lastDeclared = queue.name();
 		return new DeclaredQueue(queue.name(), queue.readyCount(), queue.consumerCount());
@@ -231,7 +236,9 @@ final class Declarations {
 	int purgeQueue(String name) {
 		MessageQueue queue = readableQueue(name);
 		checkNotLocked(queue);
-		return queue.purge();
+		int purged = queue.purge();
+		this.events.purged(queue, purged);
+		return purged;
 	}
 
 	void bindQueue(String queueName, String exchangeName, String key, Map<String, @Nullable Object> arguments) {
@@ -247,6 +254,7 @@ final class Declarations {
 
 	private void bind(Binding binding) {
 		this.usage.bound(binding);
+		this.events.bound(binding);
 		if (!this.exchanges.bind(binding)) {
 			RoutingTarget target = binding.target();
 			// Somebody deleted one of them meanwhile.

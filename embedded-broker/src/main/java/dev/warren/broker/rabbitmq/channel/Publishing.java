@@ -205,6 +205,7 @@ final class Publishing {
 		}
 		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
 		this.usage.published(stored, exchange, queues, this.routing.isAcrossTypes());
+		this.channel.events().published(stored, exchange, queues, this.routing);
 		if (this.transaction != null) {
 			this.transaction.publish(stored, queues, message.isMandatory());
 			return;
@@ -252,7 +253,7 @@ final class Publishing {
 			Expiration.check(expiration);
 		}
 		if (DirectReplies.PSEUDO_QUEUE.equals(properties.replyTo())) {
-			properties.replyTo(this.channel.consuming().replyAddress());
+			properties.replyTo(this.channel.consuming().replies().address());
 		}
 		return properties;
 	}
@@ -275,6 +276,7 @@ final class Publishing {
 			if (!room.reserve(queue, message)) {
 				accepted = false;
 				queues.remove(i);
+				this.channel.events().refused(message, queue);
 				if (queue.arguments().overflow() == QueueArguments.Overflow.REJECT_PUBLISH_DLX) {
 					this.virtualHost.queues().deadLetters().buryRefused(queue, message);
 				}
@@ -285,6 +287,7 @@ final class Publishing {
 
 	private void reply(Message message, IncomingMessage published) {
 		boolean sent = this.virtualHost.directReplies().send(published.routingKey(), message);
+		this.channel.events().replied(message, sent);
 		if (sent && published.isMandatory()) {
 			this.usage.count(Change.MANDATORY_REPLY, "");
 		}
@@ -301,6 +304,7 @@ final class Publishing {
 	 */
 	void returnIfMandatory(Message message, boolean mandatory) {
 		if (mandatory) {
+			this.channel.events().returned(message);
 			FrameWriter writer = this.channel.writer();
 			writer.method(this.channel.id(), Method.BASIC_RETURN)
 				.shortInt(ReplyCode.NO_ROUTE.code())

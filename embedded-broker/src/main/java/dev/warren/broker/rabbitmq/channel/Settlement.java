@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.channel;
 
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 
 /**
@@ -18,6 +19,14 @@ record Settlement(List<QueuedMessage> messages, Outcome outcome) {
 
 		/** With {@code basic.nack}. */
 		DISCARD, GIVE_BACK;
+
+		Happening happening() {
+			return switch (this) {
+				case ACK -> Happening.ACKNOWLEDGED;
+				case REJECT, DISCARD -> Happening.REJECTED;
+				case REQUEUE, GIVE_BACK -> Happening.REQUEUED;
+			};
+		}
 
 		/**
 		 * Whether the queue does not get the messages back.

@@ -321,6 +321,7 @@ public final class ClientConnection implements Client {
 	public void closed() {
 		this.closing = true;
 		closeChannels();
+		this.handshake.tellEnd(this.closeCause);
 		if (this.alarms != null) {
 			this.alarms.remove(this);
 		}

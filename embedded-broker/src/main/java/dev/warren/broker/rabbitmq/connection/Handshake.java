@@ -14,6 +14,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 import dev.warren.broker.rabbitmq.access.Permissions;
+import dev.warren.broker.rabbitmq.event.Events;
+import dev.warren.broker.rabbitmq.event.Happening;
+import dev.warren.broker.rabbitmq.event.Origin;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
@@ -67,6 +70,9 @@ final class Handshake {
 	private Map<String, ?> clientCapabilities = Map.of();
 
 	private String connectionName = "";
+
+	/** Those of its virtual host, once it is in one. */
+	private @Nullable Events events;
 
 	private long frameMax;
 
@@ -284,10 +290,26 @@ final class Handshake {
 				.changedUses()
 				.count(Change.SMALL_FRAMES, this.connectionName, "frame_max " + this.frameMax);
 		}
+		this.events = running.virtualHost().queues().events();
+		this.events.tell(Happening.CONNECTED, origin(), null, "", () -> "as user '" + this.user + "'");
 		this.connection.opened(
 				new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, permissions),
 				running.alarms());
 		this.connection.writer().method(0, Method.CONNECTION_OPEN_OK).shortString("").end();
+	}
+
+	private Origin origin() {
+		return new Origin(this.connectionName, 0);
+	}
+
+	/**
+	 * Tells those who listen to the virtual host that the connection is gone.
+	 * @param cause why the broker closed it, or null
+	 */
+	void tellEnd(@Nullable String cause) {
+		if (this.events != null) {
+			this.events.tell(Happening.DISCONNECTED, origin(), null, "", () -> (cause != null) ? cause : "");
+		}
 	}
 
 	/**

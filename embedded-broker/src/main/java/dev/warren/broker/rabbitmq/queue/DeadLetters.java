@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.event.Events;
+import dev.warren.broker.rabbitmq.event.Happening;
+import dev.warren.broker.rabbitmq.event.Origin;
 import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
@@ -52,13 +55,15 @@ public final class DeadLetters {
 
 	private final ChangedUses changedUses;
 
+	private final Events events;
+
 	private final EngineClock clock;
 
-	DeadLetters(Exchanges exchanges, MessageLog messageLog, Dialect dialect, ChangedUses changedUses,
-			EngineClock clock) {
+	DeadLetters(Queues queues, MessageLog messageLog, Dialect dialect, EngineClock clock) {
 		this.dialect = dialect;
-		this.changedUses = changedUses;
-		this.exchanges = exchanges;
+		this.changedUses = queues.changedUses();
+		this.events = queues.events();
+		this.exchanges = queues.exchanges();
 		this.messageLog = messageLog;
 		this.clock = clock;
 	}
@@ -73,6 +78,10 @@ public final class DeadLetters {
 
 	private void bury(MessageQueue queue, Collection<QueuedMessage> messages, DeathReason reason, boolean failed) {
 		Exchange exchange = exchange(queue);
+		if (reason != DeathReason.REJECTED && !queue.arguments().delaying()) {
+			messages.forEach(
+					(message) -> this.events.tell(reason.happening(), Origin.BROKER, message.message(), queue.name()));
+		}
 		if (exchange == null) {
 			this.messageLog.forget(messages);
 			return;
@@ -159,10 +168,11 @@ public final class DeadLetters {
 		List<String> routingKeys = CarbonCopies.routingKeys(delayed.routingKey(), properties.headers());
 		CarbonCopies.hideBlind(properties);
 		Delay.end(properties);
-		List<MessageQueue> targets = new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys,
-				() -> properties);
+		Routing<MessageQueue> routing = new Routing<>(this.exchanges, MessageQueue.class);
+		List<MessageQueue> targets = routing.route(exchange, routingKeys, () -> properties);
 		if (!targets.isEmpty()) {
 			Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
+			targets.forEach((target) -> tellRouted(due, target, routing));
 			targets.removeIf((target) -> !room.reserve(target, due));
 			work.enqueue(due, targets);
 		}
@@ -197,12 +207,15 @@ public final class DeadLetters {
 		properties.headers(newHeaders);
 		properties.removeExpiration();
 
-		List<MessageQueue> targets = new ArrayList<>(
-				new Routing<>(this.exchanges, MessageQueue.class).route(exchange, routingKeys, () -> properties));
+		Routing<MessageQueue> routing = new Routing<>(this.exchanges, MessageQueue.class);
+		List<MessageQueue> targets = new ArrayList<>(routing.route(exchange, routingKeys, () -> properties));
 		if (reason != DeathReason.REJECTED) {
 			targets.removeIf((target) -> closesCycle(target.name(), newHeaders));
 		}
 		if (targets.isEmpty()) {
+			String key = routingKeys.get(0);
+			this.events.tell(Happening.UNROUTABLE, Origin.BROKER, dead, queue.name(),
+					() -> "as a dead letter: " + this.exchanges.explain(exchange, key));
 			return;
 		}
 		if (failed && reason != DeathReason.REJECTED) {
@@ -213,8 +226,16 @@ public final class DeadLetters {
 				failed && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
 				dead.size(), now);
 		Message letter = this.messageLog.create(header, dead);
+		String newKey = routingKeys.get(0);
+		this.events.tell(Happening.DEAD_LETTERED, Origin.BROKER, letter, queue.name(),
+				() -> "to " + exchange + " with the key '" + newKey + "'");
 		targets.removeIf((target) -> !room.reserve(target, letter));
+		targets.forEach((target) -> tellRouted(letter, target, routing));
 		work.enqueue(letter, targets);
+	}
+
+	private void tellRouted(Message message, MessageQueue target, Routing<MessageQueue> routing) {
+		this.events.tell(Happening.ROUTED, Origin.BROKER, message, target.name(), routing.way(target));
 	}
 
 	private void count(Change change, MessageQueue queue) {

@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.QueueLocator;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
@@ -51,6 +53,8 @@ public final class Queues implements QueueLocator {
 
 	private final Timers timers;
 
+	private final Events events;
+
 	private final IntSupplier mostQueues;
 
 	/** Messages in queues and at consumers. */
@@ -79,9 +83,10 @@ public final class Queues implements QueueLocator {
 		this.changedUses = new ChangedUses(dialect);
 		this.clock = clock;
 		this.timers = timers;
+		this.events = new Events(clock);
 		this.mostQueues = mostQueues;
 		this.exchanges = new Exchanges(store, this, dialect, this.changes);
-		this.deadLetters = new DeadLetters(this.exchanges, store.messageLog(), dialect, this.changedUses, clock);
+		this.deadLetters = new DeadLetters(this, store.messageLog(), dialect, clock);
 	}
 
 	/**
@@ -144,6 +149,20 @@ public final class Queues implements QueueLocator {
 	}
 
 	/**
+	 * What happens here, for those who listen.
+	 */
+	public Events events() {
+		return this.events;
+	}
+
+	/**
+	 * The queues that clients see.
+	 */
+	public List<MessageQueue> all() {
+		return List.copyOf(this.queues.values());
+	}
+
+	/**
 	 * Empties all queues, and those in which messages are delayed.
 	 */
 	public void purge() {
@@ -176,6 +195,11 @@ public final class Queues implements QueueLocator {
 	@Override
 	public @Nullable MessageQueue queue(String name) {
 		return this.queues.get(name);
+	}
+
+	@Override
+	public Collection<String> names() {
+		return this.queues.keySet();
 	}
 
 	/**

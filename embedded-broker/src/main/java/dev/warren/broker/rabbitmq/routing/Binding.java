@@ -19,4 +19,10 @@ public record Binding(Exchange source, RoutingTarget target, String key, Map<Str
 		return new BindingDefinition(this.target.name(), this.target instanceof Exchange, this.key, this.arguments);
 	}
 
+	@Override
+	public String toString() {
+		String with = this.arguments.isEmpty() ? "" : " with " + this.arguments;
+		return "binding '" + this.key + "'" + with + " of " + this.source;
+	}
+
 }

@@ -31,7 +31,7 @@ final class DirectRoutes implements Routes {
 	@Override
 	public void match(String routingKey, Routing<?> routing) {
 		for (Binding binding : this.byKey.getOrDefault(routingKey, NONE)) {
-			routing.add(binding.target());
+			routing.add(binding);
 		}
 	}
 

@@ -244,4 +244,12 @@ public final class Exchanges {
 		}
 	}
 
+	/**
+	 * Says, for people, why no queue gets what is published to the exchange with that
+	 * key.
+	 */
+	public String explain(Exchange exchange, String key) {
+		return NearestBinding.explain(exchange, key, this.queues.names());
+	}
+
 }

@@ -22,7 +22,7 @@ final class FanoutRoutes implements Routes {
 	@Override
 	public void match(String routingKey, Routing<?> routing) {
 		for (Binding binding : this.bindings) {
-			routing.add(binding.target());
+			routing.add(binding);
 		}
 	}
 

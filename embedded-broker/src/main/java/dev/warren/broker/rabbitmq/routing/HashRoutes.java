@@ -91,9 +91,9 @@ final class HashRoutes implements Routes {
 	@Override
 	public void add(Binding binding) {
 		Share[] before = this.shares;
-		if (Arrays.stream(before).noneMatch((share) -> share.target.equals(binding.target()))) {
+		if (Arrays.stream(before).noneMatch((share) -> share.target().equals(binding.target()))) {
 			Share[] after = Arrays.copyOf(before, before.length + 1);
-			after[before.length] = new Share(binding.target(),
+			after[before.length] = new Share(binding,
 					hash(binding.definition().toExchange() + ":" + binding.target().name()),
 					new BigInteger(binding.key()).doubleValue());
 			this.shares = after;
@@ -106,7 +106,7 @@ final class HashRoutes implements Routes {
 	@Override
 	public void remove(Binding binding) {
 		this.shares = Arrays.stream(this.shares)
-			.filter((share) -> !share.target.equals(binding.target()))
+			.filter((share) -> !share.target().equals(binding.target()))
 			.toArray(Share[]::new);
 	}
 
@@ -126,7 +126,7 @@ final class HashRoutes implements Routes {
 				first = all[i];
 			}
 		}
-		routing.add(first.target);
+		routing.add(first.binding);
 	}
 
 	private @Nullable Object hashed(String routingKey, Routing<?> routing) {
@@ -153,7 +153,11 @@ final class HashRoutes implements Routes {
 			.getLeastSignificantBits();
 	}
 
-	private record Share(RoutingTarget target, long hash, double weight) {
+	private record Share(Binding binding, long hash, double weight) {
+
+		RoutingTarget target() {
+			return this.binding.target();
+		}
 
 		/**
 		 * Exponentially distributed: the chance that it is the least of all is the share

@@ -66,7 +66,7 @@ final class HeadersRoutes implements Routes {
 				if (!this.typed && !matches(binding.arguments(), routing.headers(), true)) {
 					routing.matchesAcrossTypes();
 				}
-				routing.add(binding.target());
+				routing.add(binding);
 			}
 		}
 	}

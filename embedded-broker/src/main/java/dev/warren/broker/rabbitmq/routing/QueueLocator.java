@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq.routing;
 
+import java.util.Collection;
+
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,11 @@ public interface QueueLocator {
 	 * The queue of that name, or null.
 	 */
 	@Nullable RoutingTarget queue(String name);
+
+	/**
+	 * The names of all queues that clients know.
+	 */
+	Collection<String> names();
 
 	/**
 	 * The queue in which the messages of a delayed exchange wait, which is made if it is

@@ -47,7 +47,7 @@ final class RandomRoutes implements Routes {
 	public void match(String routingKey, Routing<?> routing) {
 		Binding[] all = this.bindings;
 		if (all.length > 0 && !routing.hasMatched()) {
-			routing.add(all[ThreadLocalRandom.current().nextInt(all.length)].target());
+			routing.add(all[ThreadLocalRandom.current().nextInt(all.length)]);
 		}
 	}
 

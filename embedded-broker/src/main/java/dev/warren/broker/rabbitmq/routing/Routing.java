@@ -29,6 +29,9 @@ public final class Routing<Q extends RoutingTarget> {
 
 	private final List<Q> queues = new ArrayList<>();
 
+	/** How the message came to each of the queues. */
+	private final List<@Nullable Binding> ways = new ArrayList<>();
+
 	private final Set<Q> many = new HashSet<>();
 
 	private final Set<Exchange> visited = new HashSet<>();
@@ -58,6 +61,7 @@ public final class Routing<Q extends RoutingTarget> {
 	 */
 	public List<Q> route(Exchange exchange, List<String> routingKeys, Supplier<MessageProperties> propertySource) {
 		this.queues.clear();
+		this.ways.clear();
 		this.many.clear();
 		this.acrossTypes = false;
 		this.headers = null;
@@ -95,14 +99,22 @@ public final class Routing<Q extends RoutingTarget> {
 	/**
 	 * Called by the routes that match.
 	 */
-	void add(RoutingTarget target) {
+	void add(Binding binding) {
 		this.matched = true;
-		if (target instanceof Exchange exchange) {
+		if (binding.target() instanceof Exchange exchange) {
 			this.pending.add(exchange);
 		}
 		else {
-			addQueue(this.queueType.cast(target));
+			addQueue(binding.target(), binding);
 		}
+	}
+
+	/**
+	 * Called by the default exchange, which has no bindings.
+	 */
+	void add(RoutingTarget queue) {
+		this.matched = true;
+		addQueue(queue, null);
 	}
 
 	/**
@@ -110,7 +122,7 @@ public final class Routing<Q extends RoutingTarget> {
 	 * plugin, it has not been routed yet, so an alternate exchange gets it at once.
 	 */
 	void delay(RoutingTarget delayQueue) {
-		addQueue(this.queueType.cast(delayQueue));
+		addQueue(delayQueue, null);
 	}
 
 	/**
@@ -127,10 +139,20 @@ public final class Routing<Q extends RoutingTarget> {
 		return this.acrossTypes;
 	}
 
-	private void addQueue(Q queue) {
+	private void addQueue(RoutingTarget target, @Nullable Binding way) {
+		Q queue = this.queueType.cast(target);
 		if (isNew(queue)) {
 			this.queues.add(queue);
+			this.ways.add(way);
 		}
+	}
+
+	/**
+	 * How the message comes to one of the queues of the last call, for people to read.
+	 */
+	public Supplier<String> way(Q queue) {
+		Binding binding = this.ways.get(this.queues.indexOf(queue));
+		return (binding != null) ? () -> "by the " + binding : () -> "by its name";
 	}
 
 	private boolean isNew(Q queue) {

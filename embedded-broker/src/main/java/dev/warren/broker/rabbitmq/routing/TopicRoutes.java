@@ -93,7 +93,7 @@ public final class TopicRoutes implements Routes {
 		}
 		for (Node node : reached) {
 			for (Binding binding : node.bindings) {
-				routing.add(binding.target());
+				routing.add(binding);
 			}
 		}
 	}

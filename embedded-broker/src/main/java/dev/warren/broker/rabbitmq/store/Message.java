@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq.store;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.Map;
 
@@ -26,8 +28,25 @@ public final class Message implements Content {
 
 	private final AMQMessage stored;
 
+	private final long number;
+
+	/** Kept by whoever looks at it, for as long as they want. */
+	private volatile @Nullable Reference<MessageSnapshot> snapshot;
+
 	Message(AMQMessage stored) {
+		this(stored, stored.getMessageNumber());
+	}
+
+	/**
+	 * A message that the broker made of another.
+	 */
+	Message(AMQMessage stored, Message original) {
+		this(stored, original.number);
+	}
+
+	private Message(AMQMessage stored, long number) {
 		this.stored = stored;
+		this.number = number;
 	}
 
 	AMQMessage stored() {
@@ -169,6 +188,20 @@ public final class Message implements Content {
 				? MessageHeader.ofDeadLetter(address, wasDelivered(), changed.propertyFlags(), changed.toBytes(),
 						size(), arrivalTime)
 				: new MessageHeader(address, false, changed.propertyFlags(), changed.toBytes(), size(), arrivalTime);
+	}
+
+	/**
+	 * A copy of the message, which is made once for all who look at the same time. To be
+	 * called while the message is held.
+	 */
+	public MessageSnapshot snapshot() {
+		Reference<MessageSnapshot> reference = this.snapshot;
+		MessageSnapshot known = (reference != null) ? reference.get() : null;
+		if (known == null) {
+			known = new MessageSnapshot(this, this.number);
+			this.snapshot = new WeakReference<>(known);
+		}
+		return known;
 	}
 
 	@Override

@@ -63,7 +63,7 @@ public final class MessageLog {
 		MessageHandle<MessageMetaData> handle = store().addMessage(header.metaData());
 		try (StoredBody body = original.body()) {
 			handle.addContent(body.content());
-			return new Message(new AMQMessage(handle.allContentAdded(), null));
+			return new Message(new AMQMessage(handle.allContentAdded(), null), original);
 		}
 	}
 

@@ -1,0 +1,55 @@
+package dev.warren.broker.rabbitmq.event;
+
+/**
+ * What may happen to a message, or to those who send and get messages.
+ */
+public enum Happening {
+
+	CONNECTED,
+
+	DISCONNECTED,
+
+	CHANNEL_CLOSED,
+
+	QUEUE_DECLARED,
+
+	BOUND,
+
+	CONSUMING,
+
+	CANCELLED,
+
+	PUBLISHED,
+
+	ROUTED,
+
+	/** No queue gets the message. */
+	UNROUTABLE,
+
+	RETURNED,
+
+	/** The queue is full. */
+	REFUSED,
+
+	DELIVERED,
+
+	ACKNOWLEDGED,
+
+	REJECTED,
+
+	REQUEUED,
+
+	EXPIRED,
+
+	/** Of the queue's oldest, to make room. */
+	DROPPED,
+
+	/** Came back too often. */
+	DELIVERY_LIMIT,
+
+	/** Published once more, by the broker. */
+	DEAD_LETTERED,
+
+	PURGED
+
+}

@@ -1,0 +1,128 @@
+package dev.warren.broker.rabbitmq.host;
+
+import java.util.Collection;
+import java.util.List;
+
+import dev.warren.broker.rabbitmq.event.Events;
+import dev.warren.broker.rabbitmq.event.Happening;
+import dev.warren.broker.rabbitmq.event.Origin;
+import dev.warren.broker.rabbitmq.queue.Consumer;
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.routing.Binding;
+import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.routing.Routing;
+import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+
+/**
+ * Tells those who listen to the virtual host what happens on a channel.
+ */
+public final class ChannelEvents {
+
+	private static final String NO_QUEUE = "";
+
+	private final Events events;
+
+	private final VirtualHost virtualHost;
+
+	private final Origin origin;
+
+	public ChannelEvents(VirtualHostAccess access, int channel) {
+		this.virtualHost = access.virtualHost();
+		this.events = this.virtualHost.queues().events();
+		this.origin = new Origin(access.connectionName(), channel);
+	}
+
+	public void published(Message message, Exchange exchange, List<MessageQueue> queues,
+			Routing<MessageQueue> routing) {
+		if (!this.events.areHeard()) {
+			return;
+		}
+		this.events.tell(Happening.PUBLISHED, this.origin, message, NO_QUEUE);
+		for (MessageQueue queue : queues) {
+			this.events.tell(Happening.ROUTED, this.origin, message, queue.name(), routing.way(queue));
+		}
+		if (queues.isEmpty()) {
+			String key = message.routingKey();
+			this.events.tell(Happening.UNROUTABLE, this.origin, message, NO_QUEUE,
+					() -> this.virtualHost.exchanges().explain(exchange, key));
+		}
+	}
+
+	public void replied(Message message, boolean sent) {
+		if (!this.events.areHeard()) {
+			return;
+		}
+		this.events.tell(Happening.PUBLISHED, this.origin, message, NO_QUEUE);
+		if (sent) {
+			this.events.tell(Happening.ROUTED, this.origin, message, message.routingKey(), () -> "as a direct reply");
+		}
+		else {
+			this.events.tell(Happening.UNROUTABLE, this.origin, message, NO_QUEUE,
+					() -> "nobody waits for this direct reply");
+		}
+	}
+
+	public void returned(Message message) {
+		this.events.tell(Happening.RETURNED, this.origin, message, NO_QUEUE);
+	}
+
+	public void refused(Message message, MessageQueue queue) {
+		this.events.tell(Happening.REFUSED, this.origin, message, queue.name(), () -> "the queue is full");
+	}
+
+	public void delivered(QueuedMessage message, long tag, boolean noAck) {
+		if (this.events.areHeard()) {
+			boolean again = message.isRedelivered();
+			this.events.tell(Happening.DELIVERED, this.origin, message.message(), message.queue().name(),
+					() -> "with the tag " + tag + (again ? ", redelivered" : "")
+							+ (noAck ? ", acknowledged by that" : ""));
+		}
+	}
+
+	public void settled(Collection<QueuedMessage> messages, Happening happening) {
+		if (this.events.areHeard()) {
+			for (QueuedMessage message : messages) {
+				this.events.tell(happening, this.origin, message.message(), message.queue().name());
+			}
+		}
+	}
+
+	/**
+	 * Messages went back to their queue though nobody asked for that.
+	 */
+	public void cameBack(Collection<QueuedMessage> messages, String why) {
+		if (this.events.areHeard()) {
+			for (QueuedMessage message : messages) {
+				this.events.tell(Happening.REQUEUED, this.origin, message.message(), message.queue().name(), () -> why);
+			}
+		}
+	}
+
+	public void consumes(Consumer consumer) {
+		this.events.tell(Happening.CONSUMING, this.origin, null, consumer.queue().name(), consumer::tag);
+	}
+
+	public void cancelled(Consumer consumer) {
+		this.events.tell(Happening.CANCELLED, this.origin, null, consumer.queue().name(), consumer::tag);
+	}
+
+	public void declared(MessageQueue queue) {
+		this.events.tell(Happening.QUEUE_DECLARED, this.origin, null, queue.name());
+	}
+
+	public void bound(Binding binding) {
+		this.events.tell(Happening.BOUND, this.origin, null,
+				(binding.target() instanceof MessageQueue queue) ? queue.name() : NO_QUEUE, () -> "by the " + binding);
+	}
+
+	public void purged(MessageQueue queue, int messages) {
+		this.events.tell(Happening.PURGED, this.origin, null, queue.name(), () -> messages + " messages");
+	}
+
+	public void failed(ProtocolException error) {
+		this.events.tell(Happening.CHANNEL_CLOSED, this.origin, null, NO_QUEUE, error::getMessage);
+	}
+
+}
