@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindAddress the address to listen on, {@code *} for all
  * @param dataDir where the disk store is, or {@code null} for the memory store
  * @param consumerTimeout how long a consumer may take to acknowledge a delivery
+ * @param timeline whether to note what happens
  * @param users passwords by user name, in the order given
  * @param virtualHosts the virtual hosts' names, in the order given
  * @param permissions what users may do; without any, every user may do everything
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits how much there may be
  */
 record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nullable Path dataDir,
-		Duration consumerTimeout, Map<String, String> users, List<String> virtualHosts,
+		Duration consumerTimeout, boolean timeline, Map<String, String> users, List<String> virtualHosts,
 		List<UserPermissions> permissions, List<TopicPermissions> topicPermissions, BrokerLimits limits) {
 
 	/** The length of an AMQP short string, in which these names travel. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	private final int port;
 
+	private final VirtualHostView view;
+
 	private volatile @Nullable UpgradeReport lastUpgradeReport;
 
 	private volatile boolean closing;
@@ -52,6 +55,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 		this.broker = broker;
 		this.dataDirectory = dataDirectory;
 		this.port = broker.boundPort();
+		this.view = new VirtualHostView(() -> broker.engine(virtualHost()));
+		if (settings.timeline()) {
+			this.view.startTimeline();
+		}
 	}
 
 	/**
@@ -197,12 +204,108 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Empties all queues, so that a test finds nothing of the one before. What is
-	 * declared stays, as do connections and consumers; a message that a consumer has
-	 * already is its own.
+	 * The queue of that name in the {@linkplain #virtualHost() virtual host}, for a test
+	 * to look at, whether or not it exists yet.
+	 */
+	public BrokerQueue queue(String name) {
+		return new BrokerQueue(this.view, name);
+	}
+
+	/**
+	 * All queues of the {@linkplain #virtualHost() virtual host}, by name.
+	 */
+	public List<BrokerQueue> queues() {
+		return this.view.queueNames().stream().sorted().map(this::queue).toList();
+	}
+
+	/**
+	 * The exchange of that name in the {@linkplain #virtualHost() virtual host}, for a
+	 * test to look at, whether or not it exists yet.
+	 */
+	public BrokerExchange exchange(String name) {
+		return new BrokerExchange(this.view, name);
+	}
+
+	/**
+	 * The connections to the {@linkplain #virtualHost() virtual host}, in no order.
+	 */
+	public List<BrokerConnection> connections() {
+		return this.broker.connections(virtualHost());
+	}
+
+	/**
+	 * Publishes a text and returns when it is in its queues.
+	 * @param exchange empty for the default exchange
+	 * @return the names of the queues it was routed to
+	 * @throws IllegalArgumentException if there is no such exchange
+	 */
+	public List<String> publish(String exchange, String routingKey, String text) {
+		return publish(exchange, routingKey, BrokerMessage.of(text));
+	}
+
+	/**
+	 * Publishes a message and returns when it is in its queues.
+	 * @param exchange empty for the default exchange
+	 * @return the names of the queues it was routed to
+	 * @throws IllegalArgumentException if there is no such exchange, or a property is not
+	 * what it has to be
+	 */
+	public List<String> publish(String exchange, String routingKey, BrokerMessage message) {
+		return this.view.publish(exchange, routingKey, message);
+	}
+
+	/**
+	 * Takes the first message out of a queue, if there is one.
+	 * @throws IllegalArgumentException if there is no such queue
+	 */
+	public Optional<BrokerMessage> get(String queue) {
+		return queue(queue).get();
+	}
+
+	/**
+	 * Empties a queue of what nobody has.
+	 * @return how many messages it had
+	 * @throws IllegalArgumentException if there is no such queue
+	 */
+	public int purge(String queue) {
+		return queue(queue).purge();
+	}
+
+	/**
+	 * Waits for something, 10 seconds at most. It is looked at again whenever something
+	 * happens in the broker.
+	 * @param what what it is, for the text of the failure
+	 * @throws AssertionError with the {@link #timeline()}, if it does not come
+	 */
+	public void await(String what, BooleanSupplier condition) {
+		await(what, Duration.ofSeconds(10), condition);
+	}
+
+	/**
+	 * Waits for something as long as it may take.
+	 * @param what what it is, for the text of the failure
+	 * @throws AssertionError with the {@link #timeline()}, if it does not come
+	 */
+	public void await(String what, Duration atMost, BooleanSupplier condition) {
+		this.view.await(what, atMost, condition, timeline()::toString);
+	}
+
+	/**
+	 * What happened in the {@linkplain #virtualHost() virtual host} since the last
+	 * {@linkplain #reset() reset}.
+	 */
+	public Timeline timeline() {
+		return this.view.timeline();
+	}
+
+	/**
+	 * Empties all queues, so that a test finds nothing of the one before, and the
+	 * {@link #timeline()}. What is declared stays, as do connections and consumers; a
+	 * message that a consumer has already is its own.
 	 */
 	public void reset() {
 		this.broker.purge();
+		this.view.timeline().clear();
 	}
 
 	/**
@@ -244,6 +347,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 		private @Nullable Path dataDir;
 
 		private Duration consumerTimeout = Duration.ofMinutes(30);
+
+		private boolean timeline = true;
 
 		private final Map<String, String> users = new LinkedHashMap<>();
 
@@ -311,6 +416,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 		 */
 		public Builder consumerTimeout(Duration consumerTimeout) {
 			this.consumerTimeout = consumerTimeout;
+			return this;
+		}
+
+		/**
+		 * Whether the broker keeps a {@link EmbeddedBroker#timeline()}, as it does if it
+		 * is not told otherwise. Without, it is a little faster.
+		 */
+		public Builder timeline(boolean timeline) {
+			this.timeline = timeline;
 			return this;
 		}
 
@@ -405,12 +519,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 		 * @throws BrokerStartException if it cannot start
 		 */
 		public EmbeddedBroker start() {
-			return EmbeddedBroker.start(new BrokerSettings(
-					(this.version != null) ? this.version : RabbitMqVersion.ofThisJvm(), this.port, this.bindAddress,
-					this.dataDir, this.consumerTimeout, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
-					this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions,
-					this.topicPermissions,
-					new BrokerLimits(this.connectionMax, this.userLimits, this.virtualHostLimits)));
+			return EmbeddedBroker
+				.start(new BrokerSettings((this.version != null) ? this.version : RabbitMqVersion.ofThisJvm(),
+						this.port, this.bindAddress, this.dataDir, this.consumerTimeout, this.timeline,
+						this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
+						this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions,
+						this.topicPermissions,
+						new BrokerLimits(this.connectionMax, this.userLimits, this.virtualHostLimits)));
 		}
 
 	}

@@ -37,6 +37,7 @@ import org.apache.qpid.server.model.VirtualHost;
 import org.apache.qpid.server.model.VirtualHostNode;
 import org.apache.qpid.server.security.auth.manager.PlainAuthenticationProvider;
 import org.apache.qpid.server.store.MemorySystemConfigImpl;
+import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,6 +245,30 @@ final class QpidBroker {
 
 	void purge() {
 		this.virtualHosts.forEach(VirtualHosts::purge);
+	}
+
+	/**
+	 * A virtual host as the engine has it.
+	 */
+	dev.warren.broker.rabbitmq.host.VirtualHost engine(String name) {
+		return VirtualHosts.engine(virtualHost(name), name);
+	}
+
+	/**
+	 * The connections to a virtual host, in no order.
+	 */
+	List<BrokerConnection> connections(String name) {
+		return virtualHost(name).getConnections()
+			.stream()
+			.map((connection) -> new BrokerConnection(Objects.toString(connection.getClientId(), ""),
+					Objects.toString(connection.getPrincipal(), ""),
+					connection.getRemoteAddress().replaceFirst("^.*/", "")))
+			.toList();
+	}
+
+	private QueueManagingVirtualHost<?> virtualHost(String name) {
+		VirtualHostNode<?> node = (VirtualHostNode<?>) broker().getChildByName(VirtualHostNode.class, qpidName(name));
+		return (QueueManagingVirtualHost<?>) Objects.requireNonNull(node.getVirtualHost());
 	}
 
 	List<UpgradeReport.Use> changedUses() {

@@ -32,7 +32,8 @@ final class EmbeddedBrokerAutoConfiguration {
 		EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
 			.port(properties.port())
 			.bindAddress(properties.bindAddress())
-			.consumerTimeout(properties.consumerTimeout());
+			.consumerTimeout(properties.consumerTimeout())
+			.timeline(properties.timeline());
 		if (version != null) {
 			builder.version(RabbitMqVersion.of(version));
 		}

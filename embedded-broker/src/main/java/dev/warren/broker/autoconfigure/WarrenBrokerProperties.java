@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param store where queues and messages are kept
  * @param dataDir the directory of the disk store
  * @param consumerTimeout how long a consumer may take to acknowledge a delivery
+ * @param timeline whether to note what happens to messages, for tests
  * @param users passwords by user name; clients of this application use the first
  * @param virtualHosts names of the virtual hosts
  * @param permissions what users may do where; without any, every user may do everything
@@ -31,7 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "warren.broker", ignoreUnknownFields = false)
 record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable String version,
 		@DefaultValue("0") int port, @DefaultValue("127.0.0.1") String bindAddress, @DefaultValue("memory") Store store,
-		@DefaultValue("./data") Path dataDir, @DefaultValue("30m") Duration consumerTimeout,
+		@DefaultValue("./data") Path dataDir, @DefaultValue("30m") Duration consumerTimeout, boolean timeline,
 		@DefaultValue Map<String, String> users, @DefaultValue("/") List<String> virtualHosts,
 		@DefaultValue List<Permission> permissions, @DefaultValue List<TopicPermission> topicPermissions,
 		@DefaultValue Limits limits) {

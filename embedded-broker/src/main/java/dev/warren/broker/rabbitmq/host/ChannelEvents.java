@@ -29,9 +29,13 @@ public final class ChannelEvents {
 	private final Origin origin;
 
 	public ChannelEvents(VirtualHostAccess access, int channel) {
-		this.virtualHost = access.virtualHost();
-		this.events = this.virtualHost.queues().events();
-		this.origin = new Origin(access.connectionName(), channel);
+		this(access.virtualHost(), new Origin(access.connectionName(), channel));
+	}
+
+	ChannelEvents(VirtualHost virtualHost, Origin origin) {
+		this.virtualHost = virtualHost;
+		this.events = virtualHost.queues().events();
+		this.origin = origin;
 	}
 
 	public void published(Message message, Exchange exchange, List<MessageQueue> queues,

@@ -46,12 +46,21 @@ final class ConsumerRing {
 		return this.inOrderOfArrival.size();
 	}
 
-	boolean hasExclusive() {
-		return !this.inOrderOfArrival.isEmpty() && this.inOrderOfArrival.get(0).isExclusive();
+	/**
+	 * Whether the consumer cannot be there beside those who are.
+	 */
+	boolean excludes(Consumer consumer) {
+		return consumer.isExclusive() ? size() > 0 || this.singleActive
+				: size() > 0 && this.inOrderOfArrival.get(0).isExclusive();
 	}
 
-	List<Consumer> all() {
-		return List.copyOf(this.inOrderOfArrival);
+	/**
+	 * @return those who were there
+	 */
+	List<Consumer> removeAll() {
+		List<Consumer> all = List.copyOf(this.inOrderOfArrival);
+		all.forEach(this::remove);
+		return all;
 	}
 
 	/**

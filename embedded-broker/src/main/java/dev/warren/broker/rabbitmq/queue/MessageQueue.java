@@ -3,6 +3,8 @@ package dev.warren.broker.rabbitmq.queue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
@@ -52,6 +54,8 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	private final EarliestTimer expiryTimer;
 
 	private final Retries retries;
+
+	private final LongAdder messages = new LongAdder();
 
 	private volatile @Nullable DurableQueue durableForm;
 
@@ -115,6 +119,13 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	@Override
 	public synchronized int readyCount() {
 		return this.backlog.size();
+	}
+
+	/**
+	 * Counts the messages in the queue and at its consumers.
+	 */
+	public LongAdder messages() {
+		return this.messages;
 	}
 
 	public synchronized int consumerCount() {
@@ -260,8 +271,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			if (this.deleted) {
 				throw ReplyCode.NOT_FOUND.error("no %s", Names.queue(name(), this.queues.virtualHostName()));
 			}
-			if (!this.arguments.quorum() && (this.consumers.hasExclusive() || (consumer.isExclusive()
-					&& (this.consumers.size() > 0 || this.arguments.singleActiveConsumer())))) {
+			if (!this.arguments.quorum() && this.consumers.excludes(consumer)) {
 				throw ReplyCode.ACCESS_REFUSED.error("%s in exclusive use",
 						Names.queue(name(), this.queues.virtualHostName()));
 			}
@@ -318,8 +328,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			this.expiryTimer.cancel();
 			this.backlog.drainTo(remaining);
 			this.retries.drainTo(remaining);
-			orphans = this.consumers.all();
-			orphans.forEach(this.consumers::remove);
+			orphans = this.consumers.removeAll();
 		}
 		orphans.forEach((consumer) -> consumer.outlet().queueDeleted(consumer));
 		this.queues.messageLog().forget(remaining);
@@ -346,9 +355,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		return !this.deleted;
 	}
 
-	/**
-	 * Gives consumers what they can take, and looks after the rest.
-	 */
 	private void dispatch(long now, Deaths deaths) {
 		assign(now, deaths);
 		tidy(now, deaths);
@@ -380,17 +386,10 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			return;
 		}
 		while (this.capacity.isExceeded(this.backlog)) {
-			dropHead(deaths);
+			deaths.add(Objects.requireNonNull(this.backlog.poll()), DeathReason.MAX_LENGTH);
 		}
 		this.backlog.pollExpired(now, (message) -> deaths.add(message, DeathReason.EXPIRED));
 		this.expiryTimer.schedule(this.backlog.nextExpiry(), now);
-	}
-
-	private void dropHead(Deaths deaths) {
-		QueuedMessage head = this.backlog.poll();
-		if (head != null) {
-			deaths.add(head, DeathReason.MAX_LENGTH);
-		}
 	}
 
 	private void expire() {

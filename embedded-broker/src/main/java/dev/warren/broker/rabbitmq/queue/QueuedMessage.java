@@ -42,6 +42,7 @@ public final class QueuedMessage implements LoggedMessage {
 		this.expiresAt = expiresAt;
 		this.returns = entry.returnsBefore();
 		this.failures = entry.failuresBefore();
+		queue.messages().increment();
 		queue.queues().messages().increment();
 	}
 
@@ -178,6 +179,7 @@ public final class QueuedMessage implements LoggedMessage {
 	@Override
 	public void release() {
 		this.entry.release();
+		this.queue.messages().decrement();
 		this.queue.queues().messages().decrement();
 	}
 

@@ -156,13 +156,6 @@ public final class Queues implements QueueLocator {
 	}
 
 	/**
-	 * The queues that clients see.
-	 */
-	public List<MessageQueue> all() {
-		return List.copyOf(this.queues.values());
-	}
-
-	/**
 	 * Empties all queues, and those in which messages are delayed.
 	 */
 	public void purge() {

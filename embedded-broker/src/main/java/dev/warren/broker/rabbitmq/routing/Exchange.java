@@ -76,7 +76,10 @@ public final class Exchange implements RoutingTarget {
 		}
 	}
 
-	List<Binding> bindings() {
+	/**
+	 * In the order in which they were made.
+	 */
+	public List<Binding> bindings() {
 		synchronized (this.bindings) {
 			return List.copyOf(this.bindings);
 		}
@@ -92,7 +95,7 @@ public final class Exchange implements RoutingTarget {
 
 	@Override
 	public String toString() {
-		return "exchange '" + name() + "'";
+		return name().equals(DEFAULT) ? "the default exchange" : "exchange '" + name() + "'";
 	}
 
 }

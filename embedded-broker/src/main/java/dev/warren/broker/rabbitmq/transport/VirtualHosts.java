@@ -58,6 +58,15 @@ public final class VirtualHosts {
 	}
 
 	/**
+	 * The virtual host as the engine has it, which is started if it is not running.
+	 * @param name what clients call it
+	 */
+	public static VirtualHost engine(QueueManagingVirtualHost<?> virtualHost, String name) {
+		Dialect dialect = Dialect.valueOf(virtualHost.getContextValue(String.class, DIALECT));
+		return of(virtualHost, name, dialect, EngineClock.system()).running().virtualHost();
+	}
+
+	/**
 	 * Forgets a virtual host. To be called for one that was closed: Qpid does not tell
 	 * the listeners of its state.
 	 */

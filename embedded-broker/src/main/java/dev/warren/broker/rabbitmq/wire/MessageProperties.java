@@ -122,6 +122,57 @@ public final class MessageProperties implements PropertyList {
 		};
 	}
 
+	/**
+	 * No properties at all.
+	 */
+	public static MessageProperties none() {
+		byte[] @Nullable [] fields = new byte[COUNT][];
+		return new MessageProperties(fields);
+	}
+
+	/**
+	 * The property, or null if the message has no such property.
+	 */
+	public @Nullable String text(TextProperty property) {
+		return shortString(property.index());
+	}
+
+	/**
+	 * Sets the property.
+	 * @param text 255 octets at most
+	 */
+	public void text(TextProperty property, String text) {
+		shortString(property.index(), text);
+	}
+
+	public @Nullable Integer deliveryMode() {
+		return octet(DELIVERY_MODE);
+	}
+
+	public void deliveryMode(int mode) {
+		this.fields[DELIVERY_MODE] = new byte[] { (byte) mode };
+	}
+
+	public @Nullable Integer priority() {
+		return octet(PRIORITY);
+	}
+
+	public void priority(int priority) {
+		this.fields[PRIORITY] = new byte[] { (byte) priority };
+	}
+
+	private @Nullable Integer octet(int property) {
+		byte[] field = this.fields[property];
+		return (field == null) ? null : Integer.valueOf(field[0] & 0xff);
+	}
+
+	/**
+	 * Sets the timestamp, in seconds since the epoch.
+	 */
+	public void timestamp(long seconds) {
+		this.fields[TIMESTAMP] = ByteBuffer.allocate(Long.BYTES).putLong(seconds).array();
+	}
+
 	public @Nullable String expiration() {
 		return shortString(EXPIRATION);
 	}
@@ -151,8 +202,12 @@ public final class MessageProperties implements PropertyList {
 	}
 
 	public void replyTo(String replyTo) {
-		byte[] text = replyTo.getBytes(StandardCharsets.UTF_8);
-		this.fields[REPLY_TO] = ByteBuffer.allocate(1 + text.length).put((byte) text.length).put(text).array();
+		shortString(REPLY_TO, replyTo);
+	}
+
+	private void shortString(int property, String value) {
+		byte[] text = value.getBytes(StandardCharsets.UTF_8);
+		this.fields[property] = ByteBuffer.allocate(1 + text.length).put((byte) text.length).put(text).array();
 	}
 
 	private @Nullable String shortString(int property) {

@@ -1,0 +1,94 @@
+package dev.warren.broker;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import dev.warren.broker.rabbitmq.host.LocalClient;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.store.MessageSnapshot;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a test sees of a virtual host.
+ */
+final class VirtualHostView {
+
+	private final Supplier<VirtualHost> engine;
+
+	private final Timeline timeline = new Timeline();
+
+	/**
+	 * @param engine the virtual host, for as long as there is one
+	 */
+	VirtualHostView(Supplier<VirtualHost> engine) {
+		this.engine = engine;
+	}
+
+	void startTimeline() {
+		this.engine.get().queues().events().listen(this.timeline::add);
+	}
+
+	Timeline timeline() {
+		return this.timeline;
+	}
+
+	@Nullable MessageQueue queue(String name) {
+		return this.engine.get().queues().queue(name);
+	}
+
+	MessageQueue existing(String name) {
+		MessageQueue queue = queue(name);
+		if (queue == null) {
+			throw new IllegalArgumentException("There is no queue '%s' in the virtual host '%s', only %s"
+				.formatted(name, this.engine.get().name(), this.engine.get().queues().names()));
+		}
+		return queue;
+	}
+
+	Collection<String> queueNames() {
+		return this.engine.get().queues().names();
+	}
+
+	@Nullable Exchange exchange(String name) {
+		return this.engine.get().exchanges().exchange(name);
+	}
+
+	Exchange existingExchange(String name) {
+		Exchange exchange = exchange(name);
+		if (exchange == null) {
+			throw new IllegalArgumentException(
+					"There is no exchange '%s' in the virtual host '%s'".formatted(name, this.engine.get().name()));
+		}
+		return exchange;
+	}
+
+	List<String> publish(String exchange, String routingKey, BrokerMessage message) {
+		try {
+			return new LocalClient(this.engine.get()).publish(existingExchange(exchange), routingKey,
+					message.properties(), message.body());
+		}
+		catch (ProtocolException ex) {
+			throw new IllegalArgumentException(ex.getMessage(), ex);
+		}
+	}
+
+	Optional<BrokerMessage> get(String queue) {
+		MessageSnapshot message = new LocalClient(this.engine.get()).get(existing(queue));
+		return Optional.ofNullable(message).map(BrokerMessage::new);
+	}
+
+	void await(String what, Duration atMost, BooleanSupplier condition, Supplier<String> story) {
+		if (!this.timeline.holdsWithin(atMost, condition)) {
+			throw new AssertionError(
+					"Waited %d ms in vain for %s. What happened:%n%s".formatted(atMost.toMillis(), what, story.get()));
+		}
+	}
+
+}

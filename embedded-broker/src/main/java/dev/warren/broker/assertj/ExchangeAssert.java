@@ -1,0 +1,61 @@
+package dev.warren.broker.assertj;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+import dev.warren.broker.BrokerExchange;
+import org.assertj.core.api.AbstractAssert;
+
+/**
+ * Assertions about an exchange. Each waits until it holds, 10 seconds at most if
+ * {@link #within} does not say otherwise.
+ */
+public final class ExchangeAssert extends AbstractAssert<ExchangeAssert, BrokerExchange> {
+
+	private Duration atMost = Failures.PATIENCE;
+
+	ExchangeAssert(BrokerExchange exchange) {
+		super(exchange, ExchangeAssert.class);
+	}
+
+	/**
+	 * How long the assertions after this one wait at most.
+	 */
+	public ExchangeAssert within(Duration duration) {
+		this.atMost = duration;
+		return this;
+	}
+
+	public ExchangeAssert exists() {
+		return await(this.actual::exists, "exist");
+	}
+
+	/**
+	 * The exchange is of that type, such as {@code topic}.
+	 */
+	public ExchangeAssert hasType(String type) {
+		return await(() -> this.actual.exists() && this.actual.type().equals(type), "be of type " + type);
+	}
+
+	/**
+	 * The queue is bound to the exchange by that key.
+	 */
+	public ExchangeAssert hasBinding(String queue, String key) {
+		return await(
+				() -> this.actual.bindings()
+					.stream()
+					.anyMatch((binding) -> !binding.toExchange() && binding.target().equals(queue)
+							&& binding.key().equals(key)),
+				"have a binding of queue '" + queue + "' with the key '" + key + "'");
+	}
+
+	private ExchangeAssert await(BooleanSupplier condition, String what) {
+		isNotNull();
+		Failures.unless(this.actual.timeline().holdsWithin(this.atMost, condition), this.info,
+				() -> "Expected exchange '%s' to %s within %s, but it is %s with the bindings %s.%nWhat happened:%n%s"
+					.formatted(this.actual.name(), what, Failures.text(this.atMost), this.actual,
+							this.actual.bindings(), this.actual.timeline()));
+		return this;
+	}
+
+}

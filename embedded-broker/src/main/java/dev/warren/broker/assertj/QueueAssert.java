@@ -1,0 +1,214 @@
+package dev.warren.broker.assertj;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import dev.warren.broker.BrokerMessage;
+import dev.warren.broker.BrokerQueue;
+import org.assertj.core.api.AbstractAssert;
+
+/**
+ * Assertions about a queue. Each waits until it holds, 10 seconds at most if
+ * {@link #within} does not say otherwise.
+ */
+public final class QueueAssert extends AbstractAssert<QueueAssert, BrokerQueue> {
+
+	private Duration atMost = Failures.PATIENCE;
+
+	QueueAssert(BrokerQueue queue) {
+		super(queue, QueueAssert.class);
+	}
+
+	/**
+	 * How long the assertions after this one wait at most.
+	 */
+	public QueueAssert within(Duration duration) {
+		this.atMost = duration;
+		return this;
+	}
+
+	/**
+	 * Such a message came to the queue since the last reset, or comes now; whether
+	 * somebody takes it does not matter.
+	 */
+	public ReceivedAssert receives(ExpectedMessage expected) {
+		return receives(1, expected);
+	}
+
+	/**
+	 * At least so many such messages came to the queue since the last reset, or come now.
+	 */
+	public ReceivedAssert receives(int count, ExpectedMessage expected) {
+		long start = System.nanoTime();
+		await(() -> count(expected) >= count,
+				(count == 1) ? "receive " + expected : "receive " + count + " times " + expected,
+				() -> instead(expected), expected::matches);
+		return new ReceivedAssert(this, expected, Duration.ofNanos(System.nanoTime() - start));
+	}
+
+	/**
+	 * No such message came to the queue since the last reset. {@code during} waits
+	 * whether one comes.
+	 */
+	public NotReceivedAssert doesNotReceive(ExpectedMessage unexpected) {
+		NotReceivedAssert none = new NotReceivedAssert(this, unexpected);
+		none.during(Duration.ZERO);
+		return none;
+	}
+
+	/**
+	 * So many messages wait in the queue.
+	 */
+	public QueueAssert hasReady(int count) {
+		return await(() -> this.actual.ready() == count, "have " + count + " messages ready");
+	}
+
+	/**
+	 * Nothing waits in the queue.
+	 */
+	public QueueAssert isEmpty() {
+		return await(() -> this.actual.ready() == 0, "be empty");
+	}
+
+	/**
+	 * Nothing waits in the queue, and its consumers acknowledged all they had.
+	 */
+	public QueueAssert isIdle() {
+		return await(() -> this.actual.ready() == 0 && this.actual.unacknowledged() == 0,
+				"have nothing ready and nothing unacknowledged");
+	}
+
+	/**
+	 * The queue has so many consumers.
+	 */
+	public QueueAssert hasConsumers(int count) {
+		return await(() -> this.actual.consumers() == count, "have " + count + " consumers");
+	}
+
+	public QueueAssert exists() {
+		return await(this.actual::exists, "exist");
+	}
+
+	public QueueAssert doesNotExist() {
+		return await(() -> !this.actual.exists(), "not exist");
+	}
+
+	private QueueAssert await(BooleanSupplier condition, String what) {
+		return await(condition, what, this::instead, (message) -> false);
+	}
+
+	private QueueAssert await(BooleanSupplier condition, String what, Supplier<String> instead,
+			Predicate<BrokerMessage> like) {
+		isNotNull();
+		Failures.unless(this.actual.timeline().holdsWithin(this.atMost, condition), this.info,
+				() -> "Expected queue '%s' to %s within %s, %s.%nWhat happened:%n%s".formatted(this.actual.name(), what,
+						Failures.text(this.atMost), instead.get(), story(like)));
+		return this;
+	}
+
+	private String instead() {
+		return this.actual.exists() ? "but it has %d ready, %d unacknowledged and %d consumers".formatted(
+				this.actual.ready(), this.actual.unacknowledged(), this.actual.consumers()) : "but it does not exist";
+	}
+
+	private String story(Predicate<BrokerMessage> like) {
+		return this.actual.timeline().about(this.actual.name(), like);
+	}
+
+	private int count(ExpectedMessage expected) {
+		return (int) this.actual.received().stream().filter(expected::matches).count();
+	}
+
+	private String instead(ExpectedMessage expected) {
+		List<BrokerMessage> received = this.actual.received();
+		if (received.isEmpty()) {
+			return this.actual.exists() ? "but nothing came" : "but there is no such queue";
+		}
+		int matching = count(expected);
+		if (matching > 0) {
+			return "but it got " + matching;
+		}
+		BrokerMessage nearest = Collections.max(received, Comparator.comparingInt(expected::likeness));
+		return "but of %d it got, the nearest is %s: %s".formatted(received.size(), nearest,
+				expected.differences(nearest));
+	}
+
+	void sinceStart(ExpectedMessage expected, Duration limit, Duration taken) {
+		Failures.unless(taken.compareTo(limit) <= 0, this.info,
+				() -> "Expected queue '%s' to receive %s within %s, but it took %s.%nWhat happened:%n%s".formatted(
+						this.actual.name(), expected, Failures.text(limit), Failures.text(taken),
+						story(expected::matches)));
+	}
+
+	void staysWithout(ExpectedMessage unexpected, Duration time) {
+		Failures.unless(!this.actual.timeline().holdsWithin(time, () -> count(unexpected) > 0), this.info,
+				() -> "Expected queue '%s' not to receive %s, but it got %d.%nWhat happened:%n%s"
+					.formatted(this.actual.name(), unexpected, count(unexpected), story(unexpected::matches)));
+	}
+
+	/**
+	 * What can be said about a message that came.
+	 */
+	public static final class ReceivedAssert {
+
+		private final QueueAssert queue;
+
+		private final ExpectedMessage expected;
+
+		private final Duration taken;
+
+		private ReceivedAssert(QueueAssert queue, ExpectedMessage expected, Duration taken) {
+			this.queue = queue;
+			this.expected = expected;
+			this.taken = taken;
+		}
+
+		/**
+		 * It came in that time, counted from when the assertion began. To wait longer
+		 * than 10 seconds, put {@link QueueAssert#within} first.
+		 */
+		public QueueAssert within(Duration limit) {
+			this.queue.sinceStart(this.expected, limit, this.taken);
+			return this.queue;
+		}
+
+		public QueueAssert and() {
+			return this.queue;
+		}
+
+	}
+
+	/**
+	 * What can be said about a message that did not come.
+	 */
+	public static final class NotReceivedAssert {
+
+		private final QueueAssert queue;
+
+		private final ExpectedMessage unexpected;
+
+		private NotReceivedAssert(QueueAssert queue, ExpectedMessage unexpected) {
+			this.queue = queue;
+			this.unexpected = unexpected;
+		}
+
+		/**
+		 * Nor does it come during that time.
+		 */
+		public QueueAssert during(Duration time) {
+			this.queue.staysWithout(this.unexpected, time);
+			return this.queue;
+		}
+
+		public QueueAssert and() {
+			return this.queue;
+		}
+
+	}
+
+}

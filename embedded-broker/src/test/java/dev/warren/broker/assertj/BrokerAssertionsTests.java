@@ -1,0 +1,166 @@
+package dev.warren.broker.assertj;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.warren.broker.BrokerMessage;
+import dev.warren.broker.EmbeddedBroker;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static dev.warren.broker.assertj.BrokerAssertions.assertThat;
+import static dev.warren.broker.assertj.BrokerAssertions.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class BrokerAssertionsTests {
+
+	private static final Duration SOON = Duration.ofMillis(50);
+
+	private static final Pattern TIME = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}");
+
+	private static final Pattern NUMBER = Pattern.compile("#\\d+");
+
+	private static EmbeddedBroker broker;
+
+	private Connection connection;
+
+	private Channel channel;
+
+	@BeforeAll
+	static void start() {
+		broker = EmbeddedBroker.builder().start();
+	}
+
+	@AfterAll
+	static void stop() {
+		broker.close();
+	}
+
+	@BeforeEach
+	void connect() throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setUri(broker.uri());
+		this.connection = factory.newConnection("shop");
+		this.channel = this.connection.createChannel();
+		this.channel.exchangeDeclare("orders", "topic");
+		this.channel.queueDeclare("shipments", false, false, false, Map.of());
+		this.channel.queueBind("shipments", "orders", "paid.*");
+		broker.reset();
+	}
+
+	@AfterEach
+	void disconnect() throws Exception {
+		this.channel.queueDelete("shipments");
+		this.channel.exchangeDelete("orders");
+		this.connection.close();
+	}
+
+	@Test
+	void aMessageThatSomebodyTookWasReceived() throws Exception {
+		this.channel.basicConsume("shipments", true, (tag, delivery) -> {
+		}, (tag) -> {
+		});
+		this.channel.basicPublish("orders", "paid.7", headers(Map.of("carrier", "dhl", "weight", 12)), "{}".getBytes());
+
+		assertThat(broker.queue("shipments"))
+			.receives(message().withHeader("carrier", "dhl")
+				.withHeader("weight", 12L)
+				.withText("{}")
+				.withExchange("orders")
+				.withRoutingKey("paid.7")
+				.withContentType("application/json")
+				.withoutHeader("colour"))
+			.within(Duration.ofSeconds(5));
+		assertThat(broker.queue("shipments")).isIdle().hasConsumers(1).exists();
+		assertThat(broker).isIdle().hasConnections(1).routedEverything();
+	}
+
+	@Test
+	void whatATestPublishesIsReceived() {
+		assertThat(broker.publish("orders", "paid.8",
+				BrokerMessage.of("x").withHeader("a", 1).withMessageId("m").persistent()))
+			.containsExactly("shipments");
+
+		assertThat(broker.queue("shipments")).hasReady(1)
+			.receives(message().withMessageId("m").persistent().matching("short", (it) -> it.bodySize() < 2))
+			.and()
+			.doesNotReceive(message().withMessageId("n"))
+			.during(SOON);
+		assertThat(broker.get("shipments")).hasValueSatisfying((it) -> assertThat(it.text()).isEqualTo("x"));
+		assertThat(broker.queue("shipments")).isEmpty();
+	}
+
+	@Test
+	void aFailureNamesTheNearestMessage() throws Exception {
+		this.channel.basicPublish("orders", "paid.7", headers(Map.of("carrier", "ups")), "{\"id\": 7}".getBytes());
+		this.channel.basicPublish("orders", "piad.8", headers(Map.of("carrier", "dhl")), "{\"id\": 8}".getBytes());
+
+		assertFails(
+				() -> assertThat(broker.queue("shipments")).within(Duration.ofSeconds(1))
+					.receives(message().withHeader("carrier", "dhl").withContentType("application/json")),
+				"""
+						Expected queue 'shipments' to receive a message with header carrier = "dhl", content type "application/json" within 1 s, but of 1 it got, the nearest is "{"id": 7}", key 'paid.7', headers {carrier=ups}: header carrier = "ups" instead of header carrier = "dhl".
+						What happened:
+						TIME [shop/1] #N published to exchange 'orders': "{"id": 7}", key 'paid.7', headers {carrier=ups}
+						TIME [shop/1] #N routed to queue 'shipments' by the binding 'paid.*' of exchange 'orders'
+						TIME [shop/1] #N published to exchange 'orders': "{"id": 8}", key 'piad.8', headers {carrier=dhl}
+						TIME [shop/1] #N unroutable, no binding of exchange 'orders' matches 'piad.8'; the binding 'paid.*' differs in 2 letters
+						""");
+	}
+
+	@Test
+	void aFailureSaysThatNothingCame() {
+		assertFails(() -> assertThat(broker.queue("shipments")).within(SOON).receives(message()), """
+				Expected queue 'shipments' to receive a message within 50 ms, but nothing came.
+				What happened:
+				nothing
+				""");
+		assertFails(() -> assertThat(broker.queue("shipment")).within(SOON).receives(message().withText("a")), """
+				Expected queue 'shipment' to receive a message with text "a" within 50 ms, but there is no such queue.
+				What happened:
+				nothing
+				""");
+	}
+
+	@Test
+	void aFailureSaysWhatIsThereInstead() throws Exception {
+		broker.publish("orders", "paid.9", "x");
+		this.channel.basicConsume("shipments", false, "slow", (tag, delivery) -> {
+		}, (tag) -> {
+		});
+		broker.await("a delivery", () -> broker.queue("shipments").unacknowledged() == 1);
+
+		assertFails(() -> assertThat(broker.queue("shipments")).within(SOON).isIdle(),
+				"""
+						Expected queue 'shipments' to have nothing ready and nothing unacknowledged within 50 ms, but it has 0 ready, 1 unacknowledged and 1 consumers.
+						What happened:
+						TIME [test] #N published to exchange 'orders': "x", key 'paid.9'
+						TIME [test] #N routed to queue 'shipments' by the binding 'paid.*' of exchange 'orders'
+						TIME [shop/1] consuming from queue 'shipments', slow
+						TIME [shop/1] #N delivered from queue 'shipments', with the tag 1
+						""");
+		this.channel.basicCancel("slow");
+	}
+
+	private static BasicProperties headers(Map<String, Object> headers) {
+		return new BasicProperties.Builder().contentType("application/json").headers(headers).build();
+	}
+
+	private static void assertFails(ThrowingCallable assertion, String text) {
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(assertion)
+			.extracting(
+					(failure) -> NUMBER.matcher(TIME.matcher(failure.toString()).replaceAll("TIME")).replaceAll("#N"))
+			.isEqualTo("java.lang.AssertionError: " + text);
+	}
+
+}
