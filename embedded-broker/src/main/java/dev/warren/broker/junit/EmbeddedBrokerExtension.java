@@ -35,6 +35,9 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  * }
  * }</pre>
  *
+ * A Spring context that connects to it needs {@code @DirtiesContext}, to be closed with
+ * it.
+ * <p>
  * A parameter of type {@code EmbeddedBroker} is that broker, unless several extensions
  * are registered, or the class has {@link EmbeddedBrokerTest}, whose broker it is then:
  * {@link #broker()} returns the one of a field.
