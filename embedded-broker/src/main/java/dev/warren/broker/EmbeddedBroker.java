@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	private final @Nullable DataDirectory dataDirectory;
 
+	/** Its own: the first that was given, and those that were added. */
+	private final List<String> virtualHosts;
+
+	/** Whether it has them in a broker that others close. */
+	private final boolean inAnother;
+
 	private final int port;
 
 	private final VirtualHostView view;
@@ -49,11 +56,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 	private boolean closed;
 
 	private EmbeddedBroker(BrokerSettings settings, ListenAddress address, QpidBroker broker,
-			@Nullable DataDirectory dataDirectory) {
+			@Nullable DataDirectory dataDirectory, List<String> virtualHosts, boolean inAnother) {
 		this.settings = settings;
 		this.address = address;
 		this.broker = broker;
 		this.dataDirectory = dataDirectory;
+		this.virtualHosts = new CopyOnWriteArrayList<>(virtualHosts);
+		this.inAnother = inAnother;
 		this.port = broker.boundPort();
 		this.view = new VirtualHostView(() -> broker.engine(virtualHost()));
 		if (settings.timeline()) {
@@ -76,7 +85,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		DataDirectory dataDirectory = (dataDir != null) ? DataDirectory.open(dataDir) : null;
 		try {
 			QpidBroker broker = QpidBroker.start(settings, dataDirectory);
-			return new EmbeddedBroker(settings, address, broker, dataDirectory);
+			return new EmbeddedBroker(settings, address, broker, dataDirectory, settings.virtualHosts(), false);
 		}
 		// Qpid and Berkeley DB also throw errors, such as a class that cannot be loaded.
 		catch (RuntimeException | Error ex) {
@@ -151,7 +160,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 * The name of the first virtual host.
 	 */
 	public String virtualHost() {
-		return this.settings.virtualHosts().get(0);
+		return this.virtualHosts.get(0);
 	}
 
 	/**
@@ -181,14 +190,14 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 */
 	public UpgradeReport upgradeReport() {
 		UpgradeReport last = this.lastUpgradeReport;
-		return (last != null) ? last : new UpgradeReport(version(), this.broker.changedUses());
+		return (last != null) ? last : new UpgradeReport(version(), this.broker.changedUses(this.virtualHosts));
 	}
 
 	/**
-	 * Whether the port is open and every virtual host is up.
+	 * Whether the port is open and its virtual hosts are up.
 	 */
 	public boolean isRunning() {
-		return !this.closing && this.broker.isActive();
+		return !this.closing && this.broker.isActive(this.virtualHosts);
 	}
 
 	/**
@@ -200,7 +209,25 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 */
 	public void addVirtualHost(String name) {
 		BrokerSettings.checkVirtualHostName(name);
-		this.broker.addVirtualHost(name, this.dataDirectory);
+		if (this.broker.addVirtualHost(name, this.dataDirectory)) {
+			this.virtualHosts.add(name);
+		}
+	}
+
+	/**
+	 * Adds a virtual host and returns this broker as seen from there: its URI leads to
+	 * that virtual host, what is reset and reported is of that virtual host only, and
+	 * closing it deletes the virtual host and leaves the broker running. With one for
+	 * each test class, parallel classes share a broker and nothing else.
+	 * @throws IllegalArgumentException if there is a virtual host of that name
+	 * @throws BrokerStartException as {@link #addVirtualHost} does
+	 */
+	public EmbeddedBroker withVirtualHost(String name) {
+		BrokerSettings.checkVirtualHostName(name);
+		if (!this.broker.addVirtualHost(name, this.dataDirectory)) {
+			throw new IllegalArgumentException("There is a virtual host '" + name + "' already");
+		}
+		return new EmbeddedBroker(this.settings, this.address, this.broker, this.dataDirectory, List.of(name), true);
 	}
 
 	/**
@@ -299,18 +326,20 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Empties all queues, so that a test finds nothing of the one before, and the
+	 * Empties its queues, so that a test finds nothing of the one before, and the
 	 * {@link #timeline()}. What is declared stays, as do connections and consumers; a
 	 * message that a consumer has already is its own.
 	 */
 	public void reset() {
-		this.broker.purge();
+		this.broker.purge(this.virtualHosts);
 		this.view.timeline().clear();
 	}
 
 	/**
 	 * Closes the connections, the port and the store, in this order, and returns when
-	 * that is done, also on a thread that is interrupted. Closing again does nothing.
+	 * that is done, also on a thread that is interrupted. One that came from
+	 * {@link #withVirtualHost} only deletes its virtual hosts. Closing again does
+	 * nothing.
 	 * @throws IllegalStateException if that fails, or takes longer than 30 seconds: then
 	 * it goes on, and closing again waits again
 	 */
@@ -321,6 +350,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 			return;
 		}
 		this.lastUpgradeReport = upgradeReport();
+		if (this.inAnother) {
+			this.virtualHosts.forEach(this.broker::deleteVirtualHost);
+			this.closed = true;
+			return;
+		}
 		this.broker.close();
 		this.closed = true;
 		if (this.dataDirectory != null) {

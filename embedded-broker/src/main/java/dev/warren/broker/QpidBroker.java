@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.net.URL;
 import java.nio.file.Path;
 import java.security.Principal;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +12,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import dev.warren.broker.rabbitmq.access.Limit;
 import dev.warren.broker.rabbitmq.access.Permissions;
@@ -74,9 +76,10 @@ final class QpidBroker {
 
 	private final BrokerSettings settings;
 
-	private final List<VirtualHost<?>> virtualHosts = new CopyOnWriteArrayList<>();
+	/** By the names that Qpid has for them. */
+	private final Map<String, VirtualHost<?>> virtualHosts = new ConcurrentHashMap<>();
 
-	private @Nullable CompletableFuture<?> closing;
+	private volatile @Nullable CompletableFuture<?> closing;
 
 	private QpidBroker(BrokerSettings settings) {
 		this.settings = settings;
@@ -117,18 +120,38 @@ final class QpidBroker {
 			createVirtualHost(virtualHost, dataDirectory, this.settings.permissions());
 		}
 		port().setAttributes(Map.of(Port.DESIRED_STATE, State.ACTIVE));
-		if (!isActive()) {
+		if (!isActive(this.settings.virtualHosts())) {
 			throw new IllegalStateException("Qpid's port or virtual hosts did not become active");
 		}
 	}
 
-	synchronized void addVirtualHost(String virtualHost, @Nullable DataDirectory dataDirectory) {
-		if (broker().getChildByName(VirtualHostNode.class, qpidName(virtualHost)) == null) {
+	/**
+	 * Adds a virtual host, unless it is there.
+	 * @return whether it was added
+	 */
+	synchronized boolean addVirtualHost(String virtualHost, @Nullable DataDirectory dataDirectory) {
+		if (broker().getChildByName(VirtualHostNode.class, qpidName(virtualHost)) != null) {
+			return false;
+		}
+		return PluginClassLoader.call(() -> {
+			createVirtualHost(virtualHost, dataDirectory,
+					List.of(everything(virtualHost, this.settings.users().keySet().iterator().next())));
+			return true;
+		});
+	}
+
+	/**
+	 * Closes the connections to a virtual host and deletes it with all that is in it.
+	 * Does nothing when the broker is closed.
+	 */
+	void deleteVirtualHost(String virtualHost) {
+		VirtualHost<?> deleted = this.virtualHosts.remove(qpidName(virtualHost));
+		if (deleted != null && this.closing == null) {
 			PluginClassLoader.call(() -> {
-				createVirtualHost(virtualHost, dataDirectory,
-						List.of(everything(virtualHost, this.settings.users().keySet().iterator().next())));
+				deleted.getParent().delete();
 				return virtualHost;
 			});
+			VirtualHosts.stop(deleted);
 		}
 	}
 
@@ -165,7 +188,7 @@ final class QpidBroker {
 		}
 		VirtualHost<?> created = node.getVirtualHost();
 		if (created != null) {
-			this.virtualHosts.add(created);
+			this.virtualHosts.put(name, created);
 			restrict(created, virtualHost, this.settings.permissions().isEmpty()
 					? this.settings.users().keySet().stream().map((user) -> everything(virtualHost, user)).toList()
 					: permissions);
@@ -231,20 +254,29 @@ final class QpidBroker {
 		return port().getBoundPort();
 	}
 
-	boolean isActive() {
+	/**
+	 * Whether the port is open and these virtual hosts are up.
+	 */
+	boolean isActive(Collection<String> names) {
 		// It closes itself when its store fails.
 		return this.systemConfig.getContainer() instanceof Broker<?> broker && broker.getState() == State.ACTIVE
-				&& port().getState() == State.ACTIVE
-				&& broker.getVirtualHostNodes().stream().allMatch(QpidBroker::isActive);
+				&& port().getState() == State.ACTIVE && names.stream().allMatch(this::isActive);
 	}
 
-	private static boolean isActive(VirtualHostNode<?> node) {
-		VirtualHost<?> virtualHost = node.getVirtualHost();
-		return node.getState() == State.ACTIVE && virtualHost != null && virtualHost.getState() == State.ACTIVE;
+	private boolean isActive(String name) {
+		VirtualHost<?> virtualHost = this.virtualHosts.get(qpidName(name));
+		return virtualHost != null && virtualHost.getState() == State.ACTIVE
+				&& ((VirtualHostNode<?>) virtualHost.getParent()).getState() == State.ACTIVE;
 	}
 
-	void purge() {
-		this.virtualHosts.forEach(VirtualHosts::purge);
+	private Stream<VirtualHost<?>> virtualHosts(Collection<String> names) {
+		return names.stream()
+			.<VirtualHost<?>>map((name) -> this.virtualHosts.get(qpidName(name)))
+			.filter(Objects::nonNull);
+	}
+
+	void purge(Collection<String> names) {
+		virtualHosts(names).forEach(VirtualHosts::purge);
 	}
 
 	/**
@@ -267,13 +299,16 @@ final class QpidBroker {
 	}
 
 	private QueueManagingVirtualHost<?> virtualHost(String name) {
-		VirtualHostNode<?> node = (VirtualHostNode<?>) broker().getChildByName(VirtualHostNode.class, qpidName(name));
-		return (QueueManagingVirtualHost<?>) Objects.requireNonNull(node.getVirtualHost());
+		VirtualHost<?> virtualHost = this.virtualHosts.get(qpidName(name));
+		if (virtualHost == null || !isActive(List.of(name))) {
+			throw new IllegalStateException("The broker is not running, or the virtual host '" + name + "' is gone");
+		}
+		return (QueueManagingVirtualHost<?>) virtualHost;
 	}
 
-	List<UpgradeReport.Use> changedUses() {
+	List<UpgradeReport.Use> changedUses(Collection<String> names) {
 		Map<ChangedUse, Long> counts = new LinkedHashMap<>();
-		this.virtualHosts.forEach((virtualHost) -> VirtualHosts.changedUses(virtualHost)
+		virtualHosts(names).forEach((virtualHost) -> VirtualHosts.changedUses(virtualHost)
 			.forEach((use, count) -> counts.merge(use, count, Long::sum)));
 		return counts.entrySet().stream().map((use) -> changedUse(use.getKey(), use.getValue())).toList();
 	}
@@ -291,7 +326,7 @@ final class QpidBroker {
 
 	private CompletableFuture<?> startClosing() {
 		return this.systemConfig.closeAsync()
-			.whenComplete((done, failure) -> this.virtualHosts.forEach(VirtualHosts::stop));
+			.whenComplete((done, failure) -> this.virtualHosts.values().forEach(VirtualHosts::stop));
 	}
 
 	/**

@@ -27,6 +27,15 @@ public final class BrokerThreads {
 	}
 
 	/**
+	 * Waits until no thread has this in its name.
+	 */
+	static void awaitNoneOf(String virtualHost) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(names()).noneMatch((name) -> name.contains(virtualHost)));
+	}
+
+	/**
 	 * How many threads of any kind there are, but for those of a test that waits.
 	 */
 	public static int allInJvm() {

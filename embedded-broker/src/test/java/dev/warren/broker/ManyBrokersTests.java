@@ -80,7 +80,7 @@ class ManyBrokersTests {
 		return BrokerThreads.allInJvm();
 	}
 
-	private static long heapInUse() {
+	static long heapInUse() {
 		Runtime runtime = Runtime.getRuntime();
 		// More than one collection: what has a finalizer or a cleaner goes in the second.
 		for (int i = 0; i < 3; i++) {

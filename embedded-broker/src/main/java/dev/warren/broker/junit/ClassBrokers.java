@@ -1,21 +1,37 @@
 package dev.warren.broker.junit;
 
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.RabbitMqVersion;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * The brokers of the test classes that run and have {@link EmbeddedBrokerTest}. Both
+ * The brokers of the test classes that have {@link EmbeddedBrokerTest}: one for each
+ * version, shared by all of them, on which each class that runs has a virtual host. Both
  * JUnit and Spring ask for them, and either may be the first.
  */
 final class ClassBrokers {
 
-	private static final Map<Class<?>, EmbeddedBroker> RUNNING = new ConcurrentHashMap<>();
+	/**
+	 * The only virtual host of a shared broker that is nobody's. There is no {@code /}: a
+	 * client that names no virtual host is refused, where it would meet other classes.
+	 */
+	private static final String NOBODYS = "unused";
+
+	private static final Map<RabbitMqVersion, EmbeddedBroker> SHARED = new EnumMap<>(RabbitMqVersion.class);
+
+	private static final Map<Class<?>, OfClass> RUNNING = new HashMap<>();
+
+	/** A test may run others with JUnit's test kit. */
+	private static int junitRuns;
 
 	private ClassBrokers() {
 	}
@@ -32,23 +48,101 @@ final class ClassBrokers {
 		return owner;
 	}
 
-	static EmbeddedBroker of(Class<?> owner) {
-		return RUNNING.computeIfAbsent(owner, ClassBrokers::start);
-	}
-
-	private static EmbeddedBroker start(Class<?> owner) {
-		EmbeddedBroker.Builder builder = EmbeddedBroker.builder();
-		AnnotationSupport.findAnnotation(owner, EmbeddedBrokerTest.class)
-			.map(EmbeddedBrokerTest::version)
-			.ifPresent((versions) -> Arrays.stream(versions).forEach(builder::version));
-		return builder.start();
-	}
-
-	static void close(Class<?> owner) {
-		EmbeddedBroker broker = RUNNING.remove(owner);
-		if (broker != null) {
-			broker.close();
+	/**
+	 * The broker as the class sees it, on its own virtual host.
+	 */
+	static synchronized EmbeddedBroker of(Class<?> owner) {
+		OfClass running = RUNNING.get(owner);
+		if (running == null) {
+			running = new OfClass(shared(version(owner)).withVirtualHost(unusedName(owner)), new ArrayList<>());
+			RUNNING.put(owner, running);
 		}
+		return running.broker();
+	}
+
+	private static RabbitMqVersion version(Class<?> owner) {
+		return AnnotationSupport.findAnnotation(owner, EmbeddedBrokerTest.class)
+			.flatMap((annotation) -> Arrays.stream(annotation.version()).findFirst())
+			.orElseGet(RabbitMqVersion::ofThisJvm);
+	}
+
+	private static EmbeddedBroker shared(RabbitMqVersion version) {
+		EmbeddedBroker shared = SHARED.get(version);
+		if (shared == null || !shared.isRunning()) {
+			shared = EmbeddedBroker.builder().version(version).virtualHost(NOBODYS).start();
+			SHARED.put(version, shared);
+		}
+		return shared;
+	}
+
+	private static String unusedName(Class<?> owner) {
+		String name = owner.getSimpleName();
+		for (int i = 2; isUsed(name); i++) {
+			name = owner.getSimpleName() + "-" + i;
+		}
+		return name;
+	}
+
+	private static boolean isUsed(String name) {
+		return name.equals(NOBODYS)
+				|| RUNNING.values().stream().anyMatch((running) -> running.broker().virtualHost().equals(name));
+	}
+
+	/**
+	 * Notes what to do before the virtual host of the class is deleted.
+	 */
+	static synchronized void beforeClosing(Class<?> owner, Runnable action) {
+		OfClass running = RUNNING.get(owner);
+		if (running != null) {
+			running.beforeClosing().add(action);
+		}
+	}
+
+	/**
+	 * Deletes the virtual host of the class.
+	 */
+	static void close(Class<?> owner) {
+		OfClass running = running(owner);
+		if (running == null) {
+			return;
+		}
+		try {
+			running.beforeClosing().forEach(Runnable::run);
+		}
+		finally {
+			running.broker().close();
+			forget(owner);
+		}
+	}
+
+	private static synchronized @Nullable OfClass running(Class<?> owner) {
+		return RUNNING.get(owner);
+	}
+
+	private static synchronized void forget(Class<?> owner) {
+		RUNNING.remove(owner);
+	}
+
+	static synchronized void junitStarted() {
+		junitRuns++;
+	}
+
+	/**
+	 * Closes the shared brokers when no JUnit runs any more.
+	 */
+	static synchronized void junitEnded() {
+		junitRuns--;
+		if (junitRuns == 0) {
+			SHARED.values().forEach(EmbeddedBroker::close);
+			SHARED.clear();
+		}
+	}
+
+	/**
+	 * A class that runs.
+	 */
+	private record OfClass(EmbeddedBroker broker, List<Runnable> beforeClosing) {
+
 	}
 
 }

@@ -11,16 +11,17 @@ import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives a test class an embedded broker with the memory store on a free port. It is
- * started before the first test, emptied before each, and closed after the last; tests,
- * constructors and lifecycle methods get it as a parameter of type
+ * Gives a test class a virtual host of its own on an embedded broker with the memory
+ * store, on a free port. The classes of a JVM share the broker, each version of RabbitMQ
+ * one; it is started with the first class and closed at the end of the run. The virtual
+ * host is emptied before each test and deleted with the class; nested classes share it.
+ * Tests, constructors and lifecycle methods get it as a parameter of type
  * {@code EmbeddedBroker}.
  * <p>
  * A Spring application context of the class gets it as a bean and connects to it,
  * whatever {@code spring.rabbitmq.addresses}, {@code .host}, {@code .port},
- * {@code .username}, {@code .password} or {@code .ssl.enabled} the application has. The
- * virtual host that {@code spring.rabbitmq.virtual-host} names is created. The context is
- * closed with the class.
+ * {@code .username}, {@code .password}, {@code .virtual-host} or {@code .ssl} the
+ * application has. The context is closed with the class.
  *
  * @see EmbeddedBrokerExtension
  */
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
-@ExtendWith(EmbeddedBrokerExtension.class)
+@ExtendWith(ClassBrokerExtension.class)
 public @interface EmbeddedBrokerTest {
 
 	/**

@@ -5,16 +5,17 @@ import org.springframework.test.context.TestContext;
 import org.springframework.test.context.support.AbstractTestExecutionListener;
 
 /**
- * Closes the Spring context of a class with {@link EmbeddedBrokerTest} before its broker
- * is closed. In Spring's cache, its listeners would look for that broker until the end.
+ * Closes the Spring contexts of a class with {@link EmbeddedBrokerTest}, and of its
+ * nested classes, before its virtual host is deleted. In Spring's cache, their listeners
+ * would look for that virtual host until the end.
  */
 final class SpringContextClosingListener extends AbstractTestExecutionListener {
 
 	@Override
 	public void afterTestClass(TestContext testContext) {
-		Class<?> testClass = testContext.getTestClass();
-		if (testClass == ClassBrokers.owner(testClass) && testContext.hasApplicationContext()) {
-			testContext.markApplicationContextDirty(HierarchyMode.EXHAUSTIVE);
+		Class<?> owner = ClassBrokers.owner(testContext.getTestClass());
+		if (owner != null && testContext.hasApplicationContext()) {
+			ClassBrokers.beforeClosing(owner, () -> testContext.markApplicationContextDirty(HierarchyMode.EXHAUSTIVE));
 		}
 	}
 

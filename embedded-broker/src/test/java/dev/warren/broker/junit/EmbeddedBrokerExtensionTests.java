@@ -1,6 +1,5 @@
 package dev.warren.broker.junit;
 
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -8,25 +7,27 @@ import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.platform.testkit.engine.EngineTestKit;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
 class EmbeddedBrokerExtensionTests {
 
 	private static final Set<EmbeddedBroker> seen = ConcurrentHashMap.newKeySet();
 
 	@Test
-	void aClassAndItsNestedClassesShareOneBrokerWhichIsClosedAfterwards() {
-		run(OneForTheClass.class, 3);
+	void onAStaticFieldAClassAndItsNestedClassesShareOneBrokerWhichIsClosedAfterwards() {
+		run(OneForTheClass.class, 2);
 
 		assertThat(seen).hasSize(1).noneMatch(EmbeddedBroker::isRunning);
 	}
@@ -39,11 +40,6 @@ class EmbeddedBrokerExtensionTests {
 	}
 
 	@Test
-	void aTestFindsNoMessagesOfTheOneBefore() {
-		run(LeavesAMessage.class, 2);
-	}
-
-	@Test
 	void aBrokerCanBeConfigured() {
 		run(WithAnotherUser.class, 1);
 
@@ -51,8 +47,42 @@ class EmbeddedBrokerExtensionTests {
 	}
 
 	@Test
+	void ofTwoEachHasItsOwnBroker() {
+		run(Two.class, 1);
+
+		assertThat(seen).extracting(EmbeddedBroker::username).containsExactlyInAnyOrder("jason", "guest");
+		assertThat(seen).noneMatch(EmbeddedBroker::isRunning);
+	}
+
+	@Test
+	void aParameterThatCouldBeEitherOfTwoIsRefused() {
+		TestRuns.of(EitherOfTwo.class)
+			.assertThatEvents()
+			.haveExactly(1,
+					finishedWithFailure(instanceOf(ParameterResolutionException.class), message(
+							(text) -> text.contains("EitherOfTwo has 2 brokers, and a parameter does not say which: "
+									+ "call broker() of the extension's field"))));
+	}
+
+	@Test
+	void classesThatInheritAFieldHaveABrokerEach() {
+		seen.clear();
+
+		TestRuns.assertAllSucceeded(2, TestRuns.of(Inherits.class, InheritsToo.class));
+
+		assertThat(seen).hasSize(2).noneMatch(EmbeddedBroker::isRunning);
+	}
+
+	@Test
+	void thereIsNoBrokerBeforeTheTests() {
+		assertThatIllegalStateException().isThrownBy(new EmbeddedBrokerExtension()::broker)
+			.withMessage("The broker is not running: it is started before the class or, on an instance field, "
+					+ "before the test");
+	}
+
+	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void theUpgradeReportOfTheClassIsLogged(CapturedOutput output) {
+	void theUpgradeReportIsLogged(CapturedOutput output) {
 		run(WithGlobalPrefetch.class, 1);
 
 		assertThat(output).containsOnlyOnce("Upgrade report of WithGlobalPrefetch. As RabbitMQ 3.10")
@@ -61,45 +91,22 @@ class EmbeddedBrokerExtensionTests {
 
 	private static void run(Class<?> testClass, int tests) {
 		seen.clear();
-		EngineTestKit.engine("junit-jupiter")
-			.selectors(selectClass(testClass))
-			.execute()
-			.testEvents()
-			.assertStatistics((statistics) -> statistics.started(tests).succeeded(tests));
+		TestRuns.assertAllSucceeded(tests, TestRuns.of(testClass));
 	}
 
-	@EmbeddedBrokerTest(version = RabbitMqVersion.V3_10)
-	static class WithGlobalPrefetch {
-
-		@Test
-		void asksForIt(EmbeddedBroker broker) throws Exception {
-			try (AmqpClient client = AmqpClient.connect(broker.uri())) {
-				client.channel().basicQos(3, true);
-			}
-		}
-
-	}
-
-	@EmbeddedBrokerTest
 	static class OneForTheClass {
+
+		@RegisterExtension
+		static final EmbeddedBrokerExtension extension = new EmbeddedBrokerExtension();
 
 		OneForTheClass(EmbeddedBroker broker) {
 			seen.add(broker);
 		}
 
 		@Test
-		void aMessageGoesThrough(EmbeddedBroker broker) throws Exception {
+		void itIsThatOfTheField(EmbeddedBroker broker) {
 			seen.add(broker);
-			try (AmqpClient client = AmqpClient.connect(broker.uri())) {
-				client.declare("hello");
-				client.publishConfirmed("", "hello", List.of("Hello World!"));
-				assertThat(client.drain("hello")).containsExactly("Hello World!");
-			}
-		}
-
-		@Test
-		void itRuns(EmbeddedBroker broker) {
-			assertThat(broker.isRunning()).isTrue();
+			assertThat(extension.broker()).isSameAs(broker);
 		}
 
 		@Nested
@@ -115,19 +122,6 @@ class EmbeddedBrokerExtensionTests {
 
 	}
 
-	@EmbeddedBrokerTest
-	static class LeavesAMessage {
-
-		@RepeatedTest(2)
-		void inAQueueThatStays(EmbeddedBroker broker) throws Exception {
-			try (AmqpClient client = AmqpClient.connect(broker.uri())) {
-				assertThat(client.declare("hello").getMessageCount()).isZero();
-				client.publishConfirmed("", "hello", List.of("Hello World!"));
-			}
-		}
-
-	}
-
 	static class OneForEachTest {
 
 		@RegisterExtension
@@ -139,8 +133,8 @@ class EmbeddedBrokerExtensionTests {
 		}
 
 		@Test
-		void another(EmbeddedBroker broker) {
-			seen.add(broker);
+		void another() {
+			seen.add(this.extension.broker());
 		}
 
 	}
@@ -154,6 +148,74 @@ class EmbeddedBrokerExtensionTests {
 		@Test
 		void itIsUsed(EmbeddedBroker broker) {
 			seen.add(broker);
+		}
+
+	}
+
+	static class Two {
+
+		@RegisterExtension
+		static final EmbeddedBrokerExtension one = new EmbeddedBrokerExtension(
+				EmbeddedBroker.builder().user("jason", "secret"));
+
+		@RegisterExtension
+		final EmbeddedBrokerExtension another = new EmbeddedBrokerExtension();
+
+		@Test
+		void bothRun() {
+			seen.add(one.broker());
+			seen.add(this.another.broker());
+			assertThat(seen).allMatch(EmbeddedBroker::isRunning);
+		}
+
+	}
+
+	static class EitherOfTwo {
+
+		@RegisterExtension
+		static final EmbeddedBrokerExtension one = new EmbeddedBrokerExtension();
+
+		@RegisterExtension
+		static final EmbeddedBrokerExtension another = new EmbeddedBrokerExtension();
+
+		@Test
+		void whichIsIt(EmbeddedBroker broker) {
+		}
+
+	}
+
+	abstract static class WithAField {
+
+		@RegisterExtension
+		static final EmbeddedBrokerExtension extension = new EmbeddedBrokerExtension();
+
+		@Test
+		void itRuns(EmbeddedBroker broker) {
+			seen.add(broker);
+			assertThat(extension.broker()).isSameAs(broker);
+		}
+
+	}
+
+	static class Inherits extends WithAField {
+
+	}
+
+	static class InheritsToo extends WithAField {
+
+	}
+
+	static class WithGlobalPrefetch {
+
+		@RegisterExtension
+		static final EmbeddedBrokerExtension extension = new EmbeddedBrokerExtension(
+				EmbeddedBroker.builder().version(RabbitMqVersion.V3_10));
+
+		@Test
+		void asksForIt(EmbeddedBroker broker) throws Exception {
+			try (AmqpClient client = AmqpClient.connect(broker.uri())) {
+				client.channel().basicQos(3, true);
+			}
 		}
 
 	}
