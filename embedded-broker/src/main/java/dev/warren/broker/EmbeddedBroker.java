@@ -39,6 +39,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	private final int port;
 
+	private final BrokerFaults faults;
+
 	private volatile @Nullable UpgradeReport lastUpgradeReport;
 
 	private volatile boolean closing;
@@ -52,6 +54,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		this.broker = broker;
 		this.dataDirectory = dataDirectory;
 		this.port = broker.boundPort();
+		this.faults = new BrokerFaults(virtualHost(), broker.faults(virtualHost()));
 	}
 
 	/**
@@ -197,11 +200,20 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Empties all queues, so that a test finds nothing of the one before. What is
-	 * declared stays, as do connections and consumers; a message that a consumer has
-	 * already is its own.
+	 * What is to go wrong in the {@linkplain #virtualHost() first virtual host}, so that
+	 * a test sees how its application bears it.
+	 */
+	public BrokerFaults faults() {
+		return this.faults;
+	}
+
+	/**
+	 * Ends all faults and empties all queues, so that a test finds nothing of the one
+	 * before. What is declared stays, as do connections and consumers; a message that a
+	 * consumer has already is its own.
 	 */
 	public void reset() {
+		this.faults.clear();
 		this.broker.purge();
 	}
 

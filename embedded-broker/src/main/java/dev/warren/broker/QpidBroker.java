@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 
 import dev.warren.broker.rabbitmq.access.Limit;
 import dev.warren.broker.rabbitmq.access.Permissions;
+import dev.warren.broker.rabbitmq.fault.Faults;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
 import dev.warren.broker.rabbitmq.upgrade.Change;
@@ -244,6 +245,16 @@ final class QpidBroker {
 
 	void purge() {
 		this.virtualHosts.forEach(VirtualHosts::purge);
+	}
+
+	/**
+	 * The faults of a virtual host, one of those in the settings.
+	 */
+	Faults faults(String virtualHost) {
+		return VirtualHosts.faults(this.virtualHosts.stream()
+			.filter((one) -> one.getParent().getName().equals(qpidName(virtualHost)))
+			.findFirst()
+			.orElseThrow());
 	}
 
 	List<UpgradeReport.Use> changedUses() {

@@ -5,6 +5,7 @@ import java.util.Objects;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.UpgradeReport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * static EmbeddedBrokerExtension broker = new EmbeddedBrokerExtension(EmbeddedBroker.builder().user("app", "secret"));
  * }</pre>
  */
-public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+public final class EmbeddedBrokerExtension
+		implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBrokerExtension.class);
 
@@ -56,6 +58,11 @@ public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeE
 	@Override
 	public void beforeEach(ExtensionContext context) {
 		broker(context).reset();
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		broker(context).faults().clear();
 	}
 
 	@Override

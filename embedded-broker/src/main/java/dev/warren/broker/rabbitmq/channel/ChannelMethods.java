@@ -251,7 +251,7 @@ final class ChannelMethods {
 		if (this.transaction != null) {
 			throw ReplyCode.PRECONDITION_FAILED.error("cannot switch from tx to confirm mode");
 		}
-		this.publishing.selectConfirms(new Confirms(this.channel.writer(), this.channel.id(), this.channel::wake));
+		this.publishing.selectConfirms(new Confirms(this.channel));
 		replyUnless(noWait, Method.CONFIRM_SELECT_OK);
 	}
 

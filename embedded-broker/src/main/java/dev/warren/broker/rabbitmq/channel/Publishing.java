@@ -203,6 +203,10 @@ final class Publishing {
 			reply(stored, message);
 			return;
 		}
+		if (this.confirms != null && this.virtualHost.faults().nacksPublish()) {
+			confirm(SAFE, false);
+			return;
+		}
 		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
 		this.usage.published(stored, exchange, queues, this.routing.isAcrossTypes());
 		this.channel.events().published(stored, exchange, queues, this.routing);
