@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.Collections;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.host.IncomingMessage;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
+import dev.warren.broker.rabbitmq.host.IncomingMessage;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
