@@ -49,6 +49,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	private final VirtualHostView view;
 
+	private final BrokerFaults faults;
+
 	private volatile @Nullable UpgradeReport lastUpgradeReport;
 
 	private volatile boolean closing;
@@ -68,6 +70,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		if (settings.timeline()) {
 			this.view.startTimeline();
 		}
+		this.faults = new BrokerFaults(virtualHost(), broker.faults(virtualHost()));
 	}
 
 	/**
@@ -326,11 +329,20 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Empties its queues, so that a test finds nothing of the one before, and the
-	 * {@link #timeline()}. What is declared stays, as do connections and consumers; a
-	 * message that a consumer has already is its own.
+	 * What is to go wrong in the {@linkplain #virtualHost() first virtual host}, so that
+	 * a test sees how its application bears it.
+	 */
+	public BrokerFaults faults() {
+		return this.faults;
+	}
+
+	/**
+	 * Ends all {@linkplain #faults() faults} and empties the queues, so that a test finds
+	 * nothing of the one before, and the {@link #timeline()}. What is declared stays, as
+	 * do connections and consumers; a message that a consumer has already is its own.
 	 */
 	public void reset() {
+		this.faults.clear();
 		this.broker.purge(this.virtualHosts);
 		this.view.timeline().clear();
 	}

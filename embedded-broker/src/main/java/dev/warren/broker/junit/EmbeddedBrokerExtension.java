@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import dev.warren.broker.EmbeddedBroker;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -42,8 +43,8 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  * are registered, or the class has {@link EmbeddedBrokerTest}, whose broker it is then:
  * {@link #broker()} returns the one of a field.
  */
-public final class EmbeddedBrokerExtension
-		implements TestInstancePreConstructCallback, BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+public final class EmbeddedBrokerExtension implements TestInstancePreConstructCallback, BeforeAllCallback,
+		BeforeEachCallback, AfterEachCallback, ParameterResolver {
 
 	private static final Namespace NAMESPACE = Namespace.create(EmbeddedBrokerExtension.class);
 
@@ -101,6 +102,11 @@ public final class EmbeddedBrokerExtension
 	@Override
 	public void beforeEach(ExtensionContext context) {
 		broker(context).reset();
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		broker(context).faults().clear();
 	}
 
 	@Override

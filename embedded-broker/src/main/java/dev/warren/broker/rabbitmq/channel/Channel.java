@@ -1,13 +1,11 @@
 package dev.warren.broker.rabbitmq.channel;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.warren.broker.rabbitmq.host.ChannelEvents;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
+import dev.warren.broker.rabbitmq.host.Outbox;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.Outlet;
@@ -50,7 +48,7 @@ public final class Channel implements Outlet, Asker {
 
 	private final ChannelMethods methods;
 
-	private final Queue<QueuedMessage> outbox = new ConcurrentLinkedQueue<>();
+	private final Outbox outbox;
 
 	private final AtomicBoolean waking = new AtomicBoolean();
 
@@ -70,6 +68,7 @@ public final class Channel implements Outlet, Asker {
 		this.whenClosed = whenClosed;
 		this.writer = client.writer();
 		this.events = new ChannelEvents(access, id);
+		this.outbox = new Outbox(access.virtualHost(), this::wake);
 		ClientUsage usage = new ClientUsage(access);
 		this.declarations = new Declarations(client, access, usage, this.events);
 		this.publishing = new Publishing(this, access.virtualHost(), usage);
@@ -174,11 +173,18 @@ public final class Channel implements Outlet, Asker {
 	 * @param timeout milliseconds that it had
 	 */
 	void timedOut(long timeout) {
-		this.currentMethod = 0; // no method is to blame
-		fail(ReplyCode.PRECONDITION_FAILED.error(
+		failUnprovoked(ReplyCode.PRECONDITION_FAILED.error(
 				"delivery acknowledgement on channel %d timed out. Timeout value used: %d ms. "
 						+ "This timeout value can be configured, see consumers doc guide to learn more",
 				this.id, timeout));
+	}
+
+	/**
+	 * Closes the channel for something that no method is to blame for.
+	 */
+	public void failUnprovoked(ProtocolException error) {
+		this.currentMethod = 0;
+		fail(error);
 	}
 
 	// Deliveries
@@ -186,10 +192,7 @@ public final class Channel implements Outlet, Asker {
 	@Override
 	public void assign(QueuedMessage message) {
 		this.outbox.add(message);
-		if (!this.closed) {
-			wake();
-		}
-		else if (this.outbox.remove(message)) {
+		if (this.closed && this.outbox.remove(message)) {
 			// Closed meanwhile, and nobody looks here any more.
 			message.queue().giveBack(message);
 		}
@@ -222,6 +225,18 @@ public final class Channel implements Outlet, Asker {
 				tellCancelled(consumer);
 			}
 		});
+	}
+
+	/**
+	 * Cancels the consumers of a queue, which stays.
+	 * @return how many there were
+	 */
+	public int cancelConsumers(String queue) {
+		List<Consumer> cancelled = this.consuming.cancelAll(queue);
+		if (this.client.can("consumer_cancel_notify")) {
+			cancelled.forEach(this::tellCancelled);
+		}
+		return cancelled.size();
 	}
 
 	void tellCancelled(Consumer consumer) {
@@ -324,13 +339,7 @@ public final class Channel implements Outlet, Asker {
 		endOfBatch();
 		this.closed = true;
 		this.publishing.forgetIncoming();
-		List<QueuedMessage> unsent = new ArrayList<>();
-		QueuedMessage message = this.outbox.poll();
-		while (message != null) {
-			unsent.add(message);
-			message = this.outbox.poll();
-		}
-		this.consuming.release(unsent);
+		this.consuming.release(this.outbox.drain());
 		this.whenClosed.run();
 	}
 

@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.Collections;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.host.IncomingMessage;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
@@ -251,7 +252,7 @@ final class ChannelMethods {
 		if (this.transaction != null) {
 			throw ReplyCode.PRECONDITION_FAILED.error("cannot switch from tx to confirm mode");
 		}
-		this.publishing.selectConfirms(new Confirms(this.channel.writer(), this.channel.id(), this.channel::wake));
+		this.publishing.selectConfirms(new Confirms(this.channel));
 		replyUnless(noWait, Method.CONFIRM_SELECT_OK);
 	}
 

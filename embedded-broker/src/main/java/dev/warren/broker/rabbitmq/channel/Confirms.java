@@ -2,12 +2,15 @@ package dev.warren.broker.rabbitmq.channel;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.TreeSet;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.warren.broker.rabbitmq.fault.Delay;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +27,20 @@ final class Confirms {
 
 	private final int channelId;
 
+	/** Has {@link #write()} called on the I/O thread. */
 	private final Runnable wake;
+
+	private final VirtualHost virtualHost;
 
 	private final Deque<Pending> pending = new ArrayDeque<>();
 
-	private final TreeSet<Long> refused = new TreeSet<>();
+	/** Those that are not just acknowledged. */
+	private final NavigableMap<Long, Verdict> exceptions = new TreeMap<>();
+
+	/**
+	 * Whether a confirm was lost: an acknowledgement of several would make up for it.
+	 */
+	private boolean oneByOne;
 
 	private long lastPublished;
 
@@ -36,13 +48,11 @@ final class Confirms {
 
 	private @Nullable CompletableFuture<?> awaited;
 
-	/**
-	 * @param wake has {@link #write()} called on the I/O thread
-	 */
-	Confirms(FrameWriter writer, int channelId, Runnable wake) {
-		this.writer = writer;
-		this.channelId = channelId;
-		this.wake = wake;
+	Confirms(Channel channel) {
+		this.writer = channel.writer();
+		this.channelId = channel.id();
+		this.wake = channel::wake;
+		this.virtualHost = channel.access().virtualHost();
 	}
 
 	/**
@@ -50,12 +60,29 @@ final class Confirms {
 	 */
 	void published(CompletableFuture<?> safe, boolean accepted) {
 		long number = ++this.lastPublished;
-		if (!accepted) {
-			this.refused.add(number);
+		if (this.virtualHost.faults().losesConfirm()) {
+			this.exceptions.put(number, Verdict.LOST);
 		}
-		if (!safe.isDone() || safe.isCompletedExceptionally()) {
+		else if (!accepted) {
+			this.exceptions.put(number, Verdict.REFUSED);
+		}
+		Delay delay = this.virtualHost.faults().confirmDelay();
+		if (delay != null) {
+			this.pending.add(new Pending(number, delayed(safe, delay)));
+		}
+		else if (!safe.isDone() || safe.isCompletedExceptionally()) {
 			this.pending.add(new Pending(number, safe));
 		}
+	}
+
+	private CompletableFuture<?> delayed(CompletableFuture<?> safe, Delay delay) {
+		CompletableFuture<?> later = new CompletableFuture<>();
+		delay.delay(() -> later.complete(null), this.virtualHost.queues().timers());
+		CompletableFuture<?> both = CompletableFuture.allOf(safe, later);
+		// It may be done after those that follow.
+		both.whenComplete((result, failure) -> this.wake.run());
+		hasten(safe);
+		return both;
 	}
 
 	/**
@@ -66,7 +93,7 @@ final class Confirms {
 		Pending first = this.pending.peek();
 		while (first != null && first.safe().isDone()) {
 			if (first.safe().isCompletedExceptionally()) {
-				this.refused.add(first.number());
+				this.exceptions.putIfAbsent(first.number(), Verdict.REFUSED);
 			}
 			this.pending.poll();
 			first = this.pending.peek();
@@ -79,18 +106,26 @@ final class Confirms {
 
 	private void confirmUpTo(long last) {
 		while (this.lastConfirmed < last) {
-			Long firstRefused = this.refused.isEmpty() ? null : this.refused.first();
-			if (firstRefused != null && firstRefused == this.lastConfirmed + 1) {
-				this.refused.pollFirst();
-				write(Method.BASIC_NACK, firstRefused, 0);
-				this.lastConfirmed = firstRefused;
+			Verdict exception = this.exceptions.remove(this.lastConfirmed + 1);
+			if (exception == null) {
+				acknowledgeUpTo(this.exceptions.isEmpty() ? last : Math.min(last, this.exceptions.firstKey() - 1));
 			}
 			else {
-				long upTo = (firstRefused != null) ? Math.min(last, firstRefused - 1) : last;
-				write(Method.BASIC_ACK, upTo, (upTo - this.lastConfirmed > 1) ? 1 : 0);
-				this.lastConfirmed = upTo;
+				this.lastConfirmed++;
+				if (exception == Verdict.REFUSED) {
+					write(Method.BASIC_NACK, this.lastConfirmed, 0);
+				}
+				else {
+					this.oneByOne = true;
+				}
 			}
 		}
+	}
+
+	private void acknowledgeUpTo(long last) {
+		long upTo = this.oneByOne ? this.lastConfirmed + 1 : last;
+		write(Method.BASIC_ACK, upTo, (upTo - this.lastConfirmed > 1) ? 1 : 0);
+		this.lastConfirmed = upTo;
 	}
 
 	private void write(int method, long number, int bits) {
@@ -123,6 +158,12 @@ final class Confirms {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private enum Verdict {
+
+		REFUSED, LOST
+
 	}
 
 	private record Pending(long number, CompletableFuture<?> safe) {

@@ -9,17 +9,16 @@ import java.util.Map;
 import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
 import dev.warren.broker.rabbitmq.host.ChannelEvents;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
+import dev.warren.broker.rabbitmq.host.Deliveries;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
-import dev.warren.broker.rabbitmq.queue.ReturnCounts;
 import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.queue.UnackedMessages;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.upgrade.Change;
-import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
@@ -56,12 +55,15 @@ final class Consuming {
 
 	private final ChannelEvents events;
 
+	private final Deliveries deliveries;
+
 	Consuming(Channel channel, VirtualHost virtualHost, ClientUsage usage) {
 		this.channel = channel;
 		this.virtualHost = virtualHost;
 		this.usage = usage;
 		this.replies = new DirectReplyConsuming(channel, virtualHost);
 		this.events = channel.events();
+		this.deliveries = new Deliveries(virtualHost, channel.writer(), channel.id(), this.unacked, this.events);
 		this.timeouts = new ConsumerTimeouts(channel, virtualHost, this, usage);
 	}
 
@@ -163,6 +165,24 @@ final class Consuming {
 	}
 
 	/**
+	 * Cancels the consumers of a queue that is there nevertheless.
+	 * @return the consumers
+	 */
+	List<Consumer> cancelAll(String queue) {
+		List<Consumer> cancelled = this.consumers.values()
+			.stream()
+			.filter((consumer) -> consumer.queue().name().equals(queue))
+			.toList();
+		for (Consumer consumer : cancelled) {
+			this.consumers.remove(consumer.tag());
+			consumer.cancel();
+			consumer.queue().removeConsumer(consumer);
+			this.events.cancelled(consumer);
+		}
+		return cancelled;
+	}
+
+	/**
 	 * A consumer's queue is gone.
 	 * @return whether the consumer was still there
 	 */
@@ -186,11 +206,7 @@ final class Consuming {
 			giveBack(message, consumer);
 			return 0;
 		}
-		long tag = this.unacked.nextTag();
-		this.channel.writer()
-			.deliver(this.channel.id(), consumer.tagBytes(), tag, message.isRedelivered(), message.message(),
-					ReturnCounts.properties(message, this.virtualHost.queues().dialect()));
-		this.events.delivered(message, tag, consumer.isNoAck());
+		long tag = this.deliveries.deliver(message, consumer);
 		if (consumer.isNoAck()) {
 			this.acknowledged.add(message);
 		}
@@ -214,23 +230,15 @@ final class Consuming {
 		queue.arguments()
 			.checkGet(Names.queue(queue.name(), this.virtualHost.name()), this.virtualHost.queues().dialect());
 		Taken taken = queue.take();
-		FrameWriter writer = this.channel.writer();
 		if (taken == null) {
-			writer.method(this.channel.id(), Method.BASIC_GET_EMPTY).shortString("").end();
+			this.channel.reply(Method.BASIC_GET_EMPTY).shortString("").end();
 			return;
 		}
 		QueuedMessage message = taken.message();
-		long tag = this.unacked.nextTag();
-		writer.method(this.channel.id(), Method.BASIC_GET_OK)
-			.longLong(tag)
-			.bit(message.isRedelivered())
-			.shortString(message.message().exchangeBytes())
-			.shortString(message.message().routingKeyBytes())
-			.longInt(taken.left())
-			.end();
-		writer.content(this.channel.id(), message.message(),
-				ReturnCounts.properties(message, this.virtualHost.queues().dialect()));
-		this.events.delivered(message, tag, noAck);
+		long tag = this.deliveries.answer(taken, noAck);
+		if (tag == 0) {
+			return;
+		}
 		if (noAck) {
 			this.acknowledged.add(message);
 		}

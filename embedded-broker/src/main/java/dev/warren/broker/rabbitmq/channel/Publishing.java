@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
+import dev.warren.broker.rabbitmq.host.IncomingMessage;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
@@ -201,6 +202,10 @@ final class Publishing {
 	private void publish(IncomingMessage message, Message stored, Exchange exchange, List<String> routingKeys) {
 		if (DirectReplies.isAddress(message.routingKey()) && exchange.name().equals(Exchange.DEFAULT)) {
 			reply(stored, message);
+			return;
+		}
+		if (this.confirms != null && this.virtualHost.faults().nacksPublish()) {
+			confirm(SAFE, false);
 			return;
 		}
 		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);

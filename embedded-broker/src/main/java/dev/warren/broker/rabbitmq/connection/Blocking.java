@@ -1,7 +1,11 @@
 package dev.warren.broker.rabbitmq.connection;
 
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a connection that publishes from being read while the broker is short of
@@ -17,6 +21,8 @@ final class Blocking {
 	private final Network network;
 
 	private final Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
+
+	private @Nullable String fault;
 
 	private boolean publishes;
 
@@ -56,16 +62,26 @@ final class Blocking {
 	}
 
 	/**
+	 * A test wants the connection to be blocked, or no longer.
+	 * @param reason what the client is told, null to end it
+	 */
+	void fault(@Nullable String reason) {
+		this.fault = reason;
+		update();
+	}
+
+	/**
 	 * Blocks or unblocks, if that is called for.
 	 */
 	void update() {
-		boolean block = this.publishes && !this.shortages.isEmpty() && !this.connection.isClosing();
+		boolean block = this.publishes && (this.fault != null || !this.shortages.isEmpty())
+				&& !this.connection.isClosing();
 		if (block == this.blocked || !this.connection.isOpened()) {
 			return;
 		}
 		this.blocked = block;
 		if (block) {
-			this.handshake.writeBlocked(this.shortages);
+			this.handshake.writeBlocked((this.fault != null) ? this.fault : reason());
 			this.network.stopReading();
 		}
 		else {
@@ -74,6 +90,12 @@ final class Blocking {
 			}
 			this.network.resumeReading();
 		}
+	}
+
+	private String reason() {
+		return this.shortages.stream()
+			.map((shortage) -> shortage.name().toLowerCase(Locale.ROOT))
+			.collect(Collectors.joining(" & ", "low on ", ""));
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.connection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 import dev.warren.broker.rabbitmq.channel.Channel;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
@@ -114,12 +115,25 @@ final class Channels {
 	}
 
 	/**
-	 * Ends all channels, which return what they had.
+	 * Ends all channels, which return what they had, and then what only this connection
+	 * could use.
 	 */
 	void close() {
 		List<Channel> open = List.copyOf(this.channels.values());
 		this.channels.clear();
 		open.forEach(Channel::release);
+		VirtualHostAccess access = this.connection.access();
+		if (access != null) {
+			this.connection.exclusiveQueues().forEach(access.virtualHost().queues()::delete);
+		}
+	}
+
+	/**
+	 * Has something done to each channel that is open.
+	 * @return the sum of what was done
+	 */
+	int toEach(ToIntFunction<Channel> action) {
+		return this.channels.values().stream().filter(Channel::isOpen).mapToInt(action).sum();
 	}
 
 }

@@ -51,6 +51,8 @@ public final class ClientConnection implements Client {
 
 	private final Blocking blocking;
 
+	private final ConnectionFaults faults;
+
 	private final Set<MessageQueue> exclusiveQueues = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean opened;
@@ -70,6 +72,7 @@ public final class ClientConnection implements Client {
 		this.pendingWork = new PendingWork(this, this.frames, network);
 		this.channels = new Channels(this, network);
 		this.blocking = new Blocking(this, this.handshake, network);
+		this.faults = new ConnectionFaults(this, this.channels, this.blocking);
 	}
 
 	@Override
@@ -116,6 +119,7 @@ public final class ClientConnection implements Client {
 		this.alarms = itsAlarms;
 		this.opened = true;
 		itsAlarms.add(this);
+		virtualHost.virtualHost().faults().add(this.faults);
 	}
 
 	/**
@@ -210,7 +214,7 @@ public final class ClientConnection implements Client {
 	private void connectionMethod(int method) {
 		if (method == closeMethod()) {
 			this.closing = true;
-			closeChannels();
+			this.channels.close();
 			answerClose();
 			// Later: with something unread the socket is reset, and our answer lost.
 			this.network.closeIn(CLOSE_GRACE_MILLIS);
@@ -289,7 +293,7 @@ public final class ClientConnection implements Client {
 		this.closing = true;
 		this.closeCause = Wire.text(text, 0, text.length);
 		this.blocking.update();
-		closeChannels();
+		this.channels.close();
 		this.writer.method(0, closeMethod()).shortInt(error.code().code()).shortString(text).longInt(method).end();
 		flush();
 		this.network.closeIn(CLOSE_TIMEOUT_MILLIS);
@@ -307,23 +311,16 @@ public final class ClientConnection implements Client {
 		this.network.close();
 	}
 
-	private void closeChannels() {
-		this.channels.close();
-		VirtualHostAccess current = this.access;
-		if (current != null) {
-			this.exclusiveQueues.forEach(current.virtualHost().queues()::delete);
-		}
-	}
-
 	/**
 	 * The socket is closed.
 	 */
 	public void closed() {
 		this.closing = true;
-		closeChannels();
+		this.channels.close();
 		this.handshake.tellEnd(this.closeCause);
-		if (this.alarms != null) {
+		if (this.access != null && this.alarms != null) {
 			this.alarms.remove(this);
+			this.access.virtualHost().faults().remove(this.faults);
 		}
 	}
 

@@ -6,12 +6,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.event.Events;
@@ -283,6 +280,10 @@ final class Handshake {
 			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s'", virtualHostName, this.user);
 		}
 		RunningVirtualHost running = virtualHost.enter(this.user);
+		if (running.virtualHost().faults().refusesConnections()) {
+			this.connection.drop("a fault of the test refuses connections");
+			return;
+		}
 		this.state = State.RUNNING;
 		if (this.frameMax < Dialect.newest().leastFrameMax()) {
 			running.virtualHost()
@@ -333,12 +334,9 @@ final class Handshake {
 	/**
 	 * Tells a client that wants to know why it is not listened to.
 	 */
-	void writeBlocked(Set<Shortage> shortages) {
+	void writeBlocked(String reason) {
 		if (clientCan("connection.blocked")) {
-			String reasons = shortages.stream()
-				.map((shortage) -> shortage.name().toLowerCase(Locale.ROOT))
-				.collect(Collectors.joining(" & "));
-			this.connection.writer().method(0, Method.CONNECTION_BLOCKED).shortString("low on " + reasons).end();
+			this.connection.writer().method(0, Method.CONNECTION_BLOCKED).shortString(reason).end();
 		}
 	}
 

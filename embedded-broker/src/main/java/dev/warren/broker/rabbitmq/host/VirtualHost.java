@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.host;
 
+import dev.warren.broker.rabbitmq.fault.Faults;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
@@ -10,9 +11,10 @@ import dev.warren.broker.rabbitmq.store.MessageLog;
  *
  * @param consumerTimeout milliseconds in which a delivery is to be acknowledged, where
  * queue and consumer do not say so
+ * @param faults what tests want to go wrong
  */
 public record VirtualHost(Queues queues, DirectReplies directReplies, HalfSentMessages halfSentMessages,
-		long consumerTimeout) {
+		long consumerTimeout, Faults faults) {
 
 	/**
 	 * The name clients have for it.

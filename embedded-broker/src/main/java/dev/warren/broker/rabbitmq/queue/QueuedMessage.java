@@ -158,7 +158,7 @@ public final class QueuedMessage implements LoggedMessage {
 	 * Whoever had it returned it without settling it.
 	 * @param failed whether that counts for the delivery limit
 	 */
-	void returned(boolean failed) {
+	public void returned(boolean failed) {
 		this.returns++;
 		if (failed) {
 			this.failures++;

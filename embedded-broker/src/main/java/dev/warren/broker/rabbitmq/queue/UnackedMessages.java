@@ -7,8 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
@@ -35,6 +37,9 @@ public final class UnackedMessages {
 
 	/** Those whose messages went back to the queue meanwhile, by tag. */
 	private final NavigableMap<Long, Consumer> late = new TreeMap<>();
+
+	/** What the client says of those is lost: their messages were delivered again. */
+	private final NavigableSet<Long> lost = new TreeSet<>();
 
 	/**
 	 * The tag of the next message, whether it awaits acknowledgement or not.
@@ -84,7 +89,7 @@ public final class UnackedMessages {
 		}
 		int index = Arrays.binarySearch(this.tags, this.head, this.tail, tag);
 		if (index < 0 || this.messages[index] == null) {
-			if (!this.late.containsKey(tag)) {
+			if (!this.late.containsKey(tag) && !this.lost.remove(tag)) {
 				throw ReplyCode.PRECONDITION_FAILED.error("unknown delivery tag %s", Long.toUnsignedString(tag));
 			}
 			return multiple ? takeUpTo((index < 0) ? -index - 2 : index) : List.of();
@@ -97,6 +102,13 @@ public final class UnackedMessages {
 		this.size--;
 		skipHoles();
 		return List.of(message);
+	}
+
+	/**
+	 * Notes that a message was delivered with that tag, by which it cannot be settled.
+	 */
+	public void loseSettlement(long tag) {
+		this.lost.add(tag);
 	}
 
 	public List<QueuedMessage> takeAll() {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.warren.broker.rabbitmq.access.Limit;
 import dev.warren.broker.rabbitmq.connection.Alarms;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.fault.Faults;
 import dev.warren.broker.rabbitmq.host.HalfSentMessages;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Queues;
@@ -46,6 +47,9 @@ public final class VirtualHosts {
 
 	private static final Map<QueueManagingVirtualHost<?>, Entry> RUNNING = new ConcurrentHashMap<>();
 
+	/** A test may want them before the first connection. */
+	private static final Map<org.apache.qpid.server.model.VirtualHost<?>, Faults> FAULTS = new ConcurrentHashMap<>();
+
 	private VirtualHosts() {
 	}
 
@@ -71,6 +75,7 @@ public final class VirtualHosts {
 	 * the listeners of its state.
 	 */
 	public static void stop(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
+		FAULTS.remove(virtualHost);
 		Entry entry = RUNNING.remove(virtualHost);
 		if (entry != null) {
 			entry.timers().stop();
@@ -85,6 +90,13 @@ public final class VirtualHosts {
 		if (entry != null) {
 			entry.running().virtualHost().queues().purge();
 		}
+	}
+
+	/**
+	 * The faults of the virtual host, of which there are none at first.
+	 */
+	public static Faults faults(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
+		return FAULTS.computeIfAbsent(virtualHost, (key) -> new Faults());
 	}
 
 	/**
@@ -137,7 +149,7 @@ public final class VirtualHosts {
 		HalfSentMessages halfSent = new HalfSentMessages(resources::halfSentLimit);
 		DirectReplies directReplies = new DirectReplies(resources::unreadRepliesLimit);
 		VirtualHost running = new VirtualHost(queues, directReplies, halfSent,
-				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT));
+				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT), faults(virtualHost));
 		return new Entry(new RunningVirtualHost(running, alarms), new BlockedConnections(name), timers);
 	}
 

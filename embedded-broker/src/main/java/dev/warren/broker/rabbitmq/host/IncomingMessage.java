@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.host;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A message on its way in: basic.publish, then the content header, then the body in any
  * number of frames.
  */
-final class IncomingMessage {
+public final class IncomingMessage {
 
 	private static final int HEADER_SIZE = 14;
 
@@ -41,53 +41,53 @@ final class IncomingMessage {
 
 	private byte[] properties = {};
 
-	IncomingMessage(String exchange, String routingKey, boolean mandatory, boolean immediate) {
+	public IncomingMessage(String exchange, String routingKey, boolean mandatory, boolean immediate) {
 		this.exchange = exchange;
 		this.routingKey = routingKey;
 		this.mandatory = mandatory;
 		this.immediate = immediate;
 	}
 
-	String exchange() {
+	public String exchange() {
 		return this.exchange;
 	}
 
-	String routingKey() {
+	public String routingKey() {
 		return this.routingKey;
 	}
 
-	boolean isMandatory() {
+	public boolean isMandatory() {
 		return this.mandatory;
 	}
 
-	boolean isImmediate() {
+	public boolean isImmediate() {
 		return this.immediate;
 	}
 
-	long bodySize() {
+	public long bodySize() {
 		return this.bodySize;
 	}
 
-	List<byte[]> body() {
+	public List<byte[]> body() {
 		return this.body;
 	}
 
 	/**
 	 * How much of the body has come.
 	 */
-	long received() {
+	public long received() {
 		return this.bodySize - this.missing;
 	}
 
-	boolean isComplete() {
+	public boolean isComplete() {
 		return this.hasHeader && this.missing == 0;
 	}
 
-	boolean hasHeader() {
+	public boolean hasHeader() {
 		return this.hasHeader;
 	}
 
-	void header(ReceivedBytes source, int size) {
+	public void header(ReceivedBytes source, int size) {
 		if (this.hasHeader) {
 			throw ReplyCode.UNEXPECTED_FRAME.error("expected content body, got non content body frame instead");
 		}
@@ -111,7 +111,7 @@ final class IncomingMessage {
 		this.hasHeader = true;
 	}
 
-	void body(ReceivedBytes source, int size) {
+	public void body(ReceivedBytes source, int size) {
 		if (!this.hasHeader) {
 			throw ReplyCode.UNEXPECTED_FRAME
 				.error("expected content header for class %d, got non content header frame instead", Wire.BASIC);
@@ -126,7 +126,7 @@ final class IncomingMessage {
 		this.missing -= size;
 	}
 
-	boolean hasProperty(int mask) {
+	public boolean hasProperty(int mask) {
 		return (this.flags & mask) != 0;
 	}
 
@@ -134,21 +134,21 @@ final class IncomingMessage {
 	 * Refuses properties that could not be read later.
 	 * @throws ProtocolException if they are malformed
 	 */
-	void checkProperties() {
+	public void checkProperties() {
 		MessageProperties.check(this.flags, this.properties);
 	}
 
 	/**
 	 * The properties taken apart.
 	 */
-	MessageProperties properties() {
+	public MessageProperties properties() {
 		return MessageProperties.read(this.flags, this.properties, 0, this.properties.length);
 	}
 
 	/**
 	 * Whether the headers could contain one of the names; not all that say so do.
 	 */
-	boolean mayMention(byte[] name) {
+	public boolean mayMention(byte[] name) {
 		for (int i = this.properties.length - name.length; i >= 0; i--) {
 			int matched = 0;
 			while (matched < name.length && this.properties[i + matched] == name[matched]) {
@@ -164,7 +164,7 @@ final class IncomingMessage {
 	/**
 	 * @param changed the properties to use instead of the publisher's, or null
 	 */
-	MessageHeader toHeader(Address address, @Nullable MessageProperties changed, long arrivalTime) {
+	public MessageHeader toHeader(Address address, @Nullable MessageProperties changed, long arrivalTime) {
 		return (changed != null)
 				? new MessageHeader(address, this.mandatory, changed.propertyFlags(), changed.toBytes(), this.bodySize,
 						arrivalTime)
