@@ -63,6 +63,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	private static EmbeddedBroker start(BrokerSettings settings) {
+		QuietLogging.begin();
 		ListenAddress address = ListenAddress.of(settings.bindAddress(), settings.port());
 		address.requireFree();
 		Path dataDir = settings.dataDir();

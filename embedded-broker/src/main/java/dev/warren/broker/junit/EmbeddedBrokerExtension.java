@@ -11,7 +11,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
-
-	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBrokerExtension.class);
 
 	private static final Namespace NAMESPACE = Namespace.create(EmbeddedBrokerExtension.class);
 
@@ -105,7 +102,8 @@ public final class EmbeddedBrokerExtension implements BeforeAllCallback, BeforeE
 			UpgradeReport report = this.broker.upgradeReport();
 			this.closing.run();
 			if (!report.uses().isEmpty()) {
-				logger.warn("Upgrade report of {}. {}", this.testClass.getSimpleName(), report);
+				LoggerFactory.getLogger(EmbeddedBrokerExtension.class)
+					.warn("Upgrade report of {}. {}", this.testClass.getSimpleName(), report);
 			}
 		}
 
