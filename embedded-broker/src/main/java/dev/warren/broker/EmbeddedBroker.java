@@ -194,6 +194,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 */
 	public void addVirtualHost(String name) {
 		BrokerSettings.checkVirtualHostName(name);
+		QuietLogging.begin();
 		this.broker.addVirtualHost(name, this.dataDirectory);
 	}
 

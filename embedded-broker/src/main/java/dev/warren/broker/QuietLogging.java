@@ -21,7 +21,8 @@ final class QuietLogging {
 	/**
 	 * Has SLF4J look for its provider, without complaint where there is none; and with
 	 * Logback, which is Spring Boot's, has Qpid log warnings only, unless its level is
-	 * set. A test framework may reset Logback: to be called with each start of a broker.
+	 * set. Spring Boot resets Logback as an application starts: to be called before
+	 * whatever has Qpid log.
 	 */
 	static void begin() {
 		ILoggerFactory loggers = findLoggers();
