@@ -1,5 +1,7 @@
-# One image for each application of Warren:
-#   docker build --build-arg MODULE=hello-service -t warren/hello-service .
+# The broker alone:
+#   docker build -t warren/broker .
+# One image for each application of Warren, as docker compose has them:
+#   docker build --target application --build-arg PROJECTS=suite --build-arg MODULE=hello-service -t warren/hello-service .
 # The modules are built once, whatever the number of images.
 
 ARG JAVA_TAG=25
@@ -7,12 +9,13 @@ ARG JAVA_TAG=25
 FROM eclipse-temurin:${JAVA_TAG}-jdk AS build
 WORKDIR /build
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -q package -DskipTests
-ARG MODULE
+ARG PROJECTS=embedded-broker
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -q package -pl ${PROJECTS} -am -DskipTests
+ARG MODULE=embedded-broker
 RUN java -Djarmode=tools -jar ${MODULE}/target/${MODULE}-exec.jar extract --layers --destination /layers \
 	&& mv /layers/application/${MODULE}-exec.jar /layers/application/application.jar
 
-FROM eclipse-temurin:${JAVA_TAG}-jre
+FROM eclipse-temurin:${JAVA_TAG}-jre AS application
 RUN useradd --system --user-group --no-create-home --home-dir /warren --uid 10001 warren \
 	&& install -d -o warren -g warren /warren/data
 WORKDIR /warren
@@ -27,8 +30,12 @@ RUN java -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -Dwa
 	&& rm -rf /tmp/*
 USER warren
 ENV SERVER_ADDRESS=0.0.0.0 SERVER_PORT=8080
-EXPOSE 8080
 HEALTHCHECK --interval=2s --timeout=5s --start-period=120s --retries=5 \
 	CMD ["timeout", "4", "./healthy"]
 # A heap that leaves room for the rest in the container's memory; one that is full ends the process, and Docker starts another.
 ENTRYPOINT ["java", "-XX:AOTCache=application.aot", "-XX:MaxRAMPercentage=50", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-jar", "application.jar"]
+
+FROM application AS broker
+ENV SERVER_PORT=15672 WARREN_BROKER_BIND_ADDRESS=*
+EXPOSE 5672 15672
+VOLUME /warren/data

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs the suite in containers, each way there is, and breaks it.
 
-    docker/smoke.py [embedded] [rabbitmq] [cluster]
+    docker/smoke.py [broker] [embedded] [rabbitmq] [cluster]
 
-For each way (all, if none is named): builds, starts, waits for health, tries the README's curl of every service, and
-then kills brokers while tasks are submitted: whatever was confirmed has to be done in the end. The embedded one also
+The broker alone is built and run as its README says. For each way of docker compose (all, if none is named): builds,
+starts, waits for health, tries the README's curl of every service, and then kills brokers while tasks are submitted: whatever was confirmed has to be done in the end. The embedded one also
 scales the work queue and RPC services. Works beside a suite that runs already: the project's name and the ports are its
 own. Whatever happens, the containers, networks and volumes it made are removed; the images stay.
 
@@ -29,6 +29,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
+BROKER_README = (ROOT / "embedded-broker" / "README.md").read_text()
 PROJECT = f"warren-smoke-{os.getpid()}"
 FILES = {
     "embedded": ["docker-compose.yml"],
@@ -381,6 +382,63 @@ def break_cluster(suite):
     do_all(port, confirmed + load.confirmed)
 
 
+def handshake(port):
+    """What the broker sends to a client that speaks AMQP 0-9-1, or nothing."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(b"AMQP\x00\x00\x09\x01")
+            return connection.recv(1)
+    except OSError:
+        return b""
+
+
+def smoke_broker():
+    """The image of the broker alone, by the commands of its README, on ports and with names of its own."""
+    say("== broker")
+    image, volume, (amqp, http_port) = f"{PROJECT}-broker", f"{PROJECT}-data", free_ports(2)
+    commands = {}
+    for verb in ("build", "run"):
+        (command,) = re.findall(rf"^(docker {verb} .*)$", BROKER_README, re.MULTILINE)
+        command = command.replace("warren/broker", image).replace("warren-data", volume)
+        command = command.replace(":5672:", f":{amqp}:").replace(":15672:", f":{http_port}:")
+        commands[verb] = command.replace("docker run", f"docker run --detach --name {image}")
+
+    def docker(*arguments):
+        done = subprocess.run(["docker", *arguments], cwd=ROOT, text=True, stdin=subprocess.DEVNULL, capture_output=True)
+        check(done.returncode == 0, f"docker {' '.join(arguments)}: {(done.stdout + done.stderr)[-6000:]}")
+        return done.stdout.strip()
+
+    def start():
+        docker(*commands["run"].split()[1:])
+        wait_until(lambda: docker("inspect", "-f", "{{.State.Health.Status}}", image) == "healthy", 120, "healthy")
+        check(handshake(amqp) == b"\x01", "no answer to AMQP 0-9-1")
+        check(request(http_port, "/actuator/health")[0] == 200, "no answer to HTTP")
+
+    try:
+        began = time.monotonic()
+        docker(*commands["build"].split()[1:])
+        say(f"built in {time.monotonic() - began:.0f} s")
+        began = time.monotonic()
+        start()
+        say(f"healthy in {time.monotonic() - began:.0f} s")
+        check(docker("exec", image, "id", "-u") != "0", "it runs as root")
+        data = docker("exec", image, "find", "/warren/data", "-name", "*.jdb")
+        check(data, "nothing in the volume")
+        size = int(docker("image", "inspect", "-f", "{{.Size}}", image))
+        say(f"image: {size / 1e6:.0f} MB, memory: {docker('stats', '--no-stream', '--format', '{{.MemUsage}}', image)}")
+        docker("stop", image)
+        wait_until(lambda: image not in docker("ps", "--all", "--format", "{{.Names}}").split(), 30, "removed")
+        start()
+        again = docker("exec", image, "find", "/warren/data", "-name", "*.jdb")
+        check(set(data.split()) <= set(again.split()), f"the volume had {data} and has {again}")
+    except BaseException:
+        subprocess.run(["docker", "logs", "--tail", "60", image], stdin=subprocess.DEVNULL, check=False)
+        raise
+    finally:
+        subprocess.run(["docker", "rm", "--force", image], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        subprocess.run(["docker", "volume", "rm", volume], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+
 def smoke(way):
     say(f"== {way}")
     suite = Suite(way)
@@ -415,14 +473,15 @@ def smoke(way):
 
 
 def main():
-    ways = sys.argv[1:] or list(FILES)
-    if unknown := set(ways) - set(FILES):
+    known = ["broker", *FILES]
+    ways = sys.argv[1:] or known
+    if unknown := set(ways) - set(known):
         sys.exit(f"unknown: {', '.join(sorted(unknown))}\n\n{__doc__}")
     # So that what was started is stopped, too, when this is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         for way in ways:
-            smoke(way)
+            smoke_broker() if way == "broker" else smoke(way)
     except AssertionError as failure:
         sys.exit(f"FAILED: {failure}")
     say("done")

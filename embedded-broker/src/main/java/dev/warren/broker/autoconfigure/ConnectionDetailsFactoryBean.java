@@ -15,8 +15,8 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Where and as whom to connect to the embedded broker: Boot's
- * {@code RabbitConnectionDetails}, an interface that Boot 3 and Boot 4 have in different
- * packages.
+ * {@code RabbitConnectionDetails}, an interface that Boot 3.5, 4.0 and 4.2 have in
+ * different packages.
  */
 final class ConnectionDetailsFactoryBean implements FactoryBean<Object> {
 

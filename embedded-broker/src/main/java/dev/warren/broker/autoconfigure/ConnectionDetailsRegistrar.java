@@ -1,5 +1,7 @@
 package dev.warren.broker.autoconfigure;
 
+import java.util.List;
+
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
@@ -18,9 +20,14 @@ import org.springframework.util.ClassUtils;
  */
 final class ConnectionDetailsRegistrar implements ImportBeanDefinitionRegistrar {
 
+	static final String BOOT_4_2 = "org.springframework.boot.rabbitmq.autoconfigure.RabbitConnectionDetails";
+
 	static final String BOOT_4 = "org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails";
 
 	static final String BOOT_3 = "org.springframework.boot.autoconfigure.amqp.RabbitConnectionDetails";
+
+	/** The newest first. */
+	static final List<String> TYPES = List.of(BOOT_4_2, BOOT_4, BOOT_3);
 
 	private final ClassLoader classLoader;
 
@@ -30,7 +37,7 @@ final class ConnectionDetailsRegistrar implements ImportBeanDefinitionRegistrar 
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-		for (String name : new String[] { BOOT_4, BOOT_3 }) {
+		for (String name : TYPES) {
 			if (ClassUtils.isPresent(name, this.classLoader)) {
 				Class<?> type = ClassUtils.resolveClassName(name, this.classLoader);
 				BeanDefinition definition = BeanDefinitionBuilder

@@ -16,11 +16,13 @@ import org.springframework.context.annotation.Import;
  * application names another one: by property, or by connection details of its own, as
  * Testcontainers and Docker Compose bring them.
  */
-@AutoConfiguration(beforeName = { "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
+@AutoConfiguration(beforeName = { "org.springframework.boot.rabbitmq.autoconfigure.RabbitAutoConfiguration",
+		"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
 		"org.springframework.boot.autoconfigure.amqp.RabbitAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "warren.broker.enabled", matchIfMissing = true)
 @Conditional(OnNoOtherBrokerCondition.class)
-@ConditionalOnMissingBean(type = { ConnectionDetailsRegistrar.BOOT_4, ConnectionDetailsRegistrar.BOOT_3 })
+@ConditionalOnMissingBean(type = { ConnectionDetailsRegistrar.BOOT_4_2, ConnectionDetailsRegistrar.BOOT_4,
+		ConnectionDetailsRegistrar.BOOT_3 })
 @Import(ConnectionDetailsRegistrar.class)
 @EnableConfigurationProperties(WarrenBrokerProperties.class)
 final class EmbeddedBrokerAutoConfiguration {

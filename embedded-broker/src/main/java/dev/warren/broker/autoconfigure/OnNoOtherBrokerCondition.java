@@ -64,8 +64,7 @@ final class OnNoOtherBrokerCondition extends SpringBootCondition implements Conf
 	 */
 	private static boolean knowsItsBroker(ConditionContext context) {
 		ListableBeanFactory beans = Objects.requireNonNull(context.getBeanFactory());
-		return Stream
-			.of(EmbeddedBroker.class.getName(), ConnectionDetailsRegistrar.BOOT_4, ConnectionDetailsRegistrar.BOOT_3)
+		return Stream.concat(Stream.of(EmbeddedBroker.class.getName()), ConnectionDetailsRegistrar.TYPES.stream())
 			.filter((name) -> ClassUtils.isPresent(name, context.getClassLoader()))
 			.map((name) -> ClassUtils.resolveClassName(name, context.getClassLoader()))
 			.anyMatch((type) -> beans.getBeanNamesForType(type, true, false).length > 0);

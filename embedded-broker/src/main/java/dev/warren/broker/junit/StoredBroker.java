@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.UpgradeReport;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -21,8 +20,6 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("deprecation")
 record StoredBroker(EmbeddedBroker broker, Class<?> testClass,
 		Runnable closing) implements Store.CloseableResource, AutoCloseable {
-
-	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBrokerExtension.class);
 
 	/**
 	 * The broker that the store has, or one that is started now.
@@ -46,7 +43,8 @@ record StoredBroker(EmbeddedBroker broker, Class<?> testClass,
 		this.closing.run();
 		UpgradeReport report = this.broker.upgradeReport();
 		if (!report.uses().isEmpty()) {
-			logger.warn("Upgrade report of {}. {}", this.testClass.getSimpleName(), report);
+			LoggerFactory.getLogger(EmbeddedBrokerExtension.class)
+				.warn("Upgrade report of {}. {}", this.testClass.getSimpleName(), report);
 		}
 	}
 
