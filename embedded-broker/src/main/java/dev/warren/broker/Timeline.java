@@ -32,8 +32,7 @@ public final class Timeline {
 
 	static final int MOST_ENTRIES = 10_000;
 
-	/** With a message counted for each of its events. */
-	static final long MOST_OCTETS = 64L * 1024 * 1024;
+	static final long MOST_OCTETS = 32L * 1024 * 1024;
 
 	private static final int MOST_LINES_OF_ALL = 200;
 
@@ -51,6 +50,8 @@ public final class Timeline {
 
 	private long octets;
 
+	private @Nullable Event lastForgotten;
+
 	private long forgotten;
 
 	private int waiting;
@@ -59,11 +60,13 @@ public final class Timeline {
 	}
 
 	synchronized void add(Event event) {
+		this.octets += weight(event, this.events.peekLast());
 		this.events.add(event);
 		this.added++;
-		this.octets += weight(event);
 		while (this.events.size() > MOST_ENTRIES || (this.octets > MOST_OCTETS && this.events.size() > 1)) {
-			this.octets -= weight(this.events.remove());
+			Event first = this.events.remove();
+			this.octets -= weight(first, this.lastForgotten);
+			this.lastForgotten = first;
 			this.forgotten++;
 		}
 		if (this.waiting > 0) {
@@ -71,13 +74,18 @@ public final class Timeline {
 		}
 	}
 
-	private static int weight(Event event) {
+	/**
+	 * Events that follow one another are often about the same message, of which there is
+	 * one copy.
+	 */
+	private static int weight(Event event, @Nullable Event before) {
 		MessageSnapshot message = event.message();
-		return (message != null) ? message.weight() : 0;
+		return (message == null || (before != null && before.message() == message)) ? 0 : message.weight();
 	}
 
 	synchronized void clear() {
 		this.events.clear();
+		this.lastForgotten = null;
 		this.octets = 0;
 		this.forgotten = 0;
 	}

@@ -1,8 +1,11 @@
 package dev.warren.broker.assertj;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
+import dev.warren.broker.BrokerBinding;
 import dev.warren.broker.BrokerExchange;
 import org.assertj.core.api.AbstractAssert;
 
@@ -27,34 +30,41 @@ public final class ExchangeAssert extends AbstractAssert<ExchangeAssert, BrokerE
 	}
 
 	public ExchangeAssert exists() {
-		return await(this.actual::exists, "exist");
+		return await(this.actual::exists, "exist", () -> "");
 	}
 
 	/**
 	 * The exchange is of that type, such as {@code topic}.
 	 */
 	public ExchangeAssert hasType(String type) {
-		return await(() -> this.actual.exists() && this.actual.type().equals(type), "be of type " + type);
+		return await(() -> this.actual.exists() && this.actual.type().equals(type), "be of type " + type,
+				() -> "is of type " + this.actual.type());
 	}
 
 	/**
 	 * The queue is bound to the exchange by that key.
 	 */
 	public ExchangeAssert hasBinding(String queue, String key) {
-		return await(
-				() -> this.actual.bindings()
-					.stream()
-					.anyMatch((binding) -> !binding.toExchange() && binding.target().equals(queue)
-							&& binding.key().equals(key)),
-				"have a binding of queue '" + queue + "' with the key '" + key + "'");
+		return await(() -> this.actual.bindings().stream().anyMatch((binding) -> leads(binding, queue, key)),
+				"have a binding of queue '" + queue + "' with the key '" + key + "'", this::bindings);
 	}
 
-	private ExchangeAssert await(BooleanSupplier condition, String what) {
+	private static boolean leads(BrokerBinding binding, String queue, String key) {
+		return !binding.toExchange() && binding.target().equals(queue) && binding.key().equals(key);
+	}
+
+	private String bindings() {
+		List<BrokerBinding> bindings = this.actual.bindings();
+		return bindings.isEmpty() ? "has no bindings" : "has " + String.join(", ",
+				bindings.stream().map((binding) -> "'" + binding.key() + "' to " + binding.target()).toList());
+	}
+
+	private ExchangeAssert await(BooleanSupplier condition, String what, Supplier<String> instead) {
 		isNotNull();
 		Failures.unless(this.actual.timeline().holdsWithin(this.atMost, condition), this.info,
-				() -> "Expected exchange '%s' to %s within %s, but it is %s with the bindings %s.%nWhat happened:%n%s"
-					.formatted(this.actual.name(), what, Failures.text(this.atMost), this.actual,
-							this.actual.bindings(), this.actual.timeline()));
+				() -> "Expected exchange '%s' to %s within %s, but it %s.%nWhat happened:%n%s".formatted(
+						this.actual.name(), what, Failures.text(this.atMost),
+						this.actual.exists() ? instead.get() : "does not exist", this.actual.timeline()));
 		return this;
 	}
 

@@ -3,6 +3,7 @@ package dev.warren.broker.assertj;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -11,11 +12,15 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.warren.broker.BrokerMessage;
 import dev.warren.broker.EmbeddedBroker;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static dev.warren.broker.assertj.BrokerAssertions.assertThat;
 import static dev.warren.broker.assertj.BrokerAssertions.message;
@@ -150,6 +155,63 @@ class BrokerAssertionsTests {
 						TIME [shop/1] #N delivered from queue 'shipments', with the tag 1
 						""");
 		this.channel.basicCancel("slow");
+	}
+
+	static Stream<Arguments> failures() {
+		return Stream.of(
+				fails((it) -> assertThat(it.queue("shipments")).within(SOON).hasReady(2),
+						"Expected queue 'shipments' to have 2 messages ready within 50 ms, "
+								+ "but it has 1 ready, 0 unacknowledged and 0 consumers."),
+				fails((it) -> assertThat(it.queue("shipments")).within(SOON).isEmpty(),
+						"Expected queue 'shipments' to be empty within 50 ms, "
+								+ "but it has 1 ready, 0 unacknowledged and 0 consumers."),
+				fails((it) -> assertThat(it.queue("shipments")).within(SOON).hasConsumers(1),
+						"Expected queue 'shipments' to have 1 consumers within 50 ms, "
+								+ "but it has 1 ready, 0 unacknowledged and 0 consumers."),
+				fails((it) -> assertThat(it.queue("bills")).within(SOON).exists(),
+						"Expected queue 'bills' to exist within 50 ms, but it does not exist."),
+				fails((it) -> assertThat(it.queue("shipments")).within(SOON).doesNotExist(),
+						"Expected queue 'shipments' to not exist within 50 ms, "
+								+ "but it has 1 ready, 0 unacknowledged and 0 consumers."),
+				fails((it) -> assertThat(it.queue("shipments")).within(SOON).receives(2, message().withText("x")),
+						"Expected queue 'shipments' to receive 2 times a message with text \"x\" within 50 ms, "
+								+ "but it got 1."),
+				fails((it) -> assertThat(it.queue("shipments")).receives(message()).within(Duration.ZERO),
+						"Expected queue 'shipments' to receive a message within 0 s, but it took"),
+				fails((it) -> assertThat(it.queue("shipments")).doesNotReceive(message()),
+						"Expected queue 'shipments' not to receive a message, but it got 1."),
+				fails((it) -> assertThat(it.queue("shipments")).as("the shipments").within(SOON).isIdle(),
+						"[the shipments] Expected queue 'shipments' to have nothing ready and nothing unacknowledged "
+								+ "within 50 ms, but it has 1 ready, 0 unacknowledged and 0 consumers."),
+				fails((it) -> assertThat(it.exchange("orders")).within(SOON).hasType("fanout"),
+						"Expected exchange 'orders' to be of type fanout within 50 ms, but it is of type topic."),
+				fails((it) -> assertThat(it.exchange("orders")).within(SOON).hasBinding("shipments", "paid"),
+						"Expected exchange 'orders' to have a binding of queue 'shipments' with the key 'paid' "
+								+ "within 50 ms, but it has 'paid.*' to shipments."),
+				fails((it) -> assertThat(it.exchange("bills")).within(SOON).exists(),
+						"Expected exchange 'bills' to exist within 50 ms, but it does not exist."),
+				fails((it) -> assertThat(it).within(SOON).isIdle(),
+						"Expected the broker to have nothing ready and nothing unacknowledged within 50 ms, "
+								+ "but there are [queue 'shipments' (1 ready, 0 unacknowledged, 0 consumers)]."),
+				fails((it) -> assertThat(it).within(SOON).hasConnections(0),
+						"Expected the broker to have 0 connections within 50 ms, but there are [BrokerConnection[name=shop"),
+				fails((it) -> assertThat(it).routedEverything(),
+						"Expected every message to come to a queue, but 1 came to none, first \"y\", key 'sold'."));
+	}
+
+	private static Arguments fails(ThrowingConsumer<EmbeddedBroker> assertion, String text) {
+		return Arguments.of(assertion, text);
+	}
+
+	@ParameterizedTest(name = "{1}")
+	@MethodSource("failures")
+	void eachAssertionSaysWhatIsThereInstead(ThrowingConsumer<EmbeddedBroker> assertion, String text) {
+		broker.publish("orders", "paid.1", "x");
+		broker.publish("orders", "sold", "y");
+
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertion.accept(broker))
+			.withMessageStartingWith(text)
+			.withMessageContaining("What happened:");
 	}
 
 	private static BasicProperties headers(Map<String, Object> headers) {

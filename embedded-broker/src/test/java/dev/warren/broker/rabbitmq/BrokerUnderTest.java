@@ -64,6 +64,10 @@ class BrokerUnderTest implements ParameterResolver {
 	}
 
 	static EmbeddedBroker startEmbedded() {
+		return embedded().start();
+	}
+
+	static EmbeddedBroker.Builder embedded() {
 		EmbeddedBroker.Builder builder = EmbeddedBroker.builder();
 		for (String user : List.of("guest", "limited", "powerless", "outsider", "topical", "topicless",
 				"two connections", "no connections", "two channels", "no channels", "unlimited")) {
@@ -91,8 +95,7 @@ class BrokerUnderTest implements ParameterResolver {
 			.userLimits("unlimited", -1, -1)
 			.virtualHostLimits("two of each", 2, 2)
 			.virtualHostLimits("nothing", 0, 0)
-			.virtualHostLimits("other", -1, -1)
-			.start();
+			.virtualHostLimits("other", -1, -1);
 	}
 
 	@Override

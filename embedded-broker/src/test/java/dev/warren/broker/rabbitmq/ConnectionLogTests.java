@@ -107,7 +107,8 @@ class ConnectionLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.contains("Closing the connection of " + address.orElseThrow())
+			// Where containers run, it may come from one of their addresses.
+			.containsPattern("Closing the connection of (?!127\\.)[0-9.]+:")
 			.endsWith(", user 'guest': ACCESS_REFUSED - login refused using PLAIN:"
 					+ " this user may only come from the broker's own machine");
 	}

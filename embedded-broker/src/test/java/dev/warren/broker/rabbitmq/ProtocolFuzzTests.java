@@ -55,7 +55,7 @@ class ProtocolFuzzTests {
 	void brokenFramesHarmNobodyElse(TestReporter reporter) throws Exception {
 		reporter.publishEntry("seed", Long.toString(SEED));
 		try (EngineErrors errors = EngineErrors.listen();
-				EmbeddedBroker broker = BrokerUnderTest.startEmbedded();
+				EmbeddedBroker broker = BrokerUnderTest.embedded().timeline(false).start();
 				TestClient client = new TestClient(broker.host(), broker.port())) {
 			AtomicBoolean done = new AtomicBoolean();
 			CompletableFuture<Integer> witness = CompletableFuture.supplyAsync(() -> witness(client, done));
