@@ -82,7 +82,6 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	private static EmbeddedBroker start(BrokerSettings settings) {
-		QuietLogging.begin();
 		ListenAddress address = ListenAddress.of(settings.bindAddress(), settings.port());
 		address.requireFree();
 		Path dataDir = settings.dataDir();
@@ -213,7 +212,6 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 */
 	public void addVirtualHost(String name) {
 		BrokerSettings.checkVirtualHostName(name);
-		QuietLogging.begin();
 		if (this.broker.addVirtualHost(name, this.dataDirectory)) {
 			this.virtualHosts.add(name);
 		}

@@ -97,6 +97,7 @@ final class QpidBroker {
 	}
 
 	static QpidBroker start(BrokerSettings settings, @Nullable DataDirectory dataDirectory) {
+		QuietLogging.begin();
 		return PluginClassLoader.call(() -> {
 			QpidBroker broker = new QpidBroker(settings);
 			try {
@@ -166,6 +167,7 @@ final class QpidBroker {
 
 	private void createVirtualHost(String virtualHost, @Nullable DataDirectory dataDirectory,
 			List<UserPermissions> permissions) {
+		QuietLogging.begin();
 		String name = qpidName(virtualHost);
 		Map<String, Object> attributes = new HashMap<>();
 		attributes.put(VirtualHostNode.NAME, name);

@@ -35,10 +35,13 @@ final class SpringContextCustomizerFactory implements ContextCustomizerFactory {
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
 			EmbeddedBroker broker = ClassBrokers.of(this.owner);
-			// Boot takes the addresses before host and port, and their scheme before SSL.
-			Map<String, Object> properties = Map.of("spring.rabbitmq.addresses",
-					"amqp://" + broker.host() + ":" + broker.port(), "spring.rabbitmq.host", broker.host(),
-					"spring.rabbitmq.port", broker.port(), "spring.rabbitmq.username", broker.username(),
+			// Boot takes what is in the addresses before the other properties, and their
+			// scheme before SSL; of a binder of Spring Cloud Stream, too, that has its
+			// own.
+			String address = "amqp://" + broker.username() + ":" + broker.password() + "@" + broker.host() + ":"
+					+ broker.port() + "/" + broker.virtualHost();
+			Map<String, Object> properties = Map.of("spring.rabbitmq.addresses", address, "spring.rabbitmq.host",
+					broker.host(), "spring.rabbitmq.port", broker.port(), "spring.rabbitmq.username", broker.username(),
 					"spring.rabbitmq.password", broker.password(), "spring.rabbitmq.virtual-host", broker.virtualHost(),
 					"spring.rabbitmq.ssl.enabled", false, "spring.rabbitmq.ssl.bundle", "");
 			context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("embeddedBroker", properties));

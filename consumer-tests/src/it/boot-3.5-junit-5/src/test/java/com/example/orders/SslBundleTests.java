@@ -30,7 +30,7 @@ class SslBundleTests {
 
 		assertThat(this.orders.received().poll(10, TimeUnit.SECONDS)).isEqualTo("Hello World!");
 		assertThat(this.template.getConnectionFactory().getPort()).isEqualTo(broker.port());
-		assertThat(this.template.getConnectionFactory().getVirtualHost()).isEqualTo("/");
+		assertThat(this.template.getConnectionFactory().getVirtualHost()).isEqualTo(broker.virtualHost());
 	}
 
 }
