@@ -49,6 +49,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	private final VirtualHostView view;
 
+	private final BrokerTime time;
+
 	private final BrokerFaults faults;
 
 	private volatile @Nullable UpgradeReport lastUpgradeReport;
@@ -66,6 +68,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		this.virtualHosts = new CopyOnWriteArrayList<>(virtualHosts);
 		this.inAnother = inAnother;
 		this.port = broker.boundPort();
+		this.time = new BrokerTime((duration) -> broker.advance(this.virtualHosts, duration));
 		this.view = new VirtualHostView(() -> broker.engine(virtualHost()));
 		if (settings.timeline()) {
 			this.view.startTimeline();
@@ -334,6 +337,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 */
 	public BrokerFaults faults() {
 		return this.faults;
+	}
+
+	/**
+	 * The time that the broker goes by, for a test that does not want to wait.
+	 */
+	public BrokerTime time() {
+		return this.time;
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.net.URL;
 import java.nio.file.Path;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -287,6 +288,10 @@ final class QpidBroker {
 	 */
 	dev.warren.broker.rabbitmq.host.VirtualHost engine(String name) {
 		return VirtualHosts.engine(virtualHost(name), name);
+	}
+
+	void advance(Collection<String> names, Duration duration) {
+		names.forEach((name) -> VirtualHosts.advance(virtualHost(name), name, duration));
 	}
 
 	/**

@@ -136,11 +136,6 @@ class LeaseTests {
 		}
 
 		@Override
-		public Timers startTimers(String name) {
-			return this;
-		}
-
-		@Override
 		public Timer schedule(Runnable task, long delayMillis) {
 			this.scheduled.add(task);
 			return () -> this.scheduled.remove(task);

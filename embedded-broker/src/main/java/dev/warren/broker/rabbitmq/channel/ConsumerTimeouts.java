@@ -10,6 +10,7 @@ import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.time.EarliestTimer;
+import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.Expiration;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,8 @@ final class ConsumerTimeouts {
 		this.dialect = virtualHost.queues().dialect();
 		this.consuming = consuming;
 		this.usage = usage;
-		this.timer = new EarliestTimer(virtualHost.queues().timers(), () -> channel.client().execute(this::look));
+		Timers timers = virtualHost.queues().timers();
+		this.timer = new EarliestTimer(timers, () -> channel.client().execute(timers.handingOver(this::look)));
 	}
 
 	/**

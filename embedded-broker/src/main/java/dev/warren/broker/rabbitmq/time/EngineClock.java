@@ -1,8 +1,8 @@
 package dev.warren.broker.rabbitmq.time;
 
 /**
- * Tells the engine what time it is, and gives it timers that go by the same time. The
- * engine asks no other clock, so that a test can put one in its place.
+ * Tells the engine what time it is. It asks no other clock, so that a test can put one in
+ * its place.
  */
 public interface EngineClock {
 
@@ -18,15 +18,10 @@ public interface EngineClock {
 	long nanos();
 
 	/**
-	 * Starts timers, which run on one thread of that name.
-	 */
-	Timers startTimers(String name);
-
-	/**
-	 * The machine's own clock.
+	 * The machine's own clock, by which the network goes.
 	 */
 	static EngineClock system() {
-		return new SystemClock();
+		return SystemClock.INSTANCE;
 	}
 
 }

@@ -13,6 +13,14 @@ public interface Timers {
 	 */
 	void repeat(Runnable task, long delayMillis);
 
+	/**
+	 * Tells that something that is due goes on elsewhere.
+	 * @return what is to be done there instead
+	 */
+	default Runnable handingOver(Runnable rest) {
+		return rest;
+	}
+
 	void stop();
 
 	/**

@@ -1,20 +1,29 @@
 package dev.warren.broker.rabbitmq.transport;
 
+import java.util.concurrent.TimeUnit;
+
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import org.apache.qpid.server.transport.ServerNetworkConnection;
 import org.apache.qpid.server.transport.network.Ticker;
 
 /**
- * Cuts the connection of a client that does not answer connection.close.
+ * Cuts the connection of a client that does not answer connection.close. The network goes
+ * by the machine's time, however a virtual host's is advanced.
  *
- * @param deadline in milliseconds since the epoch
+ * @param deadline in nanoseconds of the machine's clock
  */
-record CloseTimeout(long deadline, EngineClock clock, ServerNetworkConnection network) implements Ticker {
+record CloseTimeout(long deadline, ServerNetworkConnection network) implements Ticker {
 
-	// The engine's clock counts, and not the one that Qpid looked at.
+	private static final EngineClock CLOCK = EngineClock.system();
+
+	static CloseTimeout in(long millis, ServerNetworkConnection network) {
+		return new CloseTimeout(CLOCK.nanos() + TimeUnit.MILLISECONDS.toNanos(millis), network);
+	}
+
+	// Not by the clock that Qpid looked at, which can be set back.
 	@Override
 	public int getTimeToNextTick(long currentTime) {
-		return (int) (this.deadline - this.clock.millis());
+		return (int) TimeUnit.NANOSECONDS.toMillis(this.deadline - CLOCK.nanos());
 	}
 
 	@Override

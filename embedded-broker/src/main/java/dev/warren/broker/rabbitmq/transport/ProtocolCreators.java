@@ -1,6 +1,5 @@
 package dev.warren.broker.rabbitmq.transport;
 
-import dev.warren.broker.rabbitmq.time.EngineClock;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.Protocol;
 import org.apache.qpid.server.model.Transport;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * The protocol headers we answer to, in place of Qpid's own engines.
  */
 public abstract class ProtocolCreators implements ProtocolEngineCreator {
-
-	/** The one clock of the engine. */
-	private static final EngineClock CLOCK = EngineClock.system();
 
 	private final Protocol protocol;
 
@@ -48,7 +44,7 @@ public abstract class ProtocolCreators implements ProtocolEngineCreator {
 	public ProtocolEngine newProtocolEngine(Broker<?> broker, ServerNetworkConnection network, AmqpPort<?> port,
 			Transport transport, long id, AggregateTicker aggregateTicker) {
 		QpidConnection connection = new QpidConnection(broker, network, port, transport, this.protocol, id,
-				aggregateTicker, CLOCK);
+				aggregateTicker);
 		connection.create();
 		return connection;
 	}

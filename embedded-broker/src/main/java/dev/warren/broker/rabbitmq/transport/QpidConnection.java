@@ -14,7 +14,6 @@ import dev.warren.broker.rabbitmq.connection.Login;
 import dev.warren.broker.rabbitmq.connection.Network;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
 import dev.warren.broker.rabbitmq.connection.Shortage;
-import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
@@ -46,8 +45,6 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	private final ClientConnection connection;
 
-	private final EngineClock clock;
-
 	private final Dialect dialect;
 
 	private final Limits limits;
@@ -65,9 +62,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	private @Nullable BlockedConnections blockedConnections;
 
 	QpidConnection(Broker<?> broker, ServerNetworkConnection network, AmqpPort<?> port, Transport transport,
-			Protocol protocol, long connectionId, AggregateTicker aggregateTicker, EngineClock clock) {
+			Protocol protocol, long connectionId, AggregateTicker aggregateTicker) {
 		super(broker, network, port, transport, protocol, connectionId, aggregateTicker);
-		this.clock = clock;
 		this.dialect = dialect(broker);
 		this.limits = new Limits(broker);
 		this.log = ConnectionLogs.of(broker);
@@ -180,7 +176,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	RunningVirtualHost entered(QueueManagingVirtualHost<?> virtualHost, String name) {
 		setAddressSpace(virtualHost);
-		VirtualHosts.Entry entry = VirtualHosts.of(virtualHost, name, this.dialect, this.clock);
+		VirtualHosts.Entry entry = VirtualHosts.of(virtualHost, name, this.dialect);
 		this.blockedConnections = entry.blocked();
 		return entry.running();
 	}
@@ -227,7 +223,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	@Override
 	public void closeIn(long millis) {
-		getAggregateTicker().addTicker(new CloseTimeout(this.clock.millis() + millis, this.clock, getNetwork()));
+		getAggregateTicker().addTicker(CloseTimeout.in(millis, getNetwork()));
 	}
 
 	// What Qpid's transport tells

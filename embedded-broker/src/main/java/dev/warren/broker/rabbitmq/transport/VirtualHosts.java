@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.transport;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,8 +14,7 @@ import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
-import dev.warren.broker.rabbitmq.time.EngineClock;
-import dev.warren.broker.rabbitmq.time.Timers;
+import dev.warren.broker.rabbitmq.time.VirtualHostTime;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUse;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.apache.qpid.server.model.AbstractConfigurationChangeListener;
@@ -57,8 +57,8 @@ public final class VirtualHosts {
 	 * The virtual host, which is started if it is not running.
 	 * @param name what clients call it
 	 */
-	static Entry of(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect, EngineClock clock) {
-		return RUNNING.computeIfAbsent(virtualHost, (key) -> start(virtualHost, name, dialect, clock));
+	static Entry of(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect) {
+		return RUNNING.computeIfAbsent(virtualHost, (key) -> start(virtualHost, name, dialect));
 	}
 
 	/**
@@ -66,8 +66,19 @@ public final class VirtualHosts {
 	 * @param name what clients call it
 	 */
 	public static VirtualHost engine(QueueManagingVirtualHost<?> virtualHost, String name) {
-		Dialect dialect = Dialect.valueOf(virtualHost.getContextValue(String.class, DIALECT));
-		return of(virtualHost, name, dialect, EngineClock.system()).running().virtualHost();
+		return of(virtualHost, name).running().virtualHost();
+	}
+
+	/**
+	 * Advances the time of the virtual host, which is started if it is not running.
+	 * @param name what clients call it
+	 */
+	public static void advance(QueueManagingVirtualHost<?> virtualHost, String name, Duration duration) {
+		of(virtualHost, name).time().advance(duration);
+	}
+
+	private static Entry of(QueueManagingVirtualHost<?> virtualHost, String name) {
+		return of(virtualHost, name, Dialect.valueOf(virtualHost.getContextValue(String.class, DIALECT)));
 	}
 
 	/**
@@ -78,7 +89,7 @@ public final class VirtualHosts {
 		FAULTS.remove(virtualHost);
 		Entry entry = RUNNING.remove(virtualHost);
 		if (entry != null) {
-			entry.timers().stop();
+			entry.time().stop();
 		}
 	}
 
@@ -127,15 +138,14 @@ public final class VirtualHosts {
 		return total;
 	}
 
-	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect,
-			EngineClock clock) {
-		Timers timers = clock.startTimers("timers-" + name);
-		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, clock, timers,
+	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect) {
+		VirtualHostTime time = new VirtualHostTime("timers-" + name);
+		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, time, time,
 				() -> Limit.QUEUES.of(virtualHost.getContext()));
 		QpidResources resources = new QpidResources(virtualHost);
 		Alarms alarms = new Alarms(resources);
 		queues.restore();
-		alarms.start(timers);
+		alarms.start(time);
 		virtualHost.addChangeListener(new AbstractConfigurationChangeListener() {
 
 			@Override
@@ -150,7 +160,7 @@ public final class VirtualHosts {
 		DirectReplies directReplies = new DirectReplies(resources::unreadRepliesLimit);
 		VirtualHost running = new VirtualHost(queues, directReplies, halfSent,
 				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT), faults(virtualHost));
-		return new Entry(new RunningVirtualHost(running, alarms), new BlockedConnections(name), timers);
+		return new Entry(new RunningVirtualHost(running, alarms), new BlockedConnections(name), time);
 	}
 
 	/**
@@ -158,7 +168,7 @@ public final class VirtualHosts {
 	 *
 	 * @param blocked looks after those of its connections that are not read from
 	 */
-	record Entry(RunningVirtualHost running, BlockedConnections blocked, Timers timers) {
+	record Entry(RunningVirtualHost running, BlockedConnections blocked, VirtualHostTime time) {
 
 	}
 
