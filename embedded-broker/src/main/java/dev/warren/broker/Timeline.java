@@ -79,8 +79,8 @@ public final class Timeline {
 	 * one copy.
 	 */
 	private static int weight(Event event, @Nullable Event before) {
-		MessageSnapshot message = event.message();
-		return (message == null || (before != null && before.message() == message)) ? 0 : message.weight();
+		MessageSnapshot content = event.content();
+		return (content == null || (before != null && before.content() == content)) ? 0 : content.weight();
 	}
 
 	synchronized void clear() {
@@ -171,9 +171,9 @@ public final class Timeline {
 	private List<BrokerMessage> messages(Predicate<Event> condition) {
 		List<BrokerMessage> messages = new ArrayList<>();
 		for (Event event : snapshot()) {
-			MessageSnapshot message = event.message();
-			if (message != null && condition.test(event)) {
-				messages.add(new BrokerMessage(message));
+			MessageSnapshot content = event.content();
+			if (content != null && condition.test(event)) {
+				messages.add(new BrokerMessage(content));
 			}
 		}
 		return messages;
@@ -187,14 +187,14 @@ public final class Timeline {
 		List<Event> all = snapshot();
 		Set<Long> numbers = new HashSet<>();
 		for (Event event : all) {
-			MessageSnapshot message = event.message();
-			if (message != null && (event.queue().equals(queue) || event.happening() == Happening.UNROUTABLE
-					|| ofInterest.test(new BrokerMessage(message)))) {
-				numbers.add(message.number());
+			MessageSnapshot content = event.content();
+			if (event.message() > 0 && (event.queue().equals(queue) || event.happening() == Happening.UNROUTABLE
+					|| (content != null && ofInterest.test(new BrokerMessage(content))))) {
+				numbers.add(event.message());
 			}
 		}
 		List<Event> about = all.stream()
-			.filter((event) -> (event.message() != null) ? numbers.contains(event.message().number())
+			.filter((event) -> (event.message() > 0) ? numbers.contains(event.message())
 					: event.queue().isEmpty() || event.queue().equals(queue))
 			.toList();
 		return text(about, MOST_LINES);
@@ -230,7 +230,8 @@ public final class Timeline {
 	 * @param channel the number of the channel, 0 if it is of none
 	 * @param message which message of the virtual host, 0 if it is about none; a dead
 	 * letter has the number of the message it was
-	 * @param content the message as it was then, or null
+	 * @param content the message as it was then, where it came to the broker or to a
+	 * queue, or null
 	 * @param queue the queue it happened in; empty if in none
 	 * @param detail more about it; may be empty
 	 */
@@ -238,13 +239,12 @@ public final class Timeline {
 			@Nullable BrokerMessage content, String queue, String detail) {
 
 		private static Entry of(Event event) {
-			MessageSnapshot message = event.message();
+			MessageSnapshot content = event.content();
 			String connection = event.origin().connection();
 			return new Entry(Instant.ofEpochMilli(event.time()),
 					event.happening().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-					connection.isEmpty() ? "broker" : connection, event.origin().channel(),
-					(message != null) ? message.number() : 0, (message != null) ? new BrokerMessage(message) : null,
-					event.queue(), event.detail().get());
+					connection.isEmpty() ? "broker" : connection, event.origin().channel(), event.message(),
+					(content != null) ? new BrokerMessage(content) : null, event.queue(), event.detail().get());
 		}
 
 		/**

@@ -292,7 +292,7 @@ final class Handshake {
 				.count(Change.SMALL_FRAMES, this.connectionName, "frame_max " + this.frameMax);
 		}
 		this.events = running.virtualHost().queues().events();
-		this.events.tell(Happening.CONNECTED, origin(), null, "", () -> "as user '" + this.user + "'");
+		this.events.tell(Happening.CONNECTED, origin(), "", () -> "as user '" + this.user + "'");
 		this.connection.opened(
 				new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, permissions),
 				running.alarms());
@@ -309,7 +309,7 @@ final class Handshake {
 	 */
 	void tellEnd(@Nullable String cause) {
 		if (this.events != null) {
-			this.events.tell(Happening.DISCONNECTED, origin(), null, "", () -> (cause != null) ? cause : "");
+			this.events.tell(Happening.DISCONNECTED, origin(), "", () -> (cause != null) ? cause : "");
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Events {
 
-	private static final Supplier<String> NO_DETAIL = () -> "";
+	public static final Supplier<String> NO_DETAIL = () -> "";
 
 	private final EngineClock clock;
 
@@ -38,16 +39,37 @@ public final class Events {
 		return this.listener != null;
 	}
 
-	public void tell(Happening happening, Origin origin, @Nullable Message message, String queue) {
+	/**
+	 * Tells what did not happen to a message.
+	 */
+	public void tell(Happening happening, Origin origin, String queue, Supplier<String> detail) {
+		tell(happening, origin, 0, null, queue, detail);
+	}
+
+	public void tell(Happening happening, Origin origin, Message message, String queue) {
 		tell(happening, origin, message, queue, NO_DETAIL);
 	}
 
-	public void tell(Happening happening, Origin origin, @Nullable Message message, String queue,
+	/**
+	 * Tells what happened to a message that was shown before.
+	 */
+	public void tell(Happening happening, Origin origin, Message message, String queue, Supplier<String> detail) {
+		tell(happening, origin, message.number(), null, queue, detail);
+	}
+
+	/**
+	 * Tells what happened to a message, and shows it.
+	 */
+	public void show(Happening happening, Origin origin, MessageSnapshot message, String queue,
+			Supplier<String> detail) {
+		tell(happening, origin, message.number(), message, queue, detail);
+	}
+
+	private void tell(Happening happening, Origin origin, long message, @Nullable MessageSnapshot content, String queue,
 			Supplier<String> detail) {
 		Consumer<Event> current = this.listener;
 		if (current != null) {
-			current.accept(new Event(this.clock.millis(), happening, origin,
-					(message != null) ? message.snapshot() : null, queue, detail));
+			current.accept(new Event(this.clock.millis(), happening, origin, message, content, queue, detail));
 		}
 	}
 

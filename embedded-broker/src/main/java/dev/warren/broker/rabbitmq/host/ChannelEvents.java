@@ -13,6 +13,7 @@ import dev.warren.broker.rabbitmq.routing.Binding;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Routing;
 import dev.warren.broker.rabbitmq.store.Message;
+import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 
 /**
@@ -43,14 +44,14 @@ public final class ChannelEvents {
 		if (!this.events.areHeard()) {
 			return;
 		}
-		this.events.tell(Happening.PUBLISHED, this.origin, message, NO_QUEUE);
+		MessageSnapshot snapshot = message.snapshot();
+		this.events.show(Happening.PUBLISHED, this.origin, snapshot, NO_QUEUE, Events.NO_DETAIL);
 		for (MessageQueue queue : queues) {
-			this.events.tell(Happening.ROUTED, this.origin, message, queue.name(), routing.way(queue));
+			this.events.show(Happening.ROUTED, this.origin, snapshot, queue.name(), routing.way(queue));
 		}
 		if (queues.isEmpty()) {
-			String key = message.routingKey();
-			this.events.tell(Happening.UNROUTABLE, this.origin, message, NO_QUEUE,
-					() -> this.virtualHost.exchanges().explain(exchange, key));
+			this.events.show(Happening.UNROUTABLE, this.origin, snapshot, NO_QUEUE,
+					() -> this.virtualHost.exchanges().explain(exchange, snapshot.routingKey()));
 		}
 	}
 
@@ -58,12 +59,13 @@ public final class ChannelEvents {
 		if (!this.events.areHeard()) {
 			return;
 		}
-		this.events.tell(Happening.PUBLISHED, this.origin, message, NO_QUEUE);
+		MessageSnapshot snapshot = message.snapshot();
+		this.events.show(Happening.PUBLISHED, this.origin, snapshot, NO_QUEUE, Events.NO_DETAIL);
 		if (sent) {
-			this.events.tell(Happening.ROUTED, this.origin, message, message.routingKey(), () -> "as a direct reply");
+			this.events.show(Happening.ROUTED, this.origin, snapshot, snapshot.routingKey(), () -> "as a direct reply");
 		}
 		else {
-			this.events.tell(Happening.UNROUTABLE, this.origin, message, NO_QUEUE,
+			this.events.show(Happening.UNROUTABLE, this.origin, snapshot, NO_QUEUE,
 					() -> "nobody waits for this direct reply");
 		}
 	}
@@ -105,28 +107,28 @@ public final class ChannelEvents {
 	}
 
 	public void consumes(Consumer consumer) {
-		this.events.tell(Happening.CONSUMING, this.origin, null, consumer.queue().name(), consumer::tag);
+		this.events.tell(Happening.CONSUMING, this.origin, consumer.queue().name(), consumer::tag);
 	}
 
 	public void cancelled(Consumer consumer) {
-		this.events.tell(Happening.CANCELLED, this.origin, null, consumer.queue().name(), consumer::tag);
+		this.events.tell(Happening.CANCELLED, this.origin, consumer.queue().name(), consumer::tag);
 	}
 
 	public void declared(MessageQueue queue) {
-		this.events.tell(Happening.QUEUE_DECLARED, this.origin, null, queue.name());
+		this.events.tell(Happening.QUEUE_DECLARED, this.origin, queue.name(), Events.NO_DETAIL);
 	}
 
 	public void bound(Binding binding) {
-		this.events.tell(Happening.BOUND, this.origin, null,
+		this.events.tell(Happening.BOUND, this.origin,
 				(binding.target() instanceof MessageQueue queue) ? queue.name() : NO_QUEUE, () -> "by the " + binding);
 	}
 
 	public void purged(MessageQueue queue, int messages) {
-		this.events.tell(Happening.PURGED, this.origin, null, queue.name(), () -> messages + " messages");
+		this.events.tell(Happening.PURGED, this.origin, queue.name(), () -> messages + " messages");
 	}
 
 	public void failed(ProtocolException error) {
-		this.events.tell(Happening.CHANNEL_CLOSED, this.origin, null, NO_QUEUE, error::getMessage);
+		this.events.tell(Happening.CHANNEL_CLOSED, this.origin, NO_QUEUE, error::getMessage);
 	}
 
 }

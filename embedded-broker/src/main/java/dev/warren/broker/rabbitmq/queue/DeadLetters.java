@@ -20,6 +20,7 @@ import dev.warren.broker.rabbitmq.store.Address;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.store.MessageLog;
+import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
@@ -172,7 +173,7 @@ public final class DeadLetters {
 		List<MessageQueue> targets = routing.route(exchange, routingKeys, () -> properties);
 		if (!targets.isEmpty()) {
 			Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
-			targets.forEach((target) -> tellRouted(due, target, routing));
+			tellRouted(due, targets, routing);
 			targets.removeIf((target) -> !room.reserve(target, due));
 			work.enqueue(due, targets);
 		}
@@ -209,33 +210,43 @@ public final class DeadLetters {
 
 		Routing<MessageQueue> routing = new Routing<>(this.exchanges, MessageQueue.class);
 		List<MessageQueue> targets = new ArrayList<>(routing.route(exchange, routingKeys, () -> properties));
+		boolean routed = !targets.isEmpty();
 		if (reason != DeathReason.REJECTED) {
 			targets.removeIf((target) -> closesCycle(target.name(), newHeaders));
 		}
+		String newKey = routingKeys.get(0);
 		if (targets.isEmpty()) {
-			String key = routingKeys.get(0);
-			this.events.tell(Happening.UNROUTABLE, Origin.BROKER, dead, queue.name(),
-					() -> "as a dead letter: " + this.exchanges.explain(exchange, key));
+			tellUnroutable(dead, queue.name(), exchange, newKey, routed);
 			return;
 		}
 		if (failed && reason != DeathReason.REJECTED) {
 			// Who rejects is known to the channel.
 			count(Change.REDELIVERED_DEAD_LETTER, queue);
 		}
-		MessageHeader header = MessageHeader.ofDeadLetter(Address.EMPTY.to(exchange.name(), routingKeys.get(0)),
+		MessageHeader header = MessageHeader.ofDeadLetter(Address.EMPTY.to(exchange.name(), newKey),
 				failed && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
 				dead.size(), now);
 		Message letter = this.messageLog.create(header, dead);
-		String newKey = routingKeys.get(0);
 		this.events.tell(Happening.DEAD_LETTERED, Origin.BROKER, letter, queue.name(),
 				() -> "to " + exchange + " with the key '" + newKey + "'");
 		targets.removeIf((target) -> !room.reserve(target, letter));
-		targets.forEach((target) -> tellRouted(letter, target, routing));
+		tellRouted(letter, targets, routing);
 		work.enqueue(letter, targets);
 	}
 
-	private void tellRouted(Message message, MessageQueue target, Routing<MessageQueue> routing) {
-		this.events.tell(Happening.ROUTED, Origin.BROKER, message, target.name(), routing.way(target));
+	private void tellUnroutable(Message dead, String queue, Exchange exchange, String key, boolean circle) {
+		if (this.events.areHeard()) {
+			this.events.show(Happening.UNROUTABLE, Origin.BROKER, dead.snapshot(), queue, () -> "as a dead letter: "
+					+ (circle ? "it was there before" : this.exchanges.explain(exchange, key)));
+		}
+	}
+
+	private void tellRouted(Message message, List<MessageQueue> targets, Routing<MessageQueue> routing) {
+		if (this.events.areHeard()) {
+			MessageSnapshot snapshot = message.snapshot();
+			targets.forEach((target) -> this.events.show(Happening.ROUTED, Origin.BROKER, snapshot, target.name(),
+					routing.way(target)));
+		}
 	}
 
 	private void count(Change change, MessageQueue queue) {

@@ -1,7 +1,5 @@
 package dev.warren.broker.rabbitmq.store;
 
-import java.lang.ref.Reference;
-import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.Map;
 
@@ -29,9 +27,6 @@ public final class Message implements Content {
 	private final AMQMessage stored;
 
 	private final long number;
-
-	/** Kept by whoever looks at it, for as long as they want. */
-	private volatile @Nullable Reference<MessageSnapshot> snapshot;
 
 	Message(AMQMessage stored) {
 		this(stored, stored.getMessageNumber());
@@ -191,17 +186,19 @@ public final class Message implements Content {
 	}
 
 	/**
-	 * A copy of the message, which is made once for all who look at the same time. To be
-	 * called while the message is held.
+	 * Which message of the virtual host it is. What the broker makes of a message, such
+	 * as a dead letter, has the same number.
+	 */
+	public long number() {
+		return this.number;
+	}
+
+	/**
+	 * A copy, for those who look at it when the store may have forgotten it. To be called
+	 * while the message is held.
 	 */
 	public MessageSnapshot snapshot() {
-		Reference<MessageSnapshot> reference = this.snapshot;
-		MessageSnapshot known = (reference != null) ? reference.get() : null;
-		if (known == null) {
-			known = new MessageSnapshot(this, this.number);
-			this.snapshot = new WeakReference<>(known);
-		}
-		return known;
+		return new MessageSnapshot(this);
 	}
 
 	@Override

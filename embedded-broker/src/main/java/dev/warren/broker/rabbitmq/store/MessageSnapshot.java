@@ -24,8 +24,8 @@ public final class MessageSnapshot {
 
 	private final long bodySize;
 
-	MessageSnapshot(Message message, long number) {
-		this.number = number;
+	MessageSnapshot(Message message) {
+		this.number = message.number();
 		this.exchange = message.exchange();
 		this.routingKey = message.routingKey();
 		this.propertyFlags = message.propertyFlags();
