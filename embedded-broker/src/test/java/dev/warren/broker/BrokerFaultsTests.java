@@ -257,7 +257,9 @@ class BrokerFaultsTests {
 
 		});
 		try (AmqpClient consumer = AmqpClient.connect(this.broker.uri())) {
+			this.channel.confirmSelect();
 			publish("1");
+			this.channel.waitForConfirmsOrDie(10_000);
 			try (BrokerFaults.Lasting blocked = this.faults.blockPublishers("low on disk")) {
 				assertThat(blocked).isNotNull();
 				assertThat(next(told)).isEqualTo("low on disk");
