@@ -83,7 +83,7 @@ public final class BrokerFaults {
 	 */
 	public Lasting refuseConnections() {
 		faults().refuseConnections(true);
-		return this::allowConnections;
+		return lasting(this::allowConnections);
 	}
 
 	/**
@@ -206,7 +206,7 @@ public final class BrokerFaults {
 			throw new IllegalArgumentException("'reason' must not be longer than %d bytes".formatted(LONGEST_REASON));
 		}
 		faults().blockPublishers(reason);
-		return this::unblockPublishers;
+		return lasting(this::unblockPublishers);
 	}
 
 	/**
@@ -226,7 +226,7 @@ public final class BrokerFaults {
 	 */
 	public Lasting delayDeliveries(Duration delay) {
 		faults().delayDeliveries(checked(delay));
-		return () -> faults().delayDeliveries(null);
+		return lasting(() -> faults().delayDeliveries(null));
 	}
 
 	/**
@@ -238,7 +238,7 @@ public final class BrokerFaults {
 	 */
 	public Lasting delayConfirms(Duration delay) {
 		faults().delayConfirms(checked(delay));
-		return () -> faults().delayConfirms(null);
+		return lasting(() -> faults().delayConfirms(null));
 	}
 
 	/**
@@ -277,6 +277,22 @@ public final class BrokerFaults {
 		if (known != null) {
 			known.clear();
 		}
+	}
+
+	private Lasting lasting(Runnable end) {
+		return new Lasting() {
+
+			@Override
+			public void close() {
+				end.run();
+			}
+
+			@Override
+			public String toString() {
+				return BrokerFaults.this.toString();
+			}
+
+		};
 	}
 
 	private static int positive(int value, String name) {
@@ -365,7 +381,6 @@ public final class BrokerFaults {
 	 * A fault that lasts until it is closed. Closing it again does nothing, unless the
 	 * same fault was asked for again meanwhile, which then ends.
 	 */
-	@FunctionalInterface
 	public interface Lasting extends AutoCloseable {
 
 		@Override

@@ -68,29 +68,38 @@ public final class Outbox {
 	 */
 	public @Nullable QueuedMessage poll() {
 		Overtaken waiting = this.overtaken;
-		if (waiting != null && waiting.isDue()) {
-			this.overtaken = null;
-			waiting.tell();
-			return waiting.message;
+		if (waiting != null && waiting.isOvertaken()) {
+			return takeOvertaken(waiting);
 		}
 		QueuedMessage next = this.messages.poll();
-		Disturbances disturbances = this.virtualHost.faults().disturbances();
-		if (next != null && waiting != null) {
+		if (next == null) {
+			return (waiting != null && waiting.over) ? takeOvertaken(waiting) : null;
+		}
+		if (waiting != null) {
 			waiting.isOvertakenBy(next);
+			return next;
 		}
-		else if (next != null && disturbances != null) {
-			int overtakers = disturbances.overtakers(next);
-			if (overtakers > 0) {
-				Overtaken later = new Overtaken(next, overtakers, disturbances);
-				this.overtaken = later;
-				this.virtualHost.queues().timers().schedule(() -> {
-					later.over = true;
-					this.wake.run();
-				}, LONGEST_WAIT_MILLIS);
-				return poll();
-			}
+		Disturbances disturbances = this.virtualHost.faults().disturbances();
+		int overtakers = (disturbances != null) ? disturbances.overtakers(next) : 0;
+		if (disturbances == null || overtakers == 0) {
+			return next;
 		}
-		return next;
+		letOvertake(new Overtaken(next, overtakers, disturbances));
+		return poll();
+	}
+
+	private QueuedMessage takeOvertaken(Overtaken waiting) {
+		this.overtaken = null;
+		waiting.tell();
+		return waiting.message;
+	}
+
+	private void letOvertake(Overtaken later) {
+		this.overtaken = later;
+		this.virtualHost.queues().timers().schedule(() -> {
+			later.over = true;
+			this.wake.run();
+		}, LONGEST_WAIT_MILLIS);
 	}
 
 	/**
@@ -128,6 +137,7 @@ public final class Outbox {
 
 		private final List<MessageSnapshot> overtakers = new ArrayList<>();
 
+		/** Whether it waits no longer for messages that may not come. */
 		private volatile boolean over;
 
 		Overtaken(QueuedMessage message, int wanted, Disturbances disturbances) {
@@ -136,8 +146,8 @@ public final class Outbox {
 			this.disturbances = disturbances;
 		}
 
-		boolean isDue() {
-			return this.over || this.overtakers.size() >= this.wanted;
+		boolean isOvertaken() {
+			return this.overtakers.size() >= this.wanted;
 		}
 
 		void isOvertakenBy(QueuedMessage another) {
