@@ -4,9 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import dev.warren.broker.rabbitmq.fault.Disturbance;
+import dev.warren.broker.rabbitmq.fault.Disturbances;
 import dev.warren.broker.rabbitmq.fault.Faults;
+import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +43,23 @@ public final class BrokerFaults {
 
 	private final String virtualHost;
 
-	private final Faults faults;
+	private final Supplier<Faults> engine;
 
-	BrokerFaults(String virtualHost, Faults faults) {
+	/** Those of the engine; null as long as nothing was asked for. */
+	private volatile @Nullable Faults faults;
+
+	BrokerFaults(String virtualHost, Supplier<Faults> engine) {
 		this.virtualHost = virtualHost;
-		this.faults = faults;
+		this.engine = engine;
+	}
+
+	private Faults faults() {
+		Faults known = this.faults;
+		if (known == null) {
+			known = this.engine.get();
+			this.faults = known;
+		}
+		return known;
 	}
 
 	/**
@@ -56,7 +73,7 @@ public final class BrokerFaults {
 	 * @return how many connections there were
 	 */
 	public int dropConnections() {
-		return this.faults.dropConnections();
+		return faults().dropConnections();
 	}
 
 	/**
@@ -65,15 +82,15 @@ public final class BrokerFaults {
 	 * Java client sees as an {@code IOException}.
 	 */
 	public Lasting refuseConnections() {
-		this.faults.refuseConnections(true);
-		return this::allowConnections;
+		faults().refuseConnections(true);
+		return lasting(this::allowConnections);
 	}
 
 	/**
 	 * Accepts connections again.
 	 */
 	public void allowConnections() {
-		this.faults.refuseConnections(false);
+		faults().refuseConnections(false);
 	}
 
 	/**
@@ -87,7 +104,7 @@ public final class BrokerFaults {
 	 * @param count for how many messages, 1 or more; they are added to those before
 	 */
 	public void loseConfirms(int count) {
-		this.faults.loseConfirms(positive(count, "count"));
+		faults().loseConfirms(positive(count, "count"));
 	}
 
 	/**
@@ -96,7 +113,7 @@ public final class BrokerFaults {
 	 * @param count how many messages, 1 or more; they are added to those before
 	 */
 	public void nackPublishes(int count) {
-		this.faults.nackPublishes(positive(count, "count"));
+		faults().nackPublishes(positive(count, "count"));
 	}
 
 	/**
@@ -117,7 +134,7 @@ public final class BrokerFaults {
 	 * @param count how many messages, 1 or more; they are added to those before
 	 */
 	public void deliverTwice(String queue, int count) {
-		this.faults.deliverTwice(notEmpty(queue, "queue"), positive(count, "count"));
+		faults().deliverTwice(notEmpty(queue, "queue"), positive(count, "count"));
 	}
 
 	/**
@@ -133,7 +150,7 @@ public final class BrokerFaults {
 	 * @throws IllegalStateException if there was none
 	 */
 	public int cancelConsumers(String queue) {
-		int cancelled = this.faults.cancelConsumers(notEmpty(queue, "queue"));
+		int cancelled = faults().cancelConsumers(notEmpty(queue, "queue"));
 		if (cancelled == 0) {
 			throw new IllegalStateException(
 					"There is nothing to cancel: queue '%s' in virtual host '%s' has no consumer".formatted(queue,
@@ -158,7 +175,7 @@ public final class BrokerFaults {
 			.orElseThrow(() -> new IllegalArgumentException(
 					"'replyCode' must be a reply code of AMQP 0-9-1, not %d. There are %s".formatted(replyCode,
 							replyCodes())));
-		return this.faults.closeChannels(code.error("%s", notEmpty(text, "text")));
+		return faults().closeChannels(code.error("%s", notEmpty(text, "text")));
 	}
 
 	private static String replyCodes() {
@@ -188,15 +205,15 @@ public final class BrokerFaults {
 		if (notEmpty(reason, "reason").getBytes(StandardCharsets.UTF_8).length > LONGEST_REASON) {
 			throw new IllegalArgumentException("'reason' must not be longer than %d bytes".formatted(LONGEST_REASON));
 		}
-		this.faults.blockPublishers(reason);
-		return this::unblockPublishers;
+		faults().blockPublishers(reason);
+		return lasting(this::unblockPublishers);
 	}
 
 	/**
 	 * Reads from publishers again, which are sent {@code connection.unblocked}.
 	 */
 	public void unblockPublishers() {
-		this.faults.blockPublishers(null);
+		faults().blockPublishers(null);
 	}
 
 	/**
@@ -208,8 +225,8 @@ public final class BrokerFaults {
 	 * before
 	 */
 	public Lasting delayDeliveries(Duration delay) {
-		this.faults.delayDeliveries(checked(delay));
-		return () -> this.faults.delayDeliveries(null);
+		faults().delayDeliveries(checked(delay));
+		return lasting(() -> faults().delayDeliveries(null));
 	}
 
 	/**
@@ -220,8 +237,35 @@ public final class BrokerFaults {
 	 * before
 	 */
 	public Lasting delayConfirms(Duration delay) {
-		this.faults.delayConfirms(checked(delay));
-		return () -> this.faults.delayConfirms(null);
+		faults().delayConfirms(checked(delay));
+		return lasting(() -> faults().delayConfirms(null));
+	}
+
+	/**
+	 * Disturbs deliveries to all consumers, as {@link #disturbDeliveries(long, Set, int)}
+	 * with all queues and any number of disturbances.
+	 */
+	public Disturbed disturbDeliveries(long seed) {
+		return disturbDeliveries(seed, Set.of(), Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Has messages delivered to consumers as RabbitMQ may, which promises no more than
+	 * that each comes at least once: twice; again after it was acknowledged, as if the
+	 * acknowledgement had been lost; and after some that follow, as far as the prefetch
+	 * of the consumer allows. The first message of each queue comes more than once in any
+	 * case, the others by chance; what comes again is marked as redelivered, and left
+	 * alone. {@code basic.get} and direct replies are not concerned.
+	 * <p>
+	 * The same seed does the same to the same sequence of messages from a queue. To check
+	 * a consumer with several seeds in JUnit, there is {@code @AtLeastOnceTest}.
+	 * @param queues the names of the queues concerned, empty for all
+	 * @param most how many disturbances there may be, 1 or more
+	 */
+	public Disturbed disturbDeliveries(long seed, Set<String> queues, int most) {
+		Disturbances disturbances = new Disturbances(seed, queues, positive(most, "most"));
+		faults().disturb(disturbances);
+		return new Disturbed(disturbances, () -> faults().disturb(null));
 	}
 
 	/**
@@ -229,7 +273,26 @@ public final class BrokerFaults {
 	 * confirm that was lost.
 	 */
 	public void clear() {
-		this.faults.clear();
+		Faults known = this.faults;
+		if (known != null) {
+			known.clear();
+		}
+	}
+
+	private Lasting lasting(Runnable end) {
+		return new Lasting() {
+
+			@Override
+			public void close() {
+				end.run();
+			}
+
+			@Override
+			public String toString() {
+				return BrokerFaults.this.toString();
+			}
+
+		};
 	}
 
 	private static int positive(int value, String name) {
@@ -258,16 +321,66 @@ public final class BrokerFaults {
 	 */
 	@Override
 	public String toString() {
-		List<String> active = this.faults.active();
+		Faults known = this.faults;
+		List<String> active = (known != null) ? known.active() : List.of();
 		return "Faults of virtual host '%s': %s".formatted(this.virtualHost,
 				active.isEmpty() ? "none" : String.join("; ", active));
+	}
+
+	/**
+	 * Deliveries that are disturbed until this is closed.
+	 */
+	public static final class Disturbed implements Lasting {
+
+		private final Disturbances disturbances;
+
+		private final Runnable end;
+
+		private Disturbed(Disturbances disturbances, Runnable end) {
+			this.disturbances = disturbances;
+			this.end = end;
+		}
+
+		/**
+		 * What happened so far, each in a sentence without its full stop, in this order.
+		 */
+		public List<String> happened() {
+			return this.disturbances.happened().stream().map(Disturbed::describe).toList();
+		}
+
+		private static String describe(Disturbance disturbance) {
+			String message = "%s of queue '%s' was delivered ".formatted(body(disturbance.message()),
+					disturbance.queue());
+			return message + switch (disturbance.kind()) {
+				case DELIVERED_TWICE ->
+					"twice (tags %d and %d)".formatted(disturbance.tags().get(0), disturbance.tags().get(1));
+				case SETTLEMENT_LOST ->
+					"again: its acknowledgement (tag %d) was lost".formatted(disturbance.tags().get(0));
+				case OVERTAKEN ->
+					"after " + disturbance.overtakers().stream().map(Disturbed::body).collect(Collectors.joining(", "));
+			};
+		}
+
+		private static String body(MessageSnapshot message) {
+			return MessageText.body(new BrokerMessage(message));
+		}
+
+		@Override
+		public void close() {
+			this.end.run();
+		}
+
+		@Override
+		public String toString() {
+			return "Disturbed with seed %d: %s".formatted(this.disturbances.seed(), happened());
+		}
+
 	}
 
 	/**
 	 * A fault that lasts until it is closed. Closing it again does nothing, unless the
 	 * same fault was asked for again meanwhile, which then ends.
 	 */
-	@FunctionalInterface
 	public interface Lasting extends AutoCloseable {
 
 		@Override

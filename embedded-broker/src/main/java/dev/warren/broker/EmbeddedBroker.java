@@ -73,7 +73,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		if (settings.timeline()) {
 			this.view.startTimeline();
 		}
-		this.faults = new BrokerFaults(virtualHost(), broker.faults(virtualHost()));
+		this.faults = new BrokerFaults(virtualHost(), () -> broker.engine(virtualHost()).faults());
 	}
 
 	/**
@@ -332,8 +332,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
-	 * What is to go wrong in the {@linkplain #virtualHost() first virtual host}, so that
-	 * a test sees how its application bears it.
+	 * What is to go wrong in the {@linkplain #virtualHost() virtual host}, so that a test
+	 * sees how its application bears it.
 	 */
 	public BrokerFaults faults() {
 		return this.faults;

@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 
 import dev.warren.broker.rabbitmq.access.Limit;
 import dev.warren.broker.rabbitmq.access.Permissions;
-import dev.warren.broker.rabbitmq.fault.Faults;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
 import dev.warren.broker.rabbitmq.upgrade.Change;
@@ -312,13 +311,6 @@ final class QpidBroker {
 			throw new IllegalStateException("The broker is not running, or the virtual host '" + name + "' is gone");
 		}
 		return (QueueManagingVirtualHost<?>) virtualHost;
-	}
-
-	/**
-	 * The faults of a virtual host.
-	 */
-	Faults faults(String name) {
-		return VirtualHosts.faults(virtualHost(name));
 	}
 
 	List<UpgradeReport.Use> changedUses(Collection<String> names) {

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -257,7 +259,9 @@ class BrokerFaultsTests {
 
 		});
 		try (AmqpClient consumer = AmqpClient.connect(this.broker.uri())) {
+			this.channel.confirmSelect();
 			publish("1");
+			this.channel.waitForConfirmsOrDie(10_000);
 			try (BrokerFaults.Lasting blocked = this.faults.blockPublishers("low on disk")) {
 				assertThat(blocked).isNotNull();
 				assertThat(next(told)).isEqualTo("low on disk");
@@ -467,6 +471,76 @@ class BrokerFaultsTests {
 
 		this.channel = this.connection.createChannel();
 		assertThat(drain()).containsExactly("1");
+	}
+
+	@Test
+	void disturbedDeliveriesSayWhatHappened() throws Exception {
+		BlockingQueue<Received> received = consume(this.channel, true);
+		BrokerFaults.Disturbed disturbed = this.faults.disturbDeliveries(1, Set.of(QUEUE), 1);
+		assertThat(this.faults)
+			.hasToString("Faults of virtual host 'BrokerFaultsTests': deliveries are disturbed with seed 1");
+
+		publish("1");
+		publish("2");
+
+		assertThat(next(received)).isEqualTo(new Received("1", 1, false));
+		assertThat(next(received)).isEqualTo(new Received("1", 2, true));
+		assertThat(next(received)).isEqualTo(new Received("2", 3, false));
+		disturbed.close();
+		assertThat(disturbed.happened()).containsExactly("\"1\" of queue 'orders' was delivered twice (tags 1 and 2)");
+		assertThat(this.faults).hasToString("Faults of virtual host 'BrokerFaultsTests': none");
+	}
+
+	@Test
+	void withManySeedsEachMessageIsStillSettledInTheEnd() throws Exception {
+		BlockingQueue<Received> received = consume(this.channel, false);
+		for (int seed = 0; seed < 20; seed++) {
+			BrokerFaults.Disturbed disturbed = this.faults.disturbDeliveries(seed);
+			IntStream.rangeClosed(1, 10).forEach((number) -> publish(Integer.toString(number)));
+			Set<String> texts = new HashSet<>();
+			while (texts.size() < 10 || this.broker.queue(QUEUE).unacknowledged() > 0) {
+				Received next = received.poll(20, TimeUnit.MILLISECONDS);
+				if (next != null) {
+					texts.add(next.text());
+					settle(next);
+				}
+			}
+			assertThat(disturbed.happened()).as("seed " + seed).isNotEmpty();
+			assertThat(this.broker.queue(QUEUE).ready()).isZero();
+		}
+	}
+
+	private void settle(Received next) throws IOException {
+		switch ((int) next.tag() % 3) {
+			case 0 -> this.channel.basicReject(next.tag(), false);
+			case 1 -> this.channel.basicNack(next.tag(), true, false);
+			default -> this.channel.basicAck(next.tag(), false);
+		}
+	}
+
+	@Test
+	void basicGetIsNotDisturbed() throws Exception {
+		this.faults.disturbDeliveries(1);
+		IntStream.rangeClosed(1, 10).forEach((number) -> publish(Integer.toString(number)));
+
+		Awaitility.await().until(() -> this.broker.queue(QUEUE).ready() == 10);
+		assertThat(drain()).hasSize(10);
+	}
+
+	@Test
+	void anOvertakenMessageGoesBackWhenItsChannelCloses() throws Exception {
+		for (int seed = 0; seed < 10; seed++) {
+			this.faults.disturbDeliveries(seed);
+			consume(this.channel, false);
+			this.channel.confirmSelect();
+			IntStream.rangeClosed(1, 10).forEach((number) -> publish(Integer.toString(number)));
+			this.channel.waitForConfirmsOrDie(10_000);
+
+			this.channel.close();
+
+			this.channel = this.connection.createChannel();
+			assertThat(drain()).as("seed " + seed).hasSize(10);
+		}
 	}
 
 	// All of them

@@ -140,7 +140,9 @@ class SpringFaultsTests {
 		try (BrokerFaults.Lasting outage = this.broker.faults().refuseConnections()) {
 			assertThat(outage).isNotNull();
 			this.broker.faults().dropConnections();
-			assertThatExceptionOfType(AmqpException.class).isThrownBy(() -> send("1"));
+			// The client notices some time after the broker.
+			Awaitility.await()
+				.untilAsserted(() -> assertThatExceptionOfType(AmqpException.class).isThrownBy(() -> send("1")));
 		}
 
 		send("2");

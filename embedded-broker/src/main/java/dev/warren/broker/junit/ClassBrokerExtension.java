@@ -3,6 +3,7 @@ package dev.warren.broker.junit;
 import java.util.Objects;
 
 import dev.warren.broker.EmbeddedBroker;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  * What JUnit does for {@link EmbeddedBrokerTest}. Afterwards it logs the upgrade report
  * of the class, if there is anything in it.
  */
-final class ClassBrokerExtension
-		implements TestInstancePreConstructCallback, BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+final class ClassBrokerExtension implements TestInstancePreConstructCallback, BeforeAllCallback, BeforeEachCallback,
+		AfterEachCallback, ParameterResolver {
 
 	private static final Namespace NAMESPACE = Namespace.create(ClassBrokerExtension.class);
 
@@ -36,6 +37,11 @@ final class ClassBrokerExtension
 	@Override
 	public void beforeEach(ExtensionContext context) {
 		broker(context).reset();
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		broker(context).faults().clear();
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.RabbitMqVersion;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
@@ -58,6 +59,18 @@ final class ClassBrokers {
 			RUNNING.put(owner, running);
 		}
 		return running.broker();
+	}
+
+	/**
+	 * The brokers of a test: that of its class, and those of the extensions.
+	 */
+	static List<EmbeddedBroker> of(ExtensionContext test) {
+		List<EmbeddedBroker> brokers = new ArrayList<>(EmbeddedBrokerExtension.brokers(test));
+		Class<?> owner = owner(test.getRequiredTestClass());
+		if (owner != null) {
+			brokers.add(of(owner));
+		}
+		return brokers;
 	}
 
 	private static RabbitMqVersion version(Class<?> owner) {

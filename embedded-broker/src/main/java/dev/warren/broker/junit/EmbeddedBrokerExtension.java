@@ -142,6 +142,15 @@ public final class EmbeddedBrokerExtension implements TestInstancePreConstructCa
 		return broker;
 	}
 
+	/**
+	 * The brokers of all extensions that are registered for a test.
+	 */
+	static List<EmbeddedBroker> brokers(ExtensionContext test) {
+		return registered(test.getStore(NAMESPACE)).stream()
+			.map((extension) -> ((EmbeddedBrokerExtension) extension).broker(test))
+			.toList();
+	}
+
 	private static List<?> registered(Store store) {
 		return store.getOrDefault(REGISTERED, List.class, List.of());
 	}

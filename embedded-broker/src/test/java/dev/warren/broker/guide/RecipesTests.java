@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.warren.broker.BrokerFaults;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.junit.EmbeddedBrokerTest;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,18 @@ class RecipesTests {
 		broker.faults().dropConnections();
 
 		broker.publish("events", "order.paid.dhl", "3 carrots");
+
+		assertThat(broker.queue("shipments")).within(Duration.ofSeconds(30)).receives(message());
+	}
+
+	@Test
+	void anOrderWaitsUntilTheOutageIsOver(EmbeddedBroker broker) {
+		try (BrokerFaults.Lasting outage = broker.faults().refuseConnections()) {
+			broker.faults().dropConnections();
+			broker.publish("events", "order.paid.dhl", "3 carrots");
+
+			assertThat(broker.queue("shipments")).as(outage.toString()).doesNotReceive(message());
+		}
 
 		assertThat(broker.queue("shipments")).within(Duration.ofSeconds(30)).receives(message());
 	}

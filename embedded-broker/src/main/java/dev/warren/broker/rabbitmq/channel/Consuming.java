@@ -249,7 +249,13 @@ final class Consuming {
 	}
 
 	void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
-		Settlement settlement = new Settlement(this.unacked.take(tag, multiple), outcome);
+		List<QueuedMessage> messages = this.unacked.take(tag, multiple);
+		List<QueuedMessage> lost = outcome.isFinal() ? this.deliveries.lost(messages) : List.of();
+		if (!lost.isEmpty()) {
+			messages = messages.stream().filter((message) -> !lost.contains(message)).toList();
+			requeue(lost, false);
+		}
+		Settlement settlement = new Settlement(messages, outcome);
 		List<Consumer> late = this.unacked.takeLate(tag, multiple);
 		if (outcome.isFinal()) {
 			late.forEach(Consumer::settledLate);

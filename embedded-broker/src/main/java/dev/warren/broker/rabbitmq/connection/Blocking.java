@@ -20,6 +20,8 @@ final class Blocking {
 
 	private final Network network;
 
+	private final FrameReader frames;
+
 	private final Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
 
 	private @Nullable String fault;
@@ -28,10 +30,11 @@ final class Blocking {
 
 	private boolean blocked;
 
-	Blocking(ClientConnection connection, Handshake handshake, Network network) {
+	Blocking(ClientConnection connection, Handshake handshake, Network network, FrameReader frames) {
 		this.connection = connection;
 		this.handshake = handshake;
 		this.network = network;
+		this.frames = frames;
 	}
 
 	boolean isBlocked() {
@@ -80,6 +83,8 @@ final class Blocking {
 			return;
 		}
 		this.blocked = block;
+		// What came with the last read is not to get through a fault.
+		this.frames.pause(block && this.fault != null);
 		if (block) {
 			this.handshake.writeBlocked((this.fault != null) ? this.fault : reason());
 			this.network.stopReading();

@@ -71,7 +71,7 @@ public final class ClientConnection implements Client {
 		this.handshake = new Handshake(this, network);
 		this.pendingWork = new PendingWork(this, this.frames, network);
 		this.channels = new Channels(this, network);
-		this.blocking = new Blocking(this, this.handshake, network);
+		this.blocking = new Blocking(this, this.handshake, network, this.frames);
 		this.faults = new ConnectionFaults(this, this.channels, this.blocking);
 	}
 

@@ -23,12 +23,24 @@ final class FrameReader {
 
 	private volatile boolean stopped;
 
+	private volatile boolean paused;
+
 	FrameReader(ClientConnection connection) {
 		this.connection = connection;
 	}
 
 	void maxFrameSize(int size) {
 		this.maxFrameSize = size;
+	}
+
+	/**
+	 * Takes nothing more of what the client sent, or goes on.
+	 */
+	void pause(boolean pause) {
+		this.paused = pause;
+		if (isStopped()) {
+			this.connection.pendingWork().announce();
+		}
 	}
 
 	/**
@@ -41,7 +53,7 @@ final class FrameReader {
 			readOn();
 			return;
 		}
-		while (hasRoomForAnswers()) {
+		while (mayRead()) {
 			if (!read(source)) {
 				return;
 			}
@@ -54,20 +66,20 @@ final class FrameReader {
 	}
 
 	/**
-	 * Whether there are frames that were not read, since the client had not taken the
-	 * answers to those before.
+	 * Whether there are frames that can be read now, and were not, since the client had
+	 * not taken the answers to those before.
 	 */
 	boolean isStopped() {
-		return this.stopped;
+		return this.stopped && !this.paused;
 	}
 
-	private boolean hasRoomForAnswers() {
-		return this.connection.pendingWork().hasRoom(this.connection.writer().unflushed());
+	private boolean mayRead() {
+		return !this.paused && this.connection.pendingWork().hasRoom(this.connection.writer().unflushed());
 	}
 
 	private void readOn() {
 		this.stopped = false;
-		while (this.kept != null && hasRoomForAnswers()) {
+		while (this.kept != null && mayRead()) {
 			if (!read(this.kept)) {
 				if (this.kept.remaining() == 0) {
 					this.kept = null;

@@ -7,7 +7,10 @@ public enum Delivery {
 
 	ONCE,
 
-	/** And again at once, as if whatever the client says of the first had been lost. */
-	TWICE
+	/** And again at once: whatever the client says of the first is lost. */
+	TWICE,
+
+	/** And again when the client has settled it: whatever it says is lost. */
+	UNTIL_SETTLED
 
 }

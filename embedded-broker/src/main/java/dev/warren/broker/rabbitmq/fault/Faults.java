@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,10 @@ public final class Faults {
 	/** How many messages of a queue are to be delivered twice. */
 	private final Map<String, Integer> doubles = new LinkedHashMap<>();
 
-	private volatile boolean anyDoubles;
+	private volatile @Nullable Disturbances disturbances;
+
+	/** Whether there are any doubles or disturbances. */
+	private volatile boolean disturbsDeliveries;
 
 	private volatile boolean refusesConnections;
 
@@ -97,10 +101,24 @@ public final class Faults {
 	}
 
 	/**
-	 * How the next message of the queue is delivered.
+	 * How a message is delivered to a consumer.
 	 */
-	public Delivery delivery(String queue) {
-		return (this.anyDoubles && takeDouble(queue)) ? Delivery.TWICE : Delivery.ONCE;
+	public Delivery delivery(QueuedMessage message) {
+		if (!this.disturbsDeliveries) {
+			return Delivery.ONCE;
+		}
+		if (isTakenTwice(message.queue().name())) {
+			return Delivery.TWICE;
+		}
+		Disturbances current = this.disturbances;
+		return (current != null) ? current.delivery(message) : Delivery.ONCE;
+	}
+
+	/**
+	 * Whether the next message of the queue is delivered twice, or taken twice.
+	 */
+	public boolean isTakenTwice(String queue) {
+		return this.disturbsDeliveries && takeDouble(queue);
 	}
 
 	private synchronized boolean takeDouble(String queue) {
@@ -108,8 +126,19 @@ public final class Faults {
 		if (left != null && left > 1) {
 			this.doubles.put(queue, left - 1);
 		}
-		this.anyDoubles = !this.doubles.isEmpty();
+		updateDisturbsDeliveries();
 		return left != null;
+	}
+
+	private void updateDisturbsDeliveries() {
+		this.disturbsDeliveries = this.disturbances != null || !this.doubles.isEmpty();
+	}
+
+	/**
+	 * What disturbs deliveries in general, or null.
+	 */
+	public @Nullable Disturbances disturbances() {
+		return this.disturbances;
 	}
 
 	/**
@@ -156,7 +185,15 @@ public final class Faults {
 
 	public synchronized void deliverTwice(String queue, int count) {
 		this.doubles.merge(queue, count, Integer::sum);
-		this.anyDoubles = true;
+		updateDisturbsDeliveries();
+	}
+
+	/**
+	 * @param wanted null for none
+	 */
+	public synchronized void disturb(@Nullable Disturbances wanted) {
+		this.disturbances = wanted;
+		updateDisturbsDeliveries();
 	}
 
 	/**
@@ -232,7 +269,7 @@ public final class Faults {
 		this.confirmsToLose.set(0);
 		synchronized (this) {
 			this.doubles.clear();
-			this.anyDoubles = false;
+			disturb(null);
 		}
 		if (this.blockReason != null) {
 			blockPublishers(null);
@@ -256,6 +293,9 @@ public final class Faults {
 		addCount(active, this.confirmsToLose.get(), "confirm is", "confirms are", "lost");
 		this.doubles.forEach((queue, count) -> addCount(active, count, "message of '" + queue + "' is",
 				"messages of '" + queue + "' are", "delivered twice"));
+		if (this.disturbances != null) {
+			active.add("deliveries are disturbed with seed " + this.disturbances.seed());
+		}
 		addDelay(active, "deliveries", this.deliveryDelay.get());
 		addDelay(active, "confirms", this.confirmDelay.get());
 		return active;

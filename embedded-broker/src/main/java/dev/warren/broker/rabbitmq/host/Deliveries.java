@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.host;
 import java.util.List;
 
 import dev.warren.broker.rabbitmq.fault.Delivery;
+import dev.warren.broker.rabbitmq.fault.Disturbances;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.queue.ReturnCounts;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Writes the messages that are delivered on a channel, each under the next delivery tag.
  */
 public final class Deliveries {
+
+	private static final String FAULT = "as a fault of the test";
 
 	private final VirtualHost virtualHost;
 
@@ -42,11 +45,23 @@ public final class Deliveries {
 	 * @return the tag by which it is to be settled
 	 */
 	public long deliver(QueuedMessage message, Consumer consumer) {
-		if (this.virtualHost.faults().delivery(message.queue().name()) == Delivery.TWICE) {
-			lose(message, write(message, consumer));
-			message.returned(false);
+		Delivery delivery = this.virtualHost.faults().delivery(message);
+		if (delivery == Delivery.ONCE) {
+			return write(message, consumer);
 		}
-		return write(message, consumer);
+		if (delivery == Delivery.UNTIL_SETTLED && !consumer.isNoAck()) {
+			message.loseSettlement();
+			return write(message, consumer);
+		}
+		long first = write(message, consumer);
+		lose(message, first);
+		message.returned(false);
+		long second = write(message, consumer);
+		Disturbances disturbances = this.virtualHost.faults().disturbances();
+		if (disturbances != null) {
+			disturbances.deliveredTwice(message, first, second);
+		}
+		return second;
 	}
 
 	private long write(QueuedMessage message, Consumer consumer) {
@@ -73,7 +88,7 @@ public final class Deliveries {
 			.end();
 		this.writer.content(this.channelId, message.message(), properties(message));
 		this.events.delivered(message, tag, noAck);
-		if (this.virtualHost.faults().delivery(message.queue().name()) == Delivery.TWICE) {
+		if (this.virtualHost.faults().isTakenTwice(message.queue().name())) {
 			lose(message, tag);
 			message.queue().requeue(List.of(message), List.of(), false);
 			return 0;
@@ -81,9 +96,23 @@ public final class Deliveries {
 		return tag;
 	}
 
+	/**
+	 * Those messages that go back to their queues though the client has settled them.
+	 */
+	public List<QueuedMessage> lost(List<QueuedMessage> settled) {
+		Disturbances disturbances = this.virtualHost.faults().disturbances();
+		if (disturbances == null) {
+			return List.of();
+		}
+		List<QueuedMessage> lost = settled.stream().filter(QueuedMessage::isSettlementLost).toList();
+		lost.forEach(disturbances::lostSettlement);
+		this.events.cameBack(lost, FAULT);
+		return lost;
+	}
+
 	private void lose(QueuedMessage message, long tag) {
 		this.unacked.loseSettlement(tag);
-		this.events.cameBack(List.of(message), "as a fault of the test");
+		this.events.cameBack(List.of(message), FAULT);
 	}
 
 	private @Nullable PropertyList properties(QueuedMessage message) {

@@ -6,7 +6,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.warren.broker.rabbitmq.fault.Delay;
+import dev.warren.broker.rabbitmq.fault.Disturbances;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * yet. Anybody may add some; the I/O thread takes them.
  */
 public final class Outbox {
+
+	/** How long a message waits for others to overtake it. */
+	private static final long LONGEST_WAIT_MILLIS = 50;
 
 	private final VirtualHost virtualHost;
 
@@ -23,6 +28,8 @@ public final class Outbox {
 
 	/** As a fault of a test has it; a message in here is not among the others. */
 	private final Queue<QueuedMessage> delayed = new ConcurrentLinkedQueue<>();
+
+	private @Nullable Overtaken overtaken;
 
 	/**
 	 * @param wake has the I/O thread look here
@@ -60,7 +67,39 @@ public final class Outbox {
 	 * The next message to be sent, or null.
 	 */
 	public @Nullable QueuedMessage poll() {
-		return this.messages.poll();
+		Overtaken waiting = this.overtaken;
+		if (waiting != null && waiting.isOvertaken()) {
+			return takeOvertaken(waiting);
+		}
+		QueuedMessage next = this.messages.poll();
+		if (next == null) {
+			return (waiting != null && waiting.over) ? takeOvertaken(waiting) : null;
+		}
+		if (waiting != null) {
+			waiting.isOvertakenBy(next);
+			return next;
+		}
+		Disturbances disturbances = this.virtualHost.faults().disturbances();
+		int overtakers = (disturbances != null) ? disturbances.overtakers(next) : 0;
+		if (disturbances == null || overtakers == 0) {
+			return next;
+		}
+		letOvertake(new Overtaken(next, overtakers, disturbances));
+		return poll();
+	}
+
+	private QueuedMessage takeOvertaken(Overtaken waiting) {
+		this.overtaken = null;
+		waiting.tell();
+		return waiting.message;
+	}
+
+	private void letOvertake(Overtaken later) {
+		this.overtaken = later;
+		this.virtualHost.queues().timers().schedule(() -> {
+			later.over = true;
+			this.wake.run();
+		}, LONGEST_WAIT_MILLIS);
 	}
 
 	/**
@@ -68,6 +107,10 @@ public final class Outbox {
 	 */
 	public List<QueuedMessage> drain() {
 		List<QueuedMessage> drained = new ArrayList<>();
+		if (this.overtaken != null) {
+			drained.add(this.overtaken.message);
+			this.overtaken = null;
+		}
 		drain(this.messages, drained);
 		drain(this.delayed, drained);
 		return drained;
@@ -79,6 +122,46 @@ public final class Outbox {
 			drained.add(message);
 			message = queue.poll();
 		}
+	}
+
+	/**
+	 * A message that is sent after some of those that follow.
+	 */
+	private static final class Overtaken {
+
+		private final QueuedMessage message;
+
+		private final int wanted;
+
+		private final Disturbances disturbances;
+
+		private final List<MessageSnapshot> overtakers = new ArrayList<>();
+
+		/** Whether it waits no longer for messages that may not come. */
+		private volatile boolean over;
+
+		Overtaken(QueuedMessage message, int wanted, Disturbances disturbances) {
+			this.message = message;
+			this.wanted = wanted;
+			this.disturbances = disturbances;
+		}
+
+		boolean isOvertaken() {
+			return this.overtakers.size() >= this.wanted;
+		}
+
+		void isOvertakenBy(QueuedMessage another) {
+			if (another.queue() == this.message.queue()) {
+				this.overtakers.add(another.message().snapshot());
+			}
+		}
+
+		void tell() {
+			if (!this.overtakers.isEmpty()) {
+				this.disturbances.overtaken(this.message, this.overtakers);
+			}
+		}
+
 	}
 
 }

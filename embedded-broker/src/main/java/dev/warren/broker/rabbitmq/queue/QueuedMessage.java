@@ -31,6 +31,8 @@ public final class QueuedMessage implements LoggedMessage {
 
 	private long deliveryTag;
 
+	private boolean settlementLost;
+
 	/** When it is to be acknowledged, at the latest, or delivered again. */
 	private long dueAt = Long.MAX_VALUE;
 
@@ -125,8 +127,19 @@ public final class QueuedMessage implements LoggedMessage {
 	/**
 	 * The tag it was delivered under, by which it is settled.
 	 */
-	long deliveryTag() {
+	public long deliveryTag() {
 		return this.deliveryTag;
+	}
+
+	/**
+	 * Whether it is delivered again after it is settled, as a fault of a test has it.
+	 */
+	public boolean isSettlementLost() {
+		return this.settlementLost;
+	}
+
+	public void loseSettlement() {
+		this.settlementLost = true;
 	}
 
 	void assignTo(Consumer receiver) {
@@ -160,6 +173,7 @@ public final class QueuedMessage implements LoggedMessage {
 	 */
 	public void returned(boolean failed) {
 		this.returns++;
+		this.settlementLost = false;
 		if (failed) {
 			this.failures++;
 		}

@@ -47,9 +47,6 @@ public final class VirtualHosts {
 
 	private static final Map<QueueManagingVirtualHost<?>, Entry> RUNNING = new ConcurrentHashMap<>();
 
-	/** A test may want them before the first connection. */
-	private static final Map<org.apache.qpid.server.model.VirtualHost<?>, Faults> FAULTS = new ConcurrentHashMap<>();
-
 	private VirtualHosts() {
 	}
 
@@ -86,7 +83,6 @@ public final class VirtualHosts {
 	 * the listeners of its state.
 	 */
 	public static void stop(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
-		FAULTS.remove(virtualHost);
 		Entry entry = RUNNING.remove(virtualHost);
 		if (entry != null) {
 			entry.time().stop();
@@ -101,13 +97,6 @@ public final class VirtualHosts {
 		if (entry != null) {
 			entry.running().virtualHost().queues().purge();
 		}
-	}
-
-	/**
-	 * The faults of the virtual host, of which there are none at first.
-	 */
-	public static Faults faults(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
-		return FAULTS.computeIfAbsent(virtualHost, (key) -> new Faults());
 	}
 
 	/**
@@ -159,7 +148,7 @@ public final class VirtualHosts {
 		HalfSentMessages halfSent = new HalfSentMessages(resources::halfSentLimit);
 		DirectReplies directReplies = new DirectReplies(resources::unreadRepliesLimit);
 		VirtualHost running = new VirtualHost(queues, directReplies, halfSent,
-				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT), faults(virtualHost));
+				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT), new Faults());
 		return new Entry(new RunningVirtualHost(running, alarms), new BlockedConnections(name), time);
 	}
 
