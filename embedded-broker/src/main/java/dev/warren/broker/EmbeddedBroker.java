@@ -111,6 +111,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 			return explained;
 		}
 		address.requireFree();
+		BrokerStartException tooOld = JacksonAnnotations.tooOld(failure);
+		if (tooOld != null) {
+			return tooOld;
+		}
 		String problem = "The broker cannot start: " + failure.getMessage() + ".";
 		return new BrokerStartException(problem,
 				(settings.dataDir() != null)

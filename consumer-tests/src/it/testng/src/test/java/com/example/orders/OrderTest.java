@@ -1,5 +1,8 @@
 package com.example.orders;
 
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -37,9 +40,9 @@ public class OrderTest {
 		try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
 			channel.queueDeclare("orders", true, false, false, null);
 
-			channel.basicPublish("", "orders", null, "1 carrot".getBytes());
+			channel.basicPublish("", "orders", null, new ObjectMapper().writeValueAsBytes(Map.of("carrots", 1)));
 
-			assertEquals(new String(channel.basicGet("orders", true).getBody()), "1 carrot");
+			assertEquals(new String(channel.basicGet("orders", true).getBody()), "{\"carrots\":1}");
 		}
 	}
 
