@@ -33,6 +33,18 @@ class RecipesTests {
 	}
 
 	@Test
+	void whatNobodyShipsInTimeIsADeadLetter(EmbeddedBroker broker,
+			@Autowired RabbitListenerEndpointRegistry listeners) {
+		listeners.stop();
+		broker.publish("events", "order.paid.dhl", "3 carrots");
+
+		broker.time().advance(Duration.ofMinutes(30));
+
+		assertThat(broker.queue("dead")).receives(message().withHeader("x-last-death-reason", "expired"));
+		listeners.start();
+	}
+
+	@Test
 	void anOutageIsOutlived(EmbeddedBroker broker) {
 		broker.faults().dropConnections();
 

@@ -1,5 +1,6 @@
 package com.example.orders;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import dev.warren.broker.EmbeddedBroker;
@@ -10,6 +11,8 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 
+import static dev.warren.broker.assertj.BrokerAssertions.assertThat;
+import static dev.warren.broker.assertj.BrokerAssertions.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @SpringBootTest
@@ -29,6 +32,16 @@ class HostInApplicationYmlTests {
 		assertThat(this.orders.received().poll(10, TimeUnit.SECONDS)).isEqualTo("Hello World!");
 		assertThat(this.template.getConnectionFactory().getPort()).isEqualTo(broker.port());
 		assertThat(this.template.getConnectionFactory().getVirtualHost()).isEqualTo(broker.virtualHost());
+	}
+
+	@Test
+	void whatTheListenerReceivedCameToItsQueue(EmbeddedBroker broker) {
+		broker.publish("", "orders", "Hello Broker!");
+
+		assertThat(broker.queue("orders")).receives(message().withText("Hello Broker!"))
+			.within(Duration.ofSeconds(10))
+			.isIdle();
+		assertThat(this.orders.received()).containsExactly("Hello Broker!");
 	}
 
 }
