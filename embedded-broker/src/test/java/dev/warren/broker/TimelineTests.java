@@ -184,6 +184,18 @@ class TimelineTests {
 	}
 
 	@Test
+	void whatIsRolledBackCameToNoQueue() throws Exception {
+		this.channel.txSelect();
+		this.channel.basicPublish("", "orders", null, "x".getBytes());
+		this.channel.txRollback();
+
+		assertTells("""
+				[shop/1] #1 published to the default exchange: "x", key 'orders'
+				""");
+		assertThat(broker.queue("orders").received()).isEmpty();
+	}
+
+	@Test
 	void whatClosesAChannelIsTold() throws Exception {
 		assertThatExceptionOfType(IOException.class)
 			.isThrownBy(() -> this.channel.queueDeclare("orders", true, false, false, Map.of()));

@@ -18,8 +18,11 @@ final class ChannelTransaction {
 
 	private final List<Settlement> settlements = new ArrayList<>();
 
-	void publish(Message message, List<MessageQueue> queues, boolean mandatory) {
-		this.publishes.add(new Publish(message, message.hold(), List.copyOf(queues), mandatory));
+	/**
+	 * @param whenCommitted is run when the message comes to its queues
+	 */
+	void publish(Message message, List<MessageQueue> queues, boolean mandatory, Runnable whenCommitted) {
+		this.publishes.add(new Publish(message, message.hold(), List.copyOf(queues), mandatory, whenCommitted));
 	}
 
 	void settle(Settlement settlement) {
@@ -40,6 +43,7 @@ final class ChannelTransaction {
 		MessageLog.Work work = messageLog.begin();
 		boolean complete = true;
 		for (Publish publish : this.publishes) {
+			publish.whenCommitted().run();
 			if (publish.queues().stream().allMatch(Publishing::takesNothing)) {
 				publishing.returnIfMandatory(publish.message(), publish.mandatory());
 			}
@@ -78,7 +82,8 @@ final class ChannelTransaction {
 		this.settlements.clear();
 	}
 
-	private record Publish(Message message, Message.Hold hold, List<MessageQueue> queues, boolean mandatory) {
+	private record Publish(Message message, Message.Hold hold, List<MessageQueue> queues, boolean mandatory,
+			Runnable whenCommitted) {
 
 	}
 

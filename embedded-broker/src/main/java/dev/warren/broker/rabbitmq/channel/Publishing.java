@@ -210,11 +210,12 @@ final class Publishing {
 		}
 		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
 		this.usage.published(stored, exchange, queues, this.routing.isAcrossTypes());
-		this.channel.events().published(stored, exchange, queues, this.routing);
+		Runnable tellRouted = this.channel.events().published(stored, exchange, queues, this.routing);
 		if (this.transaction != null) {
-			this.transaction.publish(stored, queues, message.isMandatory());
+			this.transaction.publish(stored, queues, message.isMandatory(), tellRouted);
 			return;
 		}
+		tellRouted.run();
 		if (queues.isEmpty()) {
 			returnIfMandatory(stored, message.isMandatory());
 			confirm(SAFE, true);

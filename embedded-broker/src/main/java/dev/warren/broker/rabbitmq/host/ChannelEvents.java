@@ -1,7 +1,10 @@
 package dev.warren.broker.rabbitmq.host;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
@@ -23,6 +26,9 @@ public final class ChannelEvents {
 
 	private static final String NO_QUEUE = "";
 
+	private static final Runnable NOTHING = () -> {
+	};
+
 	private final Events events;
 
 	private final VirtualHost virtualHost;
@@ -39,20 +45,26 @@ public final class ChannelEvents {
 		this.origin = origin;
 	}
 
-	public void published(Message message, Exchange exchange, List<MessageQueue> queues,
+	/**
+	 * A message was published.
+	 * @return to be run when it comes to its queues, which may be when a transaction
+	 * commits
+	 */
+	public Runnable published(Message message, Exchange exchange, List<MessageQueue> queues,
 			Routing<MessageQueue> routing) {
 		if (!this.events.areHeard()) {
-			return;
+			return NOTHING;
 		}
 		MessageSnapshot snapshot = message.snapshot();
 		this.events.show(Happening.PUBLISHED, this.origin, snapshot, NO_QUEUE, Events.NO_DETAIL);
-		for (MessageQueue queue : queues) {
-			this.events.show(Happening.ROUTED, this.origin, snapshot, queue.name(), routing.way(queue));
-		}
 		if (queues.isEmpty()) {
-			this.events.show(Happening.UNROUTABLE, this.origin, snapshot, NO_QUEUE,
+			return () -> this.events.show(Happening.UNROUTABLE, this.origin, snapshot, NO_QUEUE,
 					() -> this.virtualHost.exchanges().explain(exchange, snapshot.routingKey()));
 		}
+		Map<String, Supplier<String>> ways = new LinkedHashMap<>();
+		queues.forEach((queue) -> ways.put(queue.name(), routing.way(queue)));
+		return () -> ways
+			.forEach((queue, way) -> this.events.show(Happening.ROUTED, this.origin, snapshot, queue, way));
 	}
 
 	public void replied(Message message, boolean sent) {

@@ -52,7 +52,7 @@ public final class LocalClient {
 		try (KeptRoom room = new KeptRoom()) {
 			Routing<MessageQueue> routing = new Routing<>(this.virtualHost.exchanges(), MessageQueue.class);
 			List<MessageQueue> queues = routing.route(exchange, routingKeys, message::properties);
-			new ChannelEvents(this.virtualHost, ORIGIN).published(message, exchange, queues, routing);
+			new ChannelEvents(this.virtualHost, ORIGIN).published(message, exchange, queues, routing).run();
 			queues.removeIf((queue) -> !room.reserve(queue, message));
 			this.virtualHost.messageLog().enqueue(message, queues).join();
 			return queues.stream().map(MessageQueue::name).toList();
