@@ -1,12 +1,17 @@
 package dev.warren.broker.junit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.RabbitMqVersion;
@@ -16,8 +21,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * The brokers of the test classes that have {@link EmbeddedBrokerTest}: one for each
- * version, shared by all of them, on which each class that runs has a virtual host. Both
- * JUnit and Spring ask for them, and either may be the first.
+ * version and store, shared by all of them, on which each class that runs has a virtual
+ * host. Both JUnit and Spring ask for them, and either may be the first.
  */
 final class ClassBrokers {
 
@@ -27,7 +32,7 @@ final class ClassBrokers {
 	 */
 	private static final String NOBODYS = "unused";
 
-	private static final Map<RabbitMqVersion, EmbeddedBroker> SHARED = new EnumMap<>(RabbitMqVersion.class);
+	private static final Map<Kind, SharedBroker> SHARED = new HashMap<>();
 
 	private static final Map<Class<?>, OfClass> RUNNING = new HashMap<>();
 
@@ -55,7 +60,7 @@ final class ClassBrokers {
 	static synchronized EmbeddedBroker of(Class<?> owner) {
 		OfClass running = RUNNING.get(owner);
 		if (running == null) {
-			running = new OfClass(shared(version(owner)).withVirtualHost(unusedName(owner)), new ArrayList<>());
+			running = new OfClass(shared(kind(owner)).withVirtualHost(unusedName(owner)), new ArrayList<>());
 			RUNNING.put(owner, running);
 		}
 		return running.broker();
@@ -73,19 +78,19 @@ final class ClassBrokers {
 		return brokers;
 	}
 
-	private static RabbitMqVersion version(Class<?> owner) {
-		return AnnotationSupport.findAnnotation(owner, EmbeddedBrokerTest.class)
-			.flatMap((annotation) -> Arrays.stream(annotation.version()).findFirst())
-			.orElseGet(RabbitMqVersion::ofThisJvm);
+	private static Kind kind(Class<?> owner) {
+		EmbeddedBrokerTest annotation = AnnotationSupport.findAnnotation(owner, EmbeddedBrokerTest.class).orElseThrow();
+		return new Kind(Arrays.stream(annotation.version()).findFirst().orElseGet(RabbitMqVersion::ofThisJvm),
+				annotation.store());
 	}
 
-	private static EmbeddedBroker shared(RabbitMqVersion version) {
-		EmbeddedBroker shared = SHARED.get(version);
-		if (shared == null || !shared.isRunning()) {
-			shared = EmbeddedBroker.builder().version(version).virtualHost(NOBODYS).start();
-			SHARED.put(version, shared);
+	private static EmbeddedBroker shared(Kind kind) {
+		SharedBroker shared = SHARED.get(kind);
+		if (shared == null || !shared.broker().isRunning()) {
+			shared = SharedBroker.start(kind);
+			SHARED.put(kind, shared);
 		}
-		return shared;
+		return shared.broker();
 	}
 
 	private static String unusedName(Class<?> owner) {
@@ -146,9 +151,52 @@ final class ClassBrokers {
 	static synchronized void junitEnded() {
 		junitRuns--;
 		if (junitRuns == 0) {
-			SHARED.values().forEach(EmbeddedBroker::close);
+			SHARED.values().forEach(SharedBroker::close);
 			SHARED.clear();
 		}
+	}
+
+	private record Kind(RabbitMqVersion version, EmbeddedBrokerTest.Store store) {
+
+	}
+
+	/**
+	 * A broker of several classes.
+	 */
+	private record SharedBroker(EmbeddedBroker broker, @Nullable Path directory) {
+
+		static SharedBroker start(Kind kind) {
+			EmbeddedBroker.Builder builder = EmbeddedBroker.builder().version(kind.version()).virtualHost(NOBODYS);
+			if (kind.store() == EmbeddedBrokerTest.Store.MEMORY) {
+				return new SharedBroker(builder.start(), null);
+			}
+			try {
+				Path directory = Files.createTempDirectory("warren-");
+				return new SharedBroker(builder.diskStore(directory).start(), directory);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		void close() {
+			this.broker.close();
+			if (this.directory != null) {
+				delete(this.directory);
+			}
+		}
+
+		private static void delete(Path directory) {
+			try (Stream<Path> files = Files.walk(directory)) {
+				for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+					Files.delete(file);
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.AmqpClient;
+import dev.warren.broker.BrokerMessage;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.RabbitMqVersion;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +66,16 @@ class EmbeddedBrokerTestTests {
 		assertThat(seen).extracting(EmbeddedBroker::port).doesNotHaveDuplicates();
 		assertThat(seen).extracting(EmbeddedBroker::version)
 			.containsExactlyInAnyOrder(RabbitMqVersion.ofThisJvm(), RabbitMqVersion.V4_0);
+	}
+
+	@Test
+	void aClassMayKeepItsMessagesOnDisk() {
+		run(2, Invoices.class, OnDisk.class);
+
+		assertThat(seen).extracting(EmbeddedBroker::port).doesNotHaveDuplicates();
+		assertThat(seen).filteredOn((broker) -> broker.dataDir().isPresent())
+			.singleElement()
+			.satisfies((broker) -> assertThat(broker.dataDir().orElseThrow()).doesNotExist());
 	}
 
 	@Test
@@ -216,6 +227,23 @@ class EmbeddedBrokerTestTests {
 		@Test
 		void itRuns(EmbeddedBroker broker) {
 			seen.add(broker);
+		}
+
+	}
+
+	@EmbeddedBrokerTest(store = EmbeddedBrokerTest.Store.DISK)
+	static class OnDisk {
+
+		@Test
+		void itRuns(EmbeddedBroker broker) throws Exception {
+			seen.add(broker);
+			try (AmqpClient client = AmqpClient.connect(broker.uri())) {
+				client.channel().queueDeclare("orders", true, false, false, null);
+			}
+			broker.publish("", "orders", BrokerMessage.of("1 carrot").persistent());
+
+			assertThat(broker.dataDir().orElseThrow()).isDirectory();
+			assertThat(broker.get("orders")).isPresent();
 		}
 
 	}
