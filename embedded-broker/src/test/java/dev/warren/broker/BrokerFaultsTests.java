@@ -289,6 +289,20 @@ class BrokerFaultsTests {
 		later.close();
 	}
 
+	@Test
+	void aPublisherOutlivesBeingBlockedAgainAndAgain() throws Exception {
+		this.channel.confirmSelect();
+		for (int i = 0; i < 200; i++) {
+			publish(Integer.toString(i));
+			this.faults.blockPublishers();
+			publish("while blocked");
+			this.faults.unblockPublishers();
+		}
+
+		this.channel.waitForConfirmsOrDie(10_000);
+		assertThat(drain()).hasSize(400);
+	}
+
 	// Consuming
 
 	@Test

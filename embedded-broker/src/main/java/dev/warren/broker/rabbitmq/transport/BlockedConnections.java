@@ -92,6 +92,10 @@ final class BlockedConnections extends NetworkConnectionScheduler {
 	@Override
 	public void addConnection(NonBlockingConnection network) {
 		this.thread.execute(() -> {
+			// Given back meanwhile; a second time would take Qpid's scheduler from it.
+			if (network.getScheduler() != this) {
+				return;
+			}
 			boolean first = this.held.isEmpty();
 			if (!this.held.containsKey(network)) {
 				Object delegate = Delegate.get(network);
