@@ -20,6 +20,8 @@ public final class AmqpClient implements AutoCloseable {
 
 	private static final long CONFIRM_TIMEOUT_MILLIS = 30_000;
 
+	private static final int CLOSE_TIMEOUT_MILLIS = 10_000;
+
 	private final Connection connection;
 
 	private final Channel channel;
@@ -77,11 +79,12 @@ public final class AmqpClient implements AutoCloseable {
 		return this.channel.basicGet(queue, false);
 	}
 
+	/**
+	 * Closes the connection, and bears that the broker may just have been killed.
+	 */
 	@Override
-	public void close() throws IOException {
-		if (this.connection.isOpen()) {
-			this.connection.close();
-		}
+	public void close() {
+		this.connection.abort(CLOSE_TIMEOUT_MILLIS);
 	}
 
 }
