@@ -39,20 +39,15 @@ public final class ChannelEvents {
 		this.origin = origin;
 	}
 
-	public void published(Message message, Exchange exchange, List<MessageQueue> queues,
+	/**
+	 * What there is to tell of a message that was just routed.
+	 * @param queues as the routing has them
+	 */
+	public Publication publication(Message message, Exchange exchange, List<MessageQueue> queues,
 			Routing<MessageQueue> routing) {
-		if (!this.events.areHeard()) {
-			return;
-		}
-		MessageSnapshot snapshot = message.snapshot();
-		this.events.show(Happening.PUBLISHED, this.origin, snapshot, NO_QUEUE, Events.NO_DETAIL);
-		for (MessageQueue queue : queues) {
-			this.events.show(Happening.ROUTED, this.origin, snapshot, queue.name(), routing.way(queue));
-		}
-		if (queues.isEmpty()) {
-			this.events.show(Happening.UNROUTABLE, this.origin, snapshot, NO_QUEUE,
-					() -> this.virtualHost.exchanges().explain(exchange, snapshot.routingKey()));
-		}
+		return this.events.areHeard()
+				? new Publication.Heard(this.virtualHost, this.origin, exchange, message, routing, queues)
+				: Publication.UNHEARD;
 	}
 
 	public void replied(Message message, boolean sent) {
