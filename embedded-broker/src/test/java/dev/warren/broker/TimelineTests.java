@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -184,15 +188,80 @@ class TimelineTests {
 	}
 
 	@Test
-	void whatIsRolledBackCameToNoQueue() throws Exception {
+	void whatATransactionTakesBackNeverCame() throws Exception {
 		this.channel.txSelect();
 		this.channel.basicPublish("", "orders", null, "x".getBytes());
+		this.channel.basicPublish("", "nowhere", null, "x".getBytes());
 		this.channel.txRollback();
+		this.channel.basicPublish("", "orders", null, "y".getBytes());
+		this.channel.basicPublish("", "order", null, "z".getBytes());
+		this.channel.txCommit();
 
-		assertTells("""
-				[shop/1] #1 published to the default exchange: "x", key 'orders'
-				""");
-		assertThat(broker.queue("orders").received()).isEmpty();
+		assertThat(broker.queue("orders").received()).extracting(BrokerMessage::text).containsExactly("y");
+		assertThat(broker.timeline().published()).extracting(BrokerMessage::text).containsExactly("y", "z");
+		assertThat(broker.timeline().unroutable()).extracting(BrokerMessage::text).containsExactly("z");
+	}
+
+	@Test
+	void aFullQueueDoesNotReceive() throws Exception {
+		this.channel.queueDeclare("small", false, true, true,
+				Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+		this.channel.queueDeclare("large", false, true, true, Map.of());
+		this.channel.queueBind("small", "amq.fanout", "");
+		this.channel.queueBind("large", "amq.fanout", "");
+		this.channel.queueDelete("orders");
+		this.channel.queueDeclare("orders", false, false, false,
+				Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "small"));
+		this.channel.basicPublish("amq.fanout", "", null, "a".getBytes());
+		this.channel.basicPublish("amq.fanout", "", null, "b".getBytes());
+		broker.await("b", () -> broker.queue("large").ready() == 2);
+
+		broker.publish("amq.fanout", "", "c");
+		broker.publish("", "orders", BrokerMessage.of("d").withExpiration(0));
+		broker.await("the end of d", () -> refusals() == 3);
+
+		assertThat(broker.queue("small").received()).extracting(BrokerMessage::text).containsExactly("a");
+		assertThat(broker.queue("large").received()).extracting(BrokerMessage::text).containsExactly("a", "b", "c");
+		assertThat(broker.timeline().entries()).filteredOn((entry) -> entry.what().equals("routed"))
+			.filteredOn((entry) -> entry.queue().equals("large"))
+			.extracting(Timeline.Entry::detail)
+			.containsOnly("by the binding '' of exchange 'amq.fanout'");
+	}
+
+	private static long refusals() {
+		return broker.timeline()
+			.toString()
+			.lines()
+			.filter((line) -> line.endsWith("refused in queue 'small', the queue is full"))
+			.count();
+	}
+
+	@Test
+	void aDelayedMessageThatNoQueueGetsIsToldWhenItIsDue() throws Exception {
+		this.channel.exchangeDeclare("later", "x-delayed-message", false, true, Map.of("x-delayed-type", "direct"));
+		broker.publish("later", "order", BrokerMessage.of("x").withHeader("x-delay", 60_000));
+		assertThat(broker.timeline().unroutable()).isEmpty();
+
+		broker.time().advance(Duration.ofMinutes(1));
+
+		assertThat(broker.timeline().unroutable()).singleElement();
+		this.channel.exchangeDelete("later");
+	}
+
+	@Test
+	void aTestAnswersARequest() throws Exception {
+		BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+		this.channel.basicConsume("amq.rabbitmq.reply-to", true,
+				(tag, answer) -> answers.add(new String(answer.getBody())), (tag) -> {
+				});
+		this.channel.basicPublish("", "orders", new BasicProperties.Builder().replyTo("amq.rabbitmq.reply-to").build(),
+				"?".getBytes());
+
+		BrokerMessage request = broker.queue("orders").get(Duration.ofSeconds(10));
+		broker.publish("", Objects.requireNonNull(request.replyTo()), "!");
+
+		assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo("!");
+		assertThat(broker.timeline().toString()).contains("[test] ").contains("as a direct reply");
 	}
 
 	@Test

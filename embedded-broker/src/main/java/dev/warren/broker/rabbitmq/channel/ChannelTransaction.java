@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.host.Publication;
 import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
@@ -18,11 +19,8 @@ final class ChannelTransaction {
 
 	private final List<Settlement> settlements = new ArrayList<>();
 
-	/**
-	 * @param whenCommitted is run when the message comes to its queues
-	 */
-	void publish(Message message, List<MessageQueue> queues, boolean mandatory, Runnable whenCommitted) {
-		this.publishes.add(new Publish(message, message.hold(), List.copyOf(queues), mandatory, whenCommitted));
+	void publish(Message message, List<MessageQueue> queues, boolean mandatory, Publication publication) {
+		this.publishes.add(new Publish(message, message.hold(), List.copyOf(queues), mandatory, publication));
 	}
 
 	void settle(Settlement settlement) {
@@ -43,12 +41,13 @@ final class ChannelTransaction {
 		MessageLog.Work work = messageLog.begin();
 		boolean complete = true;
 		for (Publish publish : this.publishes) {
-			publish.whenCommitted().run();
+			publish.publication().published();
 			if (publish.queues().stream().allMatch(Publishing::takesNothing)) {
 				publishing.returnIfMandatory(publish.message(), publish.mandatory());
 			}
 			List<MessageQueue> accepting = new ArrayList<>(publish.queues());
 			complete &= publishing.reserve(room, publish.message(), accepting);
+			publish.publication().routed(accepting);
 			work.enqueue(publish.message(), accepting);
 		}
 		this.settlements.stream()
@@ -83,7 +82,7 @@ final class ChannelTransaction {
 	}
 
 	private record Publish(Message message, Message.Hold hold, List<MessageQueue> queues, boolean mandatory,
-			Runnable whenCommitted) {
+			Publication publication) {
 
 	}
 

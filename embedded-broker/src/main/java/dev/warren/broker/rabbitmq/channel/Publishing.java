@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.IncomingMessage;
+import dev.warren.broker.rabbitmq.host.Publication;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
@@ -210,12 +211,12 @@ final class Publishing {
 		}
 		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
 		this.usage.published(stored, exchange, queues, this.routing.isAcrossTypes());
-		Runnable tellRouted = this.channel.events().published(stored, exchange, queues, this.routing);
+		Publication publication = this.channel.events().publication(stored, exchange, queues, this.routing);
 		if (this.transaction != null) {
-			this.transaction.publish(stored, queues, message.isMandatory(), tellRouted);
+			this.transaction.publish(stored, queues, message.isMandatory(), publication);
 			return;
 		}
-		tellRouted.run();
+		publication.published();
 		if (queues.isEmpty()) {
 			returnIfMandatory(stored, message.isMandatory());
 			confirm(SAFE, true);
@@ -223,6 +224,7 @@ final class Publishing {
 		}
 		try (KeptRoom room = new KeptRoom()) {
 			boolean accepted = reserve(room, stored, queues);
+			publication.routed(queues);
 			CompletableFuture<?> safe = this.virtualHost.messageLog().enqueue(stored, queues);
 			if (accepted && message.isMandatory() && queues.stream().allMatch(Publishing::takesNothing)) {
 				returnIfMandatory(stored, true);

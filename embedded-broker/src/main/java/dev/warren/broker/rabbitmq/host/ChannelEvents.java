@@ -1,10 +1,7 @@
 package dev.warren.broker.rabbitmq.host;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
@@ -26,9 +23,6 @@ public final class ChannelEvents {
 
 	private static final String NO_QUEUE = "";
 
-	private static final Runnable NOTHING = () -> {
-	};
-
 	private final Events events;
 
 	private final VirtualHost virtualHost;
@@ -46,25 +40,14 @@ public final class ChannelEvents {
 	}
 
 	/**
-	 * A message was published.
-	 * @return to be run when it comes to its queues, which may be when a transaction
-	 * commits
+	 * What there is to tell of a message that was just routed.
+	 * @param queues as the routing has them
 	 */
-	public Runnable published(Message message, Exchange exchange, List<MessageQueue> queues,
+	public Publication publication(Message message, Exchange exchange, List<MessageQueue> queues,
 			Routing<MessageQueue> routing) {
-		if (!this.events.areHeard()) {
-			return NOTHING;
-		}
-		MessageSnapshot snapshot = message.snapshot();
-		this.events.show(Happening.PUBLISHED, this.origin, snapshot, NO_QUEUE, Events.NO_DETAIL);
-		if (queues.isEmpty()) {
-			return () -> this.events.show(Happening.UNROUTABLE, this.origin, snapshot, NO_QUEUE,
-					() -> this.virtualHost.exchanges().explain(exchange, snapshot.routingKey()));
-		}
-		Map<String, Supplier<String>> ways = new LinkedHashMap<>();
-		queues.forEach((queue) -> ways.put(queue.name(), routing.way(queue)));
-		return () -> ways
-			.forEach((queue, way) -> this.events.show(Happening.ROUTED, this.origin, snapshot, queue, way));
+		return this.events.areHeard()
+				? new Publication.Heard(this.virtualHost, this.origin, exchange, message, routing, queues)
+				: Publication.UNHEARD;
 	}
 
 	public void replied(Message message, boolean sent) {

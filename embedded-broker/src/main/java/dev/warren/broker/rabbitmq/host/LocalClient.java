@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.host;
 
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -9,6 +10,7 @@ import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.queue.Taken;
+import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Routing;
@@ -31,13 +33,17 @@ public final class LocalClient {
 
 	private final Events events;
 
+	private final ChannelEvents channelEvents;
+
 	public LocalClient(VirtualHost virtualHost) {
 		this.virtualHost = virtualHost;
 		this.events = virtualHost.queues().events();
+		this.channelEvents = new ChannelEvents(virtualHost, ORIGIN);
 	}
 
 	/**
-	 * Publishes a message, and returns when it is safe in the queues it is routed to.
+	 * Publishes a message, and returns when it is safe in the queues it is routed to. A
+	 * direct reply is sent to whoever waits for it.
 	 * @return the names of the queues, without those that are full
 	 * @throws ProtocolException if the properties are not what they have to be
 	 */
@@ -50,16 +56,33 @@ public final class LocalClient {
 		Message message = this.virtualHost.messageLog().create(header, List.of(body));
 		Message.Hold hold = message.hold();
 		try (KeptRoom room = new KeptRoom()) {
+			if (DirectReplies.isAddress(routingKey) && exchange.name().equals(Exchange.DEFAULT)) {
+				this.channelEvents.replied(message, this.virtualHost.directReplies().send(routingKey, message));
+				return List.of();
+			}
 			Routing<MessageQueue> routing = new Routing<>(this.virtualHost.exchanges(), MessageQueue.class);
 			List<MessageQueue> queues = routing.route(exchange, routingKeys, message::properties);
-			new ChannelEvents(this.virtualHost, ORIGIN).published(message, exchange, queues, routing).run();
-			queues.removeIf((queue) -> !room.reserve(queue, message));
+			Publication publication = this.channelEvents.publication(message, exchange, queues, routing);
+			publication.published();
+			queues.removeIf((queue) -> isFull(queue, room, message));
+			publication.routed(queues);
 			this.virtualHost.messageLog().enqueue(message, queues).join();
 			return queues.stream().map(MessageQueue::name).toList();
 		}
 		finally {
 			hold.close();
 		}
+	}
+
+	private boolean isFull(MessageQueue queue, KeptRoom room, Message message) {
+		if (room.reserve(queue, message)) {
+			return false;
+		}
+		this.channelEvents.refused(message, queue);
+		if (queue.arguments().overflow() == QueueArguments.Overflow.REJECT_PUBLISH_DLX) {
+			this.virtualHost.queues().deadLetters().buryRefused(queue, message);
+		}
+		return true;
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.event.Events;
@@ -170,13 +171,14 @@ public final class DeadLetters {
 		CarbonCopies.hideBlind(properties);
 		Delay.end(properties);
 		Routing<MessageQueue> routing = new Routing<>(this.exchanges, MessageQueue.class);
-		List<MessageQueue> targets = routing.route(exchange, routingKeys, () -> properties);
-		if (!targets.isEmpty()) {
-			Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
-			tellRouted(due, targets, routing);
-			targets.removeIf((target) -> !room.reserve(target, due));
-			work.enqueue(due, targets);
+		List<MessageQueue> targets = new ArrayList<>(routing.route(exchange, routingKeys, () -> properties));
+		if (targets.isEmpty()) {
+			tellUnroutable(delayed, "", () -> this.exchanges.explain(exchange, delayed.routingKey()));
+			return;
 		}
+		Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
+		accept(due, targets, routing, room);
+		work.enqueue(due, targets);
 	}
 
 	private void republish(MessageQueue queue, Message dead, boolean failed, DeathReason reason, Exchange exchange,
@@ -216,7 +218,8 @@ public final class DeadLetters {
 		}
 		String newKey = routingKeys.get(0);
 		if (targets.isEmpty()) {
-			tellUnroutable(dead, queue.name(), exchange, newKey, routed);
+			tellUnroutable(dead, queue.name(), () -> "as a dead letter: "
+					+ (routed ? "it was there before" : this.exchanges.explain(exchange, newKey)));
 			return;
 		}
 		if (failed && reason != DeathReason.REJECTED) {
@@ -229,23 +232,37 @@ public final class DeadLetters {
 		Message letter = this.messageLog.create(header, dead);
 		this.events.tell(Happening.DEAD_LETTERED, Origin.BROKER, letter, queue.name(),
 				() -> "to " + exchange + " with the key '" + newKey + "'");
-		targets.removeIf((target) -> !room.reserve(target, letter));
-		tellRouted(letter, targets, routing);
+		accept(letter, targets, routing, room);
 		work.enqueue(letter, targets);
 	}
 
-	private void tellUnroutable(Message dead, String queue, Exchange exchange, String key, boolean circle) {
+	private void tellUnroutable(Message message, String queue, Supplier<String> why) {
 		if (this.events.areHeard()) {
-			this.events.show(Happening.UNROUTABLE, Origin.BROKER, dead.snapshot(), queue, () -> "as a dead letter: "
-					+ (circle ? "it was there before" : this.exchanges.explain(exchange, key)));
+			this.events.show(Happening.UNROUTABLE, Origin.BROKER, message.snapshot(), queue, why);
 		}
 	}
 
-	private void tellRouted(Message message, List<MessageQueue> targets, Routing<MessageQueue> routing) {
+	/**
+	 * Keeps room for the message, and takes out the queues that are full.
+	 * @param targets some of those of the routing
+	 */
+	private void accept(Message message, List<MessageQueue> targets, Routing<MessageQueue> routing, KeptRoom room) {
+		targets.removeIf((target) -> {
+			boolean full = !room.reserve(target, message);
+			if (full) {
+				this.events.tell(Happening.REFUSED, Origin.BROKER, message, target.name(), () -> "the queue is full");
+			}
+			return full;
+		});
 		if (this.events.areHeard()) {
 			MessageSnapshot snapshot = message.snapshot();
-			targets.forEach((target) -> this.events.show(Happening.ROUTED, Origin.BROKER, snapshot, target.name(),
-					routing.way(target)));
+			List<MessageQueue> queues = routing.queues();
+			List<Supplier<String>> ways = routing.ways();
+			for (int i = 0; i < queues.size(); i++) {
+				if (targets.contains(queues.get(i))) {
+					this.events.show(Happening.ROUTED, Origin.BROKER, snapshot, queues.get(i).name(), ways.get(i));
+				}
+			}
 		}
 	}
 

@@ -23,6 +23,8 @@ public final class Routing<Q extends RoutingTarget> {
 
 	private static final int FEW = 8;
 
+	private static final Supplier<String> BY_NAME = () -> "by its name";
+
 	private final Exchanges exchanges;
 
 	private final Class<Q> queueType;
@@ -148,11 +150,21 @@ public final class Routing<Q extends RoutingTarget> {
 	}
 
 	/**
-	 * How the message comes to one of the queues of the last call, for people to read.
+	 * The queues of the last call.
 	 */
-	public Supplier<String> way(Q queue) {
-		Binding binding = this.ways.get(this.queues.indexOf(queue));
-		return (binding != null) ? () -> "by the " + binding : () -> "by its name";
+	public List<Q> queues() {
+		return this.queues;
+	}
+
+	/**
+	 * How the message comes to each of the queues of the last call, for people to read.
+	 */
+	public List<Supplier<String>> ways() {
+		List<Supplier<String>> texts = new ArrayList<>(this.ways.size());
+		for (Binding binding : this.ways) {
+			texts.add((binding != null) ? () -> "by the " + binding : BY_NAME);
+		}
+		return texts;
 	}
 
 	private boolean isNew(Q queue) {
