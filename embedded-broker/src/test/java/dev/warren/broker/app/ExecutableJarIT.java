@@ -48,7 +48,7 @@ class ExecutableJarIT {
 		try (JarFile jar = new JarFile(JAR.toFile())) {
 			assertThat(jar.stream().map((entry) -> entry.getName()).filter((name) -> name.endsWith(".jar")))
 				.isNotEmpty()
-				.noneMatch((name) -> name.matches(".*(amqp-client|spring-rabbit|junit|netty).*"));
+				.noneMatch((name) -> name.matches(".*(amqp-client|spring-rabbit|junit|assertj|netty).*"));
 		}
 	}
 
