@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.warren.broker.rabbitmq.store.MessageSnapshot;
+import dev.warren.broker.rabbitmq.wire.Expiration;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.TextProperty;
 import org.jspecify.annotations.Nullable;
@@ -174,8 +175,11 @@ public final class BrokerMessage {
 	 * The same message with one header more.
 	 * @param value a text, a number, a boolean, a {@link java.util.Date}, a byte array,
 	 * or a list or a map of these
+	 * @throws IllegalArgumentException if AMQP has no such header, such as a decimal
+	 * number of more than 32 bits
 	 */
 	public BrokerMessage withHeader(String name, @Nullable Object value) {
+		HeaderValues.check(name, value);
 		MessageProperties copy = copy();
 		Map<String, @Nullable Object> headers = new LinkedHashMap<>(copy.headers());
 		headers.put(name, value);
@@ -201,9 +205,10 @@ public final class BrokerMessage {
 
 	/**
 	 * The same message, which may wait in a queue for so many milliseconds.
+	 * @param millis about ten years at most
 	 */
 	public BrokerMessage withExpiration(long millis) {
-		if (millis < 0) {
+		if (millis < 0 || millis > Expiration.LONGEST) {
 			throw new IllegalArgumentException("A message cannot expire in " + millis + " ms");
 		}
 		return with(TextProperty.EXPIRATION, Long.toString(millis));
@@ -266,6 +271,18 @@ public final class BrokerMessage {
 	private MessageProperties copy() {
 		byte[] bytes = this.properties.toBytes();
 		return MessageProperties.read(this.properties.propertyFlags(), bytes, 0, bytes.length);
+	}
+
+	/**
+	 * The body, to be published.
+	 * @throws IllegalArgumentException if there is only the beginning of it
+	 */
+	byte[] wholeBody() {
+		if (this.body.length != this.bodySize) {
+			throw new IllegalArgumentException("Of this message's %d octets only the first %d are known"
+				.formatted(this.bodySize, this.body.length));
+		}
+		return body();
 	}
 
 	/**

@@ -132,6 +132,9 @@ final class QpidBroker {
 	 * @return whether it was added
 	 */
 	synchronized boolean addVirtualHost(String virtualHost, @Nullable DataDirectory dataDirectory) {
+		if (this.closing != null) {
+			throw new IllegalStateException("The broker is not running");
+		}
 		if (broker().getChildByName(VirtualHostNode.class, qpidName(virtualHost)) != null) {
 			return false;
 		}

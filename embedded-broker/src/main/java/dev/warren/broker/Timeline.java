@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -56,7 +57,16 @@ public final class Timeline {
 
 	private int waiting;
 
+	private volatile boolean kept;
+
 	Timeline() {
+	}
+
+	/**
+	 * From now on it is told what happens.
+	 */
+	void begin() {
+		this.kept = true;
 	}
 
 	synchronized void add(Event event) {
@@ -95,7 +105,8 @@ public final class Timeline {
 	 * @return whether it holds in that time
 	 */
 	public boolean holdsWithin(Duration atMost, BooleanSupplier condition) {
-		long deadline = System.nanoTime() + atMost.toNanos();
+		// Of durations that are too long, this is the longest there is.
+		long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(atMost));
 		try {
 			long seen = added();
 			while (!condition.getAsBoolean()) {
@@ -123,8 +134,12 @@ public final class Timeline {
 			this.waiting++;
 			// Not everything is an event, and an event may be told before it has had its
 			// effect.
-			wait(millis);
-			this.waiting--;
+			try {
+				wait(millis);
+			}
+			finally {
+				this.waiting--;
+			}
 		}
 	}
 
@@ -149,6 +164,7 @@ public final class Timeline {
 	/**
 	 * The messages that came to that queue, in order, whether or not they are still
 	 * there.
+	 * @throws IllegalStateException if the broker keeps no timeline
 	 */
 	public List<BrokerMessage> receivedBy(String queue) {
 		return messages((event) -> event.happening() == Happening.ROUTED && event.queue().equals(queue));
@@ -156,6 +172,7 @@ public final class Timeline {
 
 	/**
 	 * The messages that were published, to any exchange, in order.
+	 * @throws IllegalStateException if the broker keeps no timeline
 	 */
 	public List<BrokerMessage> published() {
 		return messages((event) -> event.happening() == Happening.PUBLISHED);
@@ -163,12 +180,17 @@ public final class Timeline {
 
 	/**
 	 * The messages that no queue got, in order.
+	 * @throws IllegalStateException if the broker keeps no timeline
 	 */
 	public List<BrokerMessage> unroutable() {
 		return messages((event) -> event.happening() == Happening.UNROUTABLE);
 	}
 
 	private List<BrokerMessage> messages(Predicate<Event> condition) {
+		if (!this.kept) {
+			throw new IllegalStateException(
+					"The broker keeps no timeline, and does not know its messages: start it with timeline(true)");
+		}
 		List<BrokerMessage> messages = new ArrayList<>();
 		for (Event event : snapshot()) {
 			MessageSnapshot content = event.content();
@@ -208,7 +230,10 @@ public final class Timeline {
 			text.append("… ").append(before).append(" events before\n");
 		}
 		about.subList(from, about.size()).forEach((event) -> text.append(Entry.of(event)).append('\n'));
-		return text.isEmpty() ? "nothing\n" : text.toString();
+		if (!text.isEmpty()) {
+			return text.toString();
+		}
+		return this.kept ? "nothing\n" : "unknown, the broker keeps no timeline\n";
 	}
 
 	/**
@@ -279,7 +304,7 @@ public final class Timeline {
 			if (!this.detail.isEmpty()) {
 				line.append(this.what.equals("routed") ? " " : ", ").append(this.detail);
 			}
-			return line.toString();
+			return MessageText.line(line.toString());
 		}
 
 	}

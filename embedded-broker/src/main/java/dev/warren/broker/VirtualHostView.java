@@ -1,9 +1,11 @@
 package dev.warren.broker;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualHostView {
 
+	/** More octets do not fit into a short string. */
+	private static final int LONGEST_KEY = 255;
+
 	private final Supplier<VirtualHost> engine;
 
 	private final Timeline timeline = new Timeline();
@@ -32,6 +37,7 @@ final class VirtualHostView {
 	}
 
 	void startTimeline() {
+		this.timeline.begin();
 		this.engine.get().queues().events().listen(this.timeline::add);
 	}
 
@@ -70,9 +76,12 @@ final class VirtualHostView {
 	}
 
 	List<String> publish(String exchange, String routingKey, BrokerMessage message) {
+		if (routingKey.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+			throw new IllegalArgumentException("A routing key has at most 255 octets: " + routingKey);
+		}
 		try {
 			return new LocalClient(this.engine.get()).publish(existingExchange(exchange), routingKey,
-					message.properties(), message.body());
+					message.properties(), message.wholeBody());
 		}
 		catch (ProtocolException ex) {
 			throw new IllegalArgumentException(ex.getMessage(), ex);
@@ -86,8 +95,8 @@ final class VirtualHostView {
 
 	void await(String what, Duration atMost, BooleanSupplier condition, Supplier<String> story) {
 		if (!this.timeline.holdsWithin(atMost, condition)) {
-			throw new AssertionError(
-					"Waited %d ms in vain for %s. What happened:%n%s".formatted(atMost.toMillis(), what, story.get()));
+			throw new AssertionError("Waited %d ms in vain for %s. What happened:%n%s"
+				.formatted(TimeUnit.MILLISECONDS.convert(atMost), what, story.get()));
 		}
 	}
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * One broker for many, with a virtual host for each.
@@ -118,6 +119,14 @@ class SharedBrokerTests {
 		orders.close();
 
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> AmqpClient.connect(uri));
+	}
+
+	@Test
+	void aBrokerThatIsClosedGetsNoVirtualHost() {
+		this.broker.close();
+
+		assertThatIllegalStateException().isThrownBy(() -> this.broker.withVirtualHost("orders"))
+			.withMessage("The broker is not running");
 	}
 
 	@Test

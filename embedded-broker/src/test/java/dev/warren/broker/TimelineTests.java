@@ -1,15 +1,21 @@
 package dev.warren.broker;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -21,10 +27,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class TimelineTests {
 
@@ -303,7 +313,66 @@ class TimelineTests {
 			without.publish("", "orders", "x");
 
 			assertThat(without.timeline().entries()).isEmpty();
+			assertThat(without.timeline()).hasToString("unknown, the broker keeps no timeline\n");
+			assertThatIllegalStateException().isThrownBy(() -> without.queue("orders").received())
+				.withMessage(
+						"The broker keeps no timeline, and does not know its messages: start it with timeline(true)");
 		}
+	}
+
+	@Test
+	void eachEventIsALine() throws Exception {
+		Connection strange = connect("shop\n12:00:00.000 [billing] forged");
+		strange.close();
+		broker.publish("amq.topic", "a\rb\u2028c",
+				BrokerMessage.of("{\n\t\"id\": 7\n}")
+					.withHeader("x-exception-stacktrace",
+							"java.lang.Exception\n" + "\tat shop.Shop.sell(Shop.java:7)\n".repeat(50))
+					.withHeader("key", new byte[16]));
+
+		String text = broker.timeline().toString();
+		assertThat(text.split("\\R")).hasSize(4).allSatisfy((line) -> assertThat(line).hasSizeLessThan(500));
+		assertThat(text).contains("[shop\\n12:00:00.000 [billing] forged] connected",
+				": \"{\\n\\t\"id\": 7\\n}\", key 'a\\rb\\u2028c', headers {x-exception-stacktrace=java.lang.Exception\\u000a",
+				"…, key=16 octets}");
+	}
+
+	@Test
+	void aConditionMayTakeForEver() {
+		assertThat(broker.timeline().holdsWithin(ChronoUnit.FOREVER.getDuration(), () -> true)).isTrue();
+		assertThat(broker.timeline().holdsWithin(ChronoUnit.FOREVER.getDuration().negated(), () -> false)).isFalse();
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void whatAmqpCannotSayIsRefused(Consumer<BrokerMessage> attempt, String text) {
+		assertThatIllegalArgumentException().isThrownBy(() -> attempt.accept(BrokerMessage.of("x")))
+			.withMessageContaining(text);
+	}
+
+	static Stream<Arguments> whatAmqpCannotSayIsRefused() {
+		return Stream.of(refused((message) -> broker.publish("", "\u00e4".repeat(128), message), "at most 255 octets"),
+				refused((message) -> message.withHeader("x".repeat(256), 1), "at most 255 octets"),
+				refused((message) -> message.withHeader("price", new BigDecimal("12345678901.23")),
+						"The header 'price' cannot be 12345678901.23, of class java.math.BigDecimal"),
+				refused((message) -> message.withHeader("price", new BigDecimal("1E+5")), "'price' cannot be 1E+5"),
+				refused((message) -> message.withHeader("n", BigInteger.TWO.pow(64)), "'n' cannot be 184467440737"),
+				refused((message) -> message.withHeader("ids", Map.of("all", List.of(Set.of(7)))),
+						"The header 'all' cannot be [7]"),
+				refused((message) -> message.withExpiration(Long.MAX_VALUE), "cannot expire in"));
+	}
+
+	private static Arguments refused(Consumer<BrokerMessage> attempt, String text) {
+		return Arguments.of(attempt, text);
+	}
+
+	@Test
+	void theBeginningOfAMessageIsNotPublished() {
+		broker.publish("", "orders", BrokerMessage.of(new byte[2 * 1024 * 1024]));
+		BrokerMessage found = broker.get("orders").orElseThrow();
+
+		assertThatIllegalArgumentException().isThrownBy(() -> broker.publish("", "orders", found))
+			.withMessage("Of this message's 2097152 octets only the first 1048576 are known");
 	}
 
 	@Test

@@ -1,5 +1,7 @@
 package dev.warren.broker.assertj;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -144,7 +146,8 @@ public final class ExpectedMessage {
 	}
 
 	private static boolean isInteger(@Nullable Object value) {
-		return value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte;
+		return value instanceof Number && !(value instanceof Float || value instanceof Double
+				|| value instanceof BigDecimal || value instanceof BigInteger);
 	}
 
 	private static String quote(@Nullable Object value) {

@@ -2,6 +2,7 @@ package dev.warren.broker.assertj;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.assertj.core.api.WritableAssertionInfo;
@@ -28,7 +29,7 @@ final class Failures {
 	}
 
 	static String text(Duration duration) {
-		long millis = duration.toMillis();
+		long millis = TimeUnit.MILLISECONDS.convert(duration);
 		return (millis % 1000 == 0) ? millis / 1000 + " s" : millis + " ms";
 	}
 

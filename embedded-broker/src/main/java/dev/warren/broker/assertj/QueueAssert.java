@@ -42,8 +42,13 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, BrokerQueue> 
 
 	/**
 	 * At least so many such messages came to the queue since the last reset, or come now.
+	 * @param count 1 or more
 	 */
 	public ReceivedAssert receives(int count, ExpectedMessage expected) {
+		if (count < 1) {
+			throw new IllegalArgumentException(
+					"'count' must be 1 or more, not " + count + "; that no message comes is 'doesNotReceive'");
+		}
 		long start = System.nanoTime();
 		await(() -> count(expected) >= count,
 				(count == 1) ? "receive " + expected : "receive " + count + " times " + expected,

@@ -1,6 +1,7 @@
 package dev.warren.broker.assertj;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +27,8 @@ import static dev.warren.broker.assertj.BrokerAssertions.assertThat;
 import static dev.warren.broker.assertj.BrokerAssertions.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class BrokerAssertionsTests {
 
@@ -121,6 +124,24 @@ class BrokerAssertionsTests {
 						TIME [shop/1] #N published to exchange 'orders': "{"id": 8}", key 'piad.8', headers {carrier=dhl}
 						TIME [shop/1] #N unroutable, no binding of exchange 'orders' matches 'piad.8'; the binding 'paid.*' differs in 2 letters
 						""");
+	}
+
+	@Test
+	void noMessageIsNotACount() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> assertThat(broker.queue("shipments")).receives(0, message()))
+			.withMessage("'count' must be 1 or more, not 0; that no message comes is 'doesNotReceive'");
+	}
+
+	@Test
+	void aBrokerWithoutATimelineCannotTellWhatCame() {
+		try (EmbeddedBroker without = EmbeddedBroker.builder().timeline(false).start()) {
+			assertThatIllegalStateException()
+				.isThrownBy(() -> assertThat(without.queue("shipments")).doesNotReceive(message()))
+				.withMessageStartingWith("The broker keeps no timeline");
+			assertThatIllegalStateException().isThrownBy(() -> assertThat(without).routedEverything());
+			assertThat(without.queue("shipments")).within(ChronoUnit.FOREVER.getDuration()).doesNotExist();
+		}
 	}
 
 	@Test

@@ -176,16 +176,21 @@ public final class Faults {
 	}
 
 	public void nackPublishes(int count) {
-		this.publishesToNack.addAndGet(count);
+		this.publishesToNack.accumulateAndGet(count, Faults::sum);
 	}
 
 	public void loseConfirms(int count) {
-		this.confirmsToLose.addAndGet(count);
+		this.confirmsToLose.accumulateAndGet(count, Faults::sum);
 	}
 
 	public synchronized void deliverTwice(String queue, int count) {
-		this.doubles.merge(queue, count, Integer::sum);
+		this.doubles.merge(queue, count, Faults::sum);
 		updateDisturbsDeliveries();
+	}
+
+	/** "All that come" may be asked for twice. */
+	private static int sum(int one, int other) {
+		return (int) Math.min((long) one + other, Integer.MAX_VALUE);
 	}
 
 	/**

@@ -17,6 +17,9 @@ final class NearestBinding {
 	/** What differs more has nothing to do with it. */
 	private static final int FAR = 4;
 
+	/** With more words of binding keys, hundreds of messages would take minutes. */
+	private static final int MOST_WORDS = 3000;
+
 	private NearestBinding() {
 	}
 
@@ -46,7 +49,8 @@ final class NearestBinding {
 	}
 
 	private static String nearest(String key, Stream<Candidate> candidates) {
-		return candidates.min(Comparator.comparingInt((candidate) -> candidate.distance(key)))
+		return candidates.limit(MOST_WORDS / (1 + TopicRoutes.words(key).size()))
+			.min(Comparator.comparingInt((candidate) -> candidate.distance(key)))
 			.map((candidate) -> candidate.compare(key))
 			.orElse("");
 	}
@@ -77,9 +81,13 @@ final class NearestBinding {
 	}
 
 	/**
-	 * The Levenshtein distance.
+	 * The Levenshtein distance, or the most that it can be if they are far apart.
 	 */
 	private static int letterDistance(String one, String other) {
+		int most = Math.max(one.length(), other.length());
+		if (Math.abs(one.length() - other.length()) > FAR) {
+			return most;
+		}
 		int[] before = new int[other.length() + 1];
 		for (int j = 0; j <= other.length(); j++) {
 			before[j] = j;
@@ -87,9 +95,14 @@ final class NearestBinding {
 		for (int i = 1; i <= one.length(); i++) {
 			int[] row = new int[other.length() + 1];
 			row[0] = i;
+			int least = i;
 			for (int j = 1; j <= other.length(); j++) {
 				int change = (one.charAt(i - 1) == other.charAt(j - 1)) ? 0 : 1;
 				row[j] = Math.min(before[j - 1] + change, Math.min(before[j], row[j - 1]) + 1);
+				least = Math.min(least, row[j]);
+			}
+			if (least > FAR) {
+				return most;
 			}
 			before = row;
 		}
@@ -118,6 +131,9 @@ final class NearestBinding {
 		}
 
 		int distance(String to) {
+			if (to.equalsIgnoreCase(this.key)) {
+				return to.equals(this.key) ? 0 : 1;
+			}
 			return this.pattern ? wordDistance(TopicRoutes.words(to), TopicRoutes.words(this.key))
 					: letterDistance(to, this.key);
 		}
