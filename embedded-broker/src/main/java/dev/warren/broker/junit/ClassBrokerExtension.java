@@ -1,6 +1,7 @@
 package dev.warren.broker.junit;
 
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.warren.broker.EmbeddedBroker;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -36,12 +37,24 @@ final class ClassBrokerExtension implements TestInstancePreConstructCallback, Be
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
-		broker(context).reset();
+		EmbeddedBroker broker = broker(context);
+		// Tests that JUnit runs concurrently would empty one another's queues.
+		ClassBrokers.turn(owner(context)).lock();
+		broker.reset();
 	}
 
 	@Override
 	public void afterEach(ExtensionContext context) {
-		broker(context).faults().clear();
+		ReentrantLock turn = ClassBrokers.turn(owner(context));
+		// Not if another extension failed before it was this one's turn.
+		if (turn.isHeldByCurrentThread()) {
+			try {
+				broker(context).faults().clear();
+			}
+			finally {
+				turn.unlock();
+			}
+		}
 	}
 
 	@Override
@@ -55,11 +68,15 @@ final class ClassBrokerExtension implements TestInstancePreConstructCallback, Be
 	}
 
 	private static EmbeddedBroker broker(ExtensionContext context) {
-		Class<?> owner = Objects.requireNonNull(ClassBrokers.owner(context.getRequiredTestClass()));
+		Class<?> owner = owner(context);
 		return StoredBroker.of(context.getStore(NAMESPACE), owner, () -> {
 			SharedBrokers.keepFor(context.getRoot().getStore(NAMESPACE));
 			return new StoredBroker(ClassBrokers.of(owner), owner, () -> ClassBrokers.close(owner));
 		});
+	}
+
+	private static Class<?> owner(ExtensionContext context) {
+		return Objects.requireNonNull(ClassBrokers.owner(context.getRequiredTestClass()));
 	}
 
 	/**

@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 import dev.warren.broker.EmbeddedBroker;
@@ -60,10 +62,18 @@ final class ClassBrokers {
 	static synchronized EmbeddedBroker of(Class<?> owner) {
 		OfClass running = RUNNING.get(owner);
 		if (running == null) {
-			running = new OfClass(shared(kind(owner)).withVirtualHost(unusedName(owner)), new ArrayList<>());
+			running = new OfClass(shared(kind(owner)).withVirtualHost(unusedName(owner)), new ReentrantLock(),
+					new ArrayList<>());
 			RUNNING.put(owner, running);
 		}
 		return running.broker();
+	}
+
+	/**
+	 * Its holder is the one test of the class that runs.
+	 */
+	static synchronized ReentrantLock turn(Class<?> owner) {
+		return Objects.requireNonNull(RUNNING.get(owner)).turn();
 	}
 
 	/**
@@ -202,7 +212,7 @@ final class ClassBrokers {
 	/**
 	 * A class that runs.
 	 */
-	private record OfClass(EmbeddedBroker broker, List<Runnable> beforeClosing) {
+	private record OfClass(EmbeddedBroker broker, ReentrantLock turn, List<Runnable> beforeClosing) {
 
 	}
 

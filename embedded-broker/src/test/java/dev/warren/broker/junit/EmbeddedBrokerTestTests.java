@@ -95,6 +95,11 @@ class EmbeddedBrokerTestTests {
 	}
 
 	@Test
+	void methodsTakeTurnsAlsoWhereJUnitRunsThemInParallel() {
+		TestRuns.assertAllSucceeded(31, TestRuns.allInParallel(4, List.of(Turns.class, Turns.Other.class)));
+	}
+
+	@Test
 	void aTestFindsNoMessagesOfTheOneBefore() {
 		run(2, LeavesAMessage.class);
 	}
@@ -339,6 +344,51 @@ class EmbeddedBrokerTestTests {
 			assertThat(extension.broker().username()).isEqualTo("jason");
 			assertThat(List.of(broker.port(), extension.broker().port(), this.another.broker().port()))
 				.doesNotHaveDuplicates();
+		}
+
+	}
+
+	@EmbeddedBrokerTest
+	static class Turns {
+
+		@RepeatedTest(10)
+		void itsMessageStays(EmbeddedBroker broker) throws Exception {
+			keepAMessage(broker);
+		}
+
+		@AtLeastOnceTest
+		void itsMessageStaysWhenRepeated(EmbeddedBroker broker) throws Exception {
+			keepAMessage(broker);
+		}
+
+		private static void keepAMessage(EmbeddedBroker broker) throws Exception {
+			try (AmqpClient client = AmqpClient.connect(broker.uri())) {
+				client.declare("hello");
+				client.publishConfirmed("", "hello", List.of("a"));
+				assertThat(broker.queue("hello").ready()).isEqualTo(1);
+				client.publishConfirmed("", "hello", List.of("b"));
+				assertThat(client.drain("hello")).containsExactly("a", "b");
+			}
+		}
+
+		@Nested
+		class Inside {
+
+			@RepeatedTest(2)
+			void itsMessageStays(EmbeddedBroker broker) throws Exception {
+				keepAMessage(broker);
+			}
+
+		}
+
+		@EmbeddedBrokerTest
+		static class Other {
+
+			@RepeatedTest(13)
+			void itsMessageStays(EmbeddedBroker broker) throws Exception {
+				keepAMessage(broker);
+			}
+
 		}
 
 	}

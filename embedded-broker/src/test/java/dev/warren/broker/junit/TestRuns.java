@@ -26,9 +26,21 @@ final class TestRuns {
 	}
 
 	static Events inParallel(int threads, List<Class<?>> testClasses) {
+		return inParallel(threads, "same_thread", testClasses);
+	}
+
+	/**
+	 * Runs the methods of each class in parallel, too.
+	 */
+	static Events allInParallel(int threads, List<Class<?>> testClasses) {
+		return inParallel(threads, "concurrent", testClasses);
+	}
+
+	private static Events inParallel(int threads, String methods, List<Class<?>> testClasses) {
 		return EngineTestKit.engine("junit-jupiter")
 			.selectors(selectors(testClasses))
 			.configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+			.configurationParameter("junit.jupiter.execution.parallel.mode.default", methods)
 			.configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent")
 			.configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
 			.configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism",
