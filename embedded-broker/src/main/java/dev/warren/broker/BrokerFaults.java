@@ -252,10 +252,11 @@ public final class BrokerFaults {
 	/**
 	 * Has messages delivered to consumers as RabbitMQ may, which promises no more than
 	 * that each comes at least once: twice; again after it was acknowledged, as if the
-	 * acknowledgement had been lost; and after some that follow, as far as the prefetch
-	 * of the consumer allows. The first message of each queue comes more than once in any
-	 * case, the others by chance; what comes again is marked as redelivered, and left
-	 * alone. {@code basic.get} and direct replies are not concerned.
+	 * acknowledgement had been lost, unless it was in a transaction; and after some that
+	 * follow, as far as the prefetch of the consumer allows. The first message of each
+	 * queue comes more than once in any case, the others by chance; what comes again is
+	 * marked as redelivered, and left alone. {@code basic.get} and direct replies are not
+	 * concerned.
 	 * <p>
 	 * The same seed does the same to the same sequence of messages from a queue. To check
 	 * a consumer with several seeds in JUnit, there is {@code @AtLeastOnceTest}.

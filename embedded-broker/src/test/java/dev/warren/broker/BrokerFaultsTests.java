@@ -524,6 +524,26 @@ class BrokerFaultsTests {
 		}
 	}
 
+	@Test
+	void aTransactionThatIsTakenBackCanBeRepeated() throws Exception {
+		this.channel.txSelect();
+		BlockingQueue<Received> received = consume(this.channel, false);
+		for (int seed = 0; seed < 10; seed++) {
+			this.faults.disturbDeliveries(seed);
+			publish("1");
+			this.channel.txCommit();
+			do {
+				Received next = next(received);
+				this.channel.basicAck(next.tag(), false);
+				this.channel.txRollback();
+				this.channel.basicAck(next.tag(), false);
+				this.channel.txCommit();
+			}
+			while (this.broker.queue(QUEUE).unacknowledged() > 0);
+			assertThat(this.broker.queue(QUEUE).ready()).isZero();
+		}
+	}
+
 	private void settle(Received next) throws IOException {
 		switch ((int) next.tag() % 3) {
 			case 0 -> this.channel.basicReject(next.tag(), false);

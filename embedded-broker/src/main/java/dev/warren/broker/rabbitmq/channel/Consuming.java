@@ -250,7 +250,8 @@ final class Consuming {
 
 	void settle(long tag, boolean multiple, Settlement.Outcome outcome) {
 		List<QueuedMessage> messages = this.unacked.take(tag, multiple);
-		List<QueuedMessage> lost = outcome.isFinal() ? this.deliveries.lost(messages) : List.of();
+		boolean canBeLost = outcome.isFinal() && this.transaction == null;
+		List<QueuedMessage> lost = canBeLost ? this.deliveries.lost(messages) : List.of();
 		if (!lost.isEmpty()) {
 			messages = messages.stream().filter((message) -> !lost.contains(message)).toList();
 			requeue(lost, false);

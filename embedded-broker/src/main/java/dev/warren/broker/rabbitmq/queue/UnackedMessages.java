@@ -89,7 +89,7 @@ public final class UnackedMessages {
 		}
 		int index = Arrays.binarySearch(this.tags, this.head, this.tail, tag);
 		if (index < 0 || this.messages[index] == null) {
-			if (!this.late.containsKey(tag) && !this.lost.remove(tag)) {
+			if (!this.late.containsKey(tag) && !this.lost.contains(tag)) {
 				throw ReplyCode.PRECONDITION_FAILED.error("unknown delivery tag %s", Long.toUnsignedString(tag));
 			}
 			return multiple ? takeUpTo((index < 0) ? -index - 2 : index) : List.of();
