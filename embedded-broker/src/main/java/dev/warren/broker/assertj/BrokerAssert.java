@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import dev.warren.broker.BrokerMessage;
 import dev.warren.broker.BrokerQueue;
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.Timeline;
 import org.assertj.core.api.AbstractAssert;
 
 /**
@@ -54,7 +55,8 @@ public final class BrokerAssert extends AbstractAssert<BrokerAssert, EmbeddedBro
 	}
 
 	/**
-	 * Everything that was published since the last reset came to a queue.
+	 * Everything that was published since the last reset came to a queue, as far back as
+	 * the {@linkplain Timeline timeline} goes.
 	 */
 	public BrokerAssert routedEverything() {
 		List<BrokerMessage> unroutable = this.actual.timeline().unroutable();

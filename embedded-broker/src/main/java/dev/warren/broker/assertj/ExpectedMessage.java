@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExpectedMessage {
 
+	/** As many are in the text of a failure. */
+	private static final int MOST_OCTETS = 100;
+
 	private static final ExpectedMessage ANY = new ExpectedMessage(List.of());
 
 	private final List<Condition> conditions;
@@ -40,9 +43,22 @@ public final class ExpectedMessage {
 				(message) -> "text " + quote(message.text()));
 	}
 
+	/**
+	 * With that body, which is compared as far as the broker shows it to tests, 1 MiB.
+	 */
 	public ExpectedMessage withBody(byte[] body) {
-		return with(body.length + " octets " + Arrays.toString(body), (message) -> Arrays.equals(body, message.body()),
-				(message) -> message.bodySize() + " octets " + Arrays.toString(message.body()));
+		return with(octets(body.length, body), (message) -> isBodyOf(message, body),
+				(message) -> octets(message.bodySize(), message.body()));
+	}
+
+	private static boolean isBodyOf(BrokerMessage message, byte[] body) {
+		byte[] shown = message.body();
+		return message.bodySize() == body.length && Arrays.equals(shown, 0, shown.length, body, 0, shown.length);
+	}
+
+	private static String octets(long size, byte[] body) {
+		String first = Arrays.toString(Arrays.copyOf(body, Math.min(body.length, MOST_OCTETS)));
+		return size + " octets " + ((body.length > MOST_OCTETS) ? first.replace("]", ", …]") : first);
 	}
 
 	/**

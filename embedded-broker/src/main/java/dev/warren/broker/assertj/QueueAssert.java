@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import dev.warren.broker.BrokerMessage;
 import dev.warren.broker.BrokerQueue;
+import dev.warren.broker.Timeline;
 import org.assertj.core.api.AbstractAssert;
 
 /**
@@ -57,8 +58,8 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, BrokerQueue> 
 	}
 
 	/**
-	 * No such message came to the queue since the last reset. {@code during} waits
-	 * whether one comes.
+	 * No such message came to the queue since the last reset, as far back as the
+	 * {@linkplain Timeline timeline} goes. {@code during} waits whether one comes.
 	 */
 	public NotReceivedAssert doesNotReceive(ExpectedMessage unexpected) {
 		NotReceivedAssert none = new NotReceivedAssert(this, unexpected);
@@ -130,6 +131,11 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, BrokerQueue> 
 	}
 
 	private String instead(ExpectedMessage expected) {
+		long forgotten = this.actual.timeline().forgotten();
+		return whatCame(expected) + ((forgotten > 0) ? " (the first " + forgotten + " events are forgotten)" : "");
+	}
+
+	private String whatCame(ExpectedMessage expected) {
 		List<BrokerMessage> received = this.actual.received();
 		if (received.isEmpty()) {
 			return this.actual.exists() ? "but nothing came" : "but there is no such queue";

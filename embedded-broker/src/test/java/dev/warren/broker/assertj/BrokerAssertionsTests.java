@@ -127,6 +127,31 @@ class BrokerAssertionsTests {
 	}
 
 	@Test
+	void aFailureSaysThatMuchIsForgotten() {
+		for (int i = 0; i < 10_000; i++) {
+			broker.publish("orders", "paid.7", "x");
+		}
+
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(broker.queue("shipments")).within(SOON).receives(10_000, message()))
+			.withMessageContaining("but it got 5000 (the first 10000 events are forgotten).");
+	}
+
+	@Test
+	void aLargeBodyIsComparedAndNotShown() {
+		byte[] large = new byte[2 * 1024 * 1024];
+		broker.publish("orders", "paid.7", BrokerMessage.of(large));
+
+		assertThat(broker.queue("shipments")).receives(message().withBody(large));
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(broker.queue("shipments")).within(SOON)
+				.receives(message().withBody(new byte[] { 1, 2 })))
+			.withMessageContaining(": 2097152 octets [0, 0, ")
+			.withMessageContaining(", 0, …] instead of 2 octets [1, 2].")
+			.satisfies((failure) -> assertThat(failure.toString()).hasSizeLessThan(2000));
+	}
+
+	@Test
 	void noMessageIsNotACount() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> assertThat(broker.queue("shipments")).receives(0, message()))
