@@ -189,7 +189,7 @@ public final class Timeline {
 	private List<BrokerMessage> messages(Predicate<Event> condition) {
 		if (!this.kept) {
 			throw new IllegalStateException(
-					"The broker keeps no timeline, and does not know its messages: start it with timeline(true)");
+					"The broker keeps no timeline, and does not know its messages: start it with timeline(true), or 'warren.broker.timeline'");
 		}
 		List<BrokerMessage> messages = new ArrayList<>();
 		for (Event event : snapshot()) {
@@ -296,10 +296,11 @@ public final class Timeline {
 			}
 			if (!this.queue.isEmpty()) {
 				line.append(switch (this.what) {
-					case "routed" -> " to";
-					case "delivered", "consuming", "dead lettered" -> " from";
-					default -> " in";
-				}).append(" queue '").append(this.queue).append('\'');
+					case "routed" -> " to queue '";
+					case "queue declared", "queue deleted" -> " '";
+					case "delivered", "consuming", "dead lettered" -> " from queue '";
+					default -> " in queue '";
+				}).append(this.queue).append('\'');
 			}
 			if (!this.detail.isEmpty()) {
 				line.append(this.what.equals("routed") ? " " : ", ").append(this.detail);

@@ -275,6 +275,16 @@ class TimelineTests {
 	}
 
 	@Test
+	void whatGoesWithItsQueueIsTold() throws Exception {
+		this.channel.queueDeclare("brief", false, true, true, Map.of("x-expires", 60_000));
+		broker.publish("", "brief", "x");
+
+		broker.time().advance(Duration.ofMinutes(1));
+
+		assertThat(broker.timeline().toString()).contains("[broker] queue deleted 'brief', with 1 messages");
+	}
+
+	@Test
 	void whatClosesAChannelIsTold() throws Exception {
 		assertThatExceptionOfType(IOException.class)
 			.isThrownBy(() -> this.channel.queueDeclare("orders", true, false, false, Map.of()));
@@ -316,7 +326,7 @@ class TimelineTests {
 			assertThat(without.timeline()).hasToString("unknown, the broker keeps no timeline\n");
 			assertThatIllegalStateException().isThrownBy(() -> without.queue("orders").received())
 				.withMessage(
-						"The broker keeps no timeline, and does not know its messages: start it with timeline(true)");
+						"The broker keeps no timeline, and does not know its messages: start it with timeline(true), or 'warren.broker.timeline'");
 		}
 	}
 

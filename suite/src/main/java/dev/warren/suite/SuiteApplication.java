@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.springframework.boot.logging.LogFile;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingInitializationContext;
@@ -35,6 +38,7 @@ public final class SuiteApplication {
 	public static void main(String[] arguments) throws InterruptedException {
 		SuiteArguments suiteArguments = new SuiteArguments(arguments);
 		startLogging(suiteArguments.environment());
+		Thread.setDefaultUncaughtExceptionHandler(SuiteApplication::log);
 		Suite suite = new Suite(suiteArguments);
 		Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "suite-shutdown"));
 		if (!suite.start()) {
@@ -44,6 +48,16 @@ public final class SuiteApplication {
 		}
 		System.out.println(suite.welcome());
 		new CountDownLatch(1).await();
+	}
+
+	/**
+	 * Spring's threads that close channels fail when a part closes meanwhile, which is
+	 * nothing to show a stack trace for.
+	 */
+	private static void log(Thread thread, Throwable failure) {
+		Logger logger = LoggerFactory.getLogger(SuiteApplication.class);
+		logger.warn("The thread '{}' ended with {}", thread.getName(), failure.toString());
+		logger.debug("The thread ended", failure);
 	}
 
 	/**

@@ -13,6 +13,8 @@ public enum Happening {
 
 	QUEUE_DECLARED,
 
+	QUEUE_DELETED,
+
 	BOUND,
 
 	CONSUMING,

@@ -12,6 +12,8 @@ import java.util.function.IntSupplier;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.event.Events;
+import dev.warren.broker.rabbitmq.event.Happening;
+import dev.warren.broker.rabbitmq.event.Origin;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.QueueLocator;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
@@ -290,6 +292,8 @@ public final class Queues implements QueueLocator {
 					durableForm.delete();
 				}
 				this.exchanges.removeBindingsTo(queue);
+				this.events.tell(Happening.QUEUE_DELETED, Origin.BROKER, queue.name(),
+						() -> "with " + ready + " messages");
 			}
 			return ready;
 		}
