@@ -44,7 +44,7 @@ class HostileClientsTests {
 	@Test
 	void theyHarmNobodyElseAndLeaveNothing() throws Exception {
 		try (EngineErrors errors = EngineErrors.listen();
-				EmbeddedBroker broker = BrokerUnderTest.startEmbedded();
+				EmbeddedBroker broker = BrokerUnderTest.embedded().timeline(false).start();
 				TestClient client = new TestClient(broker.host(), broker.port())) {
 			HonestClient honest = new HonestClient(client);
 			attack(broker, honest, WARM_UP, SEED);
