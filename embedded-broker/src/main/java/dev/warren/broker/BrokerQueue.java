@@ -81,7 +81,7 @@ public final class BrokerQueue {
 	public BrokerMessage get(Duration atMost) {
 		AtomicReference<@Nullable BrokerMessage> taken = new AtomicReference<>();
 		this.virtualHost.await("a message in " + this, atMost, () -> {
-			taken.compareAndSet(null, exists() ? get().orElse(null) : null);
+			taken.set(exists() ? get().orElse(null) : null);
 			return taken.get() != null;
 		}, () -> timeline().about(this.name, (message) -> false));
 		return Objects.requireNonNull(taken.get());

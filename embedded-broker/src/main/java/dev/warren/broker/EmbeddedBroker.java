@@ -69,10 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		this.inAnother = inAnother;
 		this.port = broker.boundPort();
 		this.time = new BrokerTime((duration) -> broker.advance(this.virtualHosts, duration));
-		this.view = new VirtualHostView(() -> broker.engine(virtualHost()));
-		if (settings.timeline()) {
-			this.view.startTimeline();
-		}
+		this.view = new VirtualHostView(() -> broker.engine(virtualHost()), settings.timeline());
 		this.faults = new BrokerFaults(virtualHost(), () -> broker.engine(virtualHost()).faults());
 	}
 

@@ -45,6 +45,8 @@ public final class Timeline {
 
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
+	private final boolean kept;
+
 	private final Deque<Event> events = new ArrayDeque<>();
 
 	private long added;
@@ -57,16 +59,11 @@ public final class Timeline {
 
 	private int waiting;
 
-	private volatile boolean kept;
-
-	Timeline() {
-	}
-
 	/**
-	 * From now on it is told what happens.
+	 * @param kept whether it is told what happens
 	 */
-	void begin() {
-		this.kept = true;
+	Timeline(boolean kept) {
+		this.kept = kept;
 	}
 
 	synchronized void add(Event event) {

@@ -27,18 +27,18 @@ final class VirtualHostView {
 
 	private final Supplier<VirtualHost> engine;
 
-	private final Timeline timeline = new Timeline();
+	private final Timeline timeline;
 
 	/**
 	 * @param engine the virtual host, for as long as there is one
+	 * @param keepsTimeline whether to note what happens there
 	 */
-	VirtualHostView(Supplier<VirtualHost> engine) {
+	VirtualHostView(Supplier<VirtualHost> engine, boolean keepsTimeline) {
 		this.engine = engine;
-	}
-
-	void startTimeline() {
-		this.timeline.begin();
-		this.engine.get().queues().events().listen(this.timeline::add);
+		this.timeline = new Timeline(keepsTimeline);
+		if (keepsTimeline) {
+			engine.get().queues().events().listen(this.timeline::add);
+		}
 	}
 
 	Timeline timeline() {

@@ -1,32 +1,31 @@
 package dev.warren.broker.assertj;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import dev.warren.broker.BrokerBinding;
 import dev.warren.broker.BrokerExchange;
-import org.assertj.core.api.AbstractAssert;
+import dev.warren.broker.Timeline;
 
 /**
  * Assertions about an exchange. Each waits until it holds, 10 seconds at most if
  * {@link #within} does not say otherwise.
  */
-public final class ExchangeAssert extends AbstractAssert<ExchangeAssert, BrokerExchange> {
-
-	private Duration atMost = Failures.PATIENCE;
+public final class ExchangeAssert extends WaitingAssert<ExchangeAssert, BrokerExchange> {
 
 	ExchangeAssert(BrokerExchange exchange) {
 		super(exchange, ExchangeAssert.class);
 	}
 
-	/**
-	 * How long the assertions after this one wait at most.
-	 */
-	public ExchangeAssert within(Duration duration) {
-		this.atMost = duration;
-		return this;
+	@Override
+	Timeline timeline() {
+		return this.actual.timeline();
+	}
+
+	@Override
+	String subject() {
+		return "exchange '" + this.actual.name() + "'";
 	}
 
 	public ExchangeAssert exists() {
@@ -60,12 +59,8 @@ public final class ExchangeAssert extends AbstractAssert<ExchangeAssert, BrokerE
 	}
 
 	private ExchangeAssert await(BooleanSupplier condition, String what, Supplier<String> instead) {
-		isNotNull();
-		Failures.unless(this.actual.timeline().holdsWithin(this.atMost, condition), this.info,
-				() -> "Expected exchange '%s' to %s within %s, but it %s.%nWhat happened:%n%s".formatted(
-						this.actual.name(), what, Failures.text(this.atMost),
-						this.actual.exists() ? instead.get() : "does not exist", this.actual.timeline()));
-		return this;
+		return await(condition, what, () -> "it " + (this.actual.exists() ? instead.get() : "does not exist"),
+				this::timeline);
 	}
 
 }

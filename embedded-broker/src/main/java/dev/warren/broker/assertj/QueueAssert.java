@@ -6,31 +6,29 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 import dev.warren.broker.BrokerMessage;
 import dev.warren.broker.BrokerQueue;
 import dev.warren.broker.Timeline;
-import org.assertj.core.api.AbstractAssert;
 
 /**
  * Assertions about a queue. Each waits until it holds, 10 seconds at most if
  * {@link #within} does not say otherwise.
  */
-public final class QueueAssert extends AbstractAssert<QueueAssert, BrokerQueue> {
-
-	private Duration atMost = Failures.PATIENCE;
+public final class QueueAssert extends WaitingAssert<QueueAssert, BrokerQueue> {
 
 	QueueAssert(BrokerQueue queue) {
 		super(queue, QueueAssert.class);
 	}
 
-	/**
-	 * How long the assertions after this one wait at most.
-	 */
-	public QueueAssert within(Duration duration) {
-		this.atMost = duration;
-		return this;
+	@Override
+	Timeline timeline() {
+		return this.actual.timeline();
+	}
+
+	@Override
+	String subject() {
+		return "queue '" + this.actual.name() + "'";
 	}
 
 	/**
@@ -53,7 +51,7 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, BrokerQueue> 
 		long start = System.nanoTime();
 		await(() -> count(expected) >= count,
 				(count == 1) ? "receive " + expected : "receive " + count + " times " + expected,
-				() -> instead(expected), expected::matches);
+				() -> instead(expected), () -> story(expected::matches));
 		return new ReceivedAssert(this, expected, Duration.ofNanos(System.nanoTime() - start));
 	}
 
@@ -105,25 +103,16 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, BrokerQueue> 
 	}
 
 	private QueueAssert await(BooleanSupplier condition, String what) {
-		return await(condition, what, this::instead, (message) -> false);
-	}
-
-	private QueueAssert await(BooleanSupplier condition, String what, Supplier<String> instead,
-			Predicate<BrokerMessage> like) {
-		isNotNull();
-		Failures.unless(this.actual.timeline().holdsWithin(this.atMost, condition), this.info,
-				() -> "Expected queue '%s' to %s within %s, %s.%nWhat happened:%n%s".formatted(this.actual.name(), what,
-						Failures.text(this.atMost), instead.get(), story(like)));
-		return this;
+		return await(condition, what, this::instead, () -> story((message) -> false));
 	}
 
 	private String instead() {
-		return this.actual.exists() ? "but it has %d ready, %d unacknowledged and %d consumers".formatted(
-				this.actual.ready(), this.actual.unacknowledged(), this.actual.consumers()) : "but it does not exist";
+		return this.actual.exists() ? "it has %d ready, %d unacknowledged and %d consumers".formatted(
+				this.actual.ready(), this.actual.unacknowledged(), this.actual.consumers()) : "it does not exist";
 	}
 
-	private String story(Predicate<BrokerMessage> like) {
-		return this.actual.timeline().about(this.actual.name(), like);
+	private String story(Predicate<BrokerMessage> ofInterest) {
+		return timeline().about(this.actual.name(), ofInterest);
 	}
 
 	private int count(ExpectedMessage expected) {
@@ -131,35 +120,33 @@ public final class QueueAssert extends AbstractAssert<QueueAssert, BrokerQueue> 
 	}
 
 	private String instead(ExpectedMessage expected) {
-		long forgotten = this.actual.timeline().forgotten();
+		long forgotten = timeline().forgotten();
 		return whatCame(expected) + ((forgotten > 0) ? " (the first " + forgotten + " events are forgotten)" : "");
 	}
 
 	private String whatCame(ExpectedMessage expected) {
 		List<BrokerMessage> received = this.actual.received();
 		if (received.isEmpty()) {
-			return this.actual.exists() ? "but nothing came" : "but there is no such queue";
+			return this.actual.exists() ? "nothing came" : "there is no such queue";
 		}
 		int matching = count(expected);
 		if (matching > 0) {
-			return "but it got " + matching;
+			return "it got " + matching;
 		}
 		BrokerMessage nearest = Collections.max(received, Comparator.comparingInt(expected::likeness));
-		return "but of %d it got, the nearest is %s: %s".formatted(received.size(), nearest,
-				expected.differences(nearest));
+		return "of %d it got, the nearest is %s: %s".formatted(received.size(), nearest, expected.differences(nearest));
 	}
 
 	void sinceStart(ExpectedMessage expected, Duration limit, Duration taken) {
-		Failures.unless(taken.compareTo(limit) <= 0, this.info,
-				() -> "Expected queue '%s' to receive %s within %s, but it took %s.%nWhat happened:%n%s".formatted(
-						this.actual.name(), expected, Failures.text(limit), Failures.text(taken),
-						story(expected::matches)));
+		failUnless(taken.compareTo(limit) <= 0, () -> "Expected %s to receive %s within %s, but it took %s"
+			.formatted(subject(), expected, text(limit), text(taken)), () -> story(expected::matches));
 	}
 
 	void staysWithout(ExpectedMessage unexpected, Duration time) {
-		Failures.unless(!this.actual.timeline().holdsWithin(time, () -> count(unexpected) > 0), this.info,
-				() -> "Expected queue '%s' not to receive %s, but it got %d.%nWhat happened:%n%s"
-					.formatted(this.actual.name(), unexpected, count(unexpected), story(unexpected::matches)));
+		failUnless(!timeline().holdsWithin(time, () -> count(unexpected) > 0),
+				() -> "Expected %s not to receive %s, but it got %d".formatted(subject(), unexpected,
+						count(unexpected)),
+				() -> story(unexpected::matches));
 	}
 
 	/**

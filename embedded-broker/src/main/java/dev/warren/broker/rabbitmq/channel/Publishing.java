@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
 import dev.warren.broker.rabbitmq.host.IncomingMessage;
 import dev.warren.broker.rabbitmq.host.Publication;
@@ -211,7 +210,7 @@ final class Publishing {
 		}
 		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
 		this.usage.published(stored, exchange, queues, this.routing.isAcrossTypes());
-		Publication publication = this.channel.events().publication(stored, exchange, queues, this.routing);
+		Publication publication = this.channel.events().publication(stored, exchange, this.routing);
 		if (this.transaction != null) {
 			this.transaction.publish(stored, queues, message.isMandatory(), publication);
 			return;
@@ -278,19 +277,7 @@ final class Publishing {
 	 * @return whether there were none
 	 */
 	boolean reserve(KeptRoom room, Message message, List<MessageQueue> queues) {
-		boolean accepted = true;
-		for (int i = queues.size() - 1; i >= 0; i--) {
-			MessageQueue queue = queues.get(i);
-			if (!room.reserve(queue, message)) {
-				accepted = false;
-				queues.remove(i);
-				this.channel.events().refused(message, queue);
-				if (queue.arguments().overflow() == QueueArguments.Overflow.REJECT_PUBLISH_DLX) {
-					this.virtualHost.queues().deadLetters().buryRefused(queue, message);
-				}
-			}
-		}
-		return accepted;
+		return room.reserve(queues, message, (queue) -> this.channel.events().refused(message, queue));
 	}
 
 	private void reply(Message message, IncomingMessage published) {

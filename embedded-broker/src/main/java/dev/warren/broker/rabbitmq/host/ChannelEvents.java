@@ -1,7 +1,6 @@
 package dev.warren.broker.rabbitmq.host;
 
 import java.util.Collection;
-import java.util.List;
 
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
@@ -41,12 +40,10 @@ public final class ChannelEvents {
 
 	/**
 	 * What there is to tell of a message that was just routed.
-	 * @param queues as the routing has them
 	 */
-	public Publication publication(Message message, Exchange exchange, List<MessageQueue> queues,
-			Routing<MessageQueue> routing) {
+	public Publication publication(Message message, Exchange exchange, Routing<MessageQueue> routing) {
 		return this.events.areHeard()
-				? new Publication.Heard(this.virtualHost, this.origin, exchange, message, routing, queues)
+				? new Publication.Heard(this.virtualHost, this.origin, exchange, message, routing.ways())
 				: Publication.UNHEARD;
 	}
 

@@ -2,7 +2,6 @@ package dev.warren.broker.rabbitmq.host;
 
 import java.util.List;
 
-import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -62,9 +61,9 @@ public final class LocalClient {
 			}
 			Routing<MessageQueue> routing = new Routing<>(this.virtualHost.exchanges(), MessageQueue.class);
 			List<MessageQueue> queues = routing.route(exchange, routingKeys, message::properties);
-			Publication publication = this.channelEvents.publication(message, exchange, queues, routing);
+			Publication publication = this.channelEvents.publication(message, exchange, routing);
 			publication.published();
-			queues.removeIf((queue) -> isFull(queue, room, message));
+			room.reserve(queues, message, (queue) -> this.channelEvents.refused(message, queue));
 			publication.routed(queues);
 			this.virtualHost.messageLog().enqueue(message, queues).join();
 			return queues.stream().map(MessageQueue::name).toList();
@@ -72,17 +71,6 @@ public final class LocalClient {
 		finally {
 			hold.close();
 		}
-	}
-
-	private boolean isFull(MessageQueue queue, KeptRoom room, Message message) {
-		if (room.reserve(queue, message)) {
-			return false;
-		}
-		this.channelEvents.refused(message, queue);
-		if (queue.arguments().overflow() == QueueArguments.Overflow.REJECT_PUBLISH_DLX) {
-			this.virtualHost.queues().deadLetters().buryRefused(queue, message);
-		}
-		return true;
 	}
 
 	/**

@@ -1,15 +1,13 @@
 package dev.warren.broker.rabbitmq.host;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.routing.Exchange;
-import dev.warren.broker.rabbitmq.routing.Routing;
+import dev.warren.broker.rabbitmq.routing.Ways;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 
@@ -60,25 +58,21 @@ public interface Publication {
 
 		private final MessageSnapshot message;
 
-		private final List<MessageQueue> queues;
+		private final Ways<MessageQueue> ways;
 
-		private final List<Supplier<String>> ways;
-
-		Heard(VirtualHost virtualHost, Origin origin, Exchange exchange, Message message, Routing<MessageQueue> routing,
-				List<MessageQueue> queues) {
+		Heard(VirtualHost virtualHost, Origin origin, Exchange exchange, Message message, Ways<MessageQueue> ways) {
 			this.virtualHost = virtualHost;
 			this.events = virtualHost.queues().events();
 			this.origin = origin;
 			this.exchange = exchange;
 			this.message = message.snapshot();
-			this.queues = new ArrayList<>(queues);
-			this.ways = routing.ways();
+			this.ways = ways;
 		}
 
 		@Override
 		public void published() {
 			this.events.show(Happening.PUBLISHED, this.origin, this.message, NO_QUEUE, Events.NO_DETAIL);
-			if (this.queues.isEmpty()) {
+			if (this.ways.areNone()) {
 				this.events.show(Happening.UNROUTABLE, this.origin, this.message, NO_QUEUE,
 						() -> this.virtualHost.exchanges().explain(this.exchange, this.message.routingKey()));
 			}
@@ -86,13 +80,7 @@ public interface Publication {
 
 		@Override
 		public void routed(List<MessageQueue> accepting) {
-			boolean all = accepting.size() == this.queues.size();
-			for (int i = 0; i < this.queues.size(); i++) {
-				MessageQueue queue = this.queues.get(i);
-				if (all || accepting.contains(queue)) {
-					this.events.show(Happening.ROUTED, this.origin, this.message, queue.name(), this.ways.get(i));
-				}
-			}
+			this.ways.tell(this.events, this.origin, this.message, accepting);
 		}
 
 	}

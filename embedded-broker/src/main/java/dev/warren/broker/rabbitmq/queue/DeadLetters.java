@@ -21,7 +21,6 @@ import dev.warren.broker.rabbitmq.store.Address;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.store.MessageLog;
-import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUses;
@@ -255,14 +254,7 @@ public final class DeadLetters {
 			return full;
 		});
 		if (this.events.areHeard()) {
-			MessageSnapshot snapshot = message.snapshot();
-			List<MessageQueue> queues = routing.queues();
-			List<Supplier<String>> ways = routing.ways();
-			for (int i = 0; i < queues.size(); i++) {
-				if (targets.contains(queues.get(i))) {
-					this.events.show(Happening.ROUTED, Origin.BROKER, snapshot, queues.get(i).name(), ways.get(i));
-				}
-			}
+			routing.ways().tell(this.events, Origin.BROKER, message.snapshot(), targets);
 		}
 	}
 

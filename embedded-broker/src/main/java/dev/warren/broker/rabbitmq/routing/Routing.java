@@ -150,21 +150,14 @@ public final class Routing<Q extends RoutingTarget> {
 	}
 
 	/**
-	 * The queues of the last call.
+	 * How the message comes to the queues of the last call, valid for longer than that.
 	 */
-	public List<Q> queues() {
-		return this.queues;
-	}
-
-	/**
-	 * How the message comes to each of the queues of the last call, for people to read.
-	 */
-	public List<Supplier<String>> ways() {
+	public Ways<Q> ways() {
 		List<Supplier<String>> texts = new ArrayList<>(this.ways.size());
 		for (Binding binding : this.ways) {
 			texts.add((binding != null) ? () -> "by the " + binding : BY_NAME);
 		}
-		return texts;
+		return new Ways<>(new ArrayList<>(this.queues), texts);
 	}
 
 	private boolean isNew(Q queue) {
