@@ -115,8 +115,7 @@ class StrangersTests {
 				channel.basicPublish("", "task_dead_letters", null, huge);
 			});
 
-			work.awaitNotReady();
-			assertThat(work.get("/actuator/health/readiness").body()).contains("too large");
+			await().until(() -> work.get("/actuator/health/readiness").body().contains("too large"));
 			assertThat(work.get("/dead-letters").statusCode()).isEqualTo(503);
 			await().until(() -> work.delete("/dead-letters").statusCode() == 204);
 			await().until(() -> work.delete("/queue?force=true").statusCode() == 204);

@@ -190,12 +190,22 @@ public final class BrokerConnection implements ConnectionListener, SmartLifecycl
 	}
 
 	/**
-	 * Why there is no connection.
-	 * @return the reason the last attempt to connect failed, or that there was none yet
+	 * Why there is no connection. One that was lost says it itself: it is closed before
+	 * its listeners hear of it.
+	 * @return why it was lost, else the reason the last attempt to connect failed, or
+	 * that there was none yet
 	 */
 	public String fault() {
 		String known = this.fault;
-		return (known != null) ? known : "it was lost, or is yet to be opened";
+		if (known != null) {
+			return known;
+		}
+		return this.connections.stream()
+			.map(Connection::getCloseReason)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.map(Reason::of)
+			.orElse("it was lost, or is yet to be opened");
 	}
 
 	@Override
