@@ -1,0 +1,85 @@
+package dev.warren.broker.rabbitmq.definitions;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * All that is defined. Immutable: each change makes a new one.
+ *
+ * @param operatorPolicies what an operator sets, and the users' policies cannot exceed
+ */
+public record Definitions(Table<User> users, Table<VirtualHostDefinition> virtualHosts, Table<Permission> permissions,
+		Table<TopicPermission> topicPermissions, Table<Policy> policies, Table<Policy> operatorPolicies,
+		Table<Parameter> parameters, Table<GlobalParameter> globalParameters) {
+
+	/** Nothing. */
+	public static final Definitions NONE = new Definitions(none(), none(), none(), none(), none(), none(), none(),
+			none());
+
+	private static <D extends Definition> Table<D> none() {
+		return Table.of(List.of());
+	}
+
+	public Definitions withUsers(UnaryOperator<Table<User>> change) {
+		return new Definitions(change.apply(this.users), this.virtualHosts, this.permissions, this.topicPermissions,
+				this.policies, this.operatorPolicies, this.parameters, this.globalParameters);
+	}
+
+	/**
+	 * Without a user and what that user was permitted.
+	 */
+	public Definitions withoutUser(String name) {
+		return new Definitions(this.users.without(name), this.virtualHosts,
+				this.permissions.without((one) -> one.user().equals(name)),
+				this.topicPermissions.without((one) -> one.user().equals(name)), this.policies, this.operatorPolicies,
+				this.parameters, this.globalParameters);
+	}
+
+	public Definitions withVirtualHosts(UnaryOperator<Table<VirtualHostDefinition>> change) {
+		return new Definitions(this.users, change.apply(this.virtualHosts), this.permissions, this.topicPermissions,
+				this.policies, this.operatorPolicies, this.parameters, this.globalParameters);
+	}
+
+	/**
+	 * Without a virtual host and what was defined for it.
+	 */
+	public Definitions withoutVirtualHost(String name) {
+		return new Definitions(this.users, this.virtualHosts.without(name),
+				this.permissions.without((one) -> one.virtualHost().equals(name)),
+				this.topicPermissions.without((one) -> one.virtualHost().equals(name)),
+				this.policies.without((one) -> one.virtualHost().equals(name)),
+				this.operatorPolicies.without((one) -> one.virtualHost().equals(name)),
+				this.parameters.without((one) -> one.virtualHost().equals(name)), this.globalParameters);
+	}
+
+	public Definitions withPermissions(UnaryOperator<Table<Permission>> change) {
+		return new Definitions(this.users, this.virtualHosts, change.apply(this.permissions), this.topicPermissions,
+				this.policies, this.operatorPolicies, this.parameters, this.globalParameters);
+	}
+
+	public Definitions withTopicPermissions(UnaryOperator<Table<TopicPermission>> change) {
+		return new Definitions(this.users, this.virtualHosts, this.permissions, change.apply(this.topicPermissions),
+				this.policies, this.operatorPolicies, this.parameters, this.globalParameters);
+	}
+
+	public Definitions withPolicies(UnaryOperator<Table<Policy>> change) {
+		return new Definitions(this.users, this.virtualHosts, this.permissions, this.topicPermissions,
+				change.apply(this.policies), this.operatorPolicies, this.parameters, this.globalParameters);
+	}
+
+	public Definitions withOperatorPolicies(UnaryOperator<Table<Policy>> change) {
+		return new Definitions(this.users, this.virtualHosts, this.permissions, this.topicPermissions, this.policies,
+				change.apply(this.operatorPolicies), this.parameters, this.globalParameters);
+	}
+
+	public Definitions withParameters(UnaryOperator<Table<Parameter>> change) {
+		return new Definitions(this.users, this.virtualHosts, this.permissions, this.topicPermissions, this.policies,
+				this.operatorPolicies, change.apply(this.parameters), this.globalParameters);
+	}
+
+	public Definitions withGlobalParameters(UnaryOperator<Table<GlobalParameter>> change) {
+		return new Definitions(this.users, this.virtualHosts, this.permissions, this.topicPermissions, this.policies,
+				this.operatorPolicies, this.parameters, change.apply(this.globalParameters));
+	}
+
+}

@@ -1,0 +1,43 @@
+package dev.warren.broker.rabbitmq.definitions;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual host.
+ *
+ * @param defaultQueueType the type of queues whose declaration names none, or null for
+ * the broker's own default
+ */
+public record VirtualHostDefinition(String name, String description, List<String> tags,
+		@Nullable String defaultQueueType) implements Definition {
+
+	public VirtualHostDefinition {
+		tags = List.copyOf(tags);
+	}
+
+	public VirtualHostDefinition(String name) {
+		this(name, "", List.of(), null);
+	}
+
+	@Override
+	public String key() {
+		return this.name;
+	}
+
+	@Override
+	public Map<String, @Nullable Object> toMap() {
+		Map<String, @Nullable Object> map = new LinkedHashMap<>();
+		map.put("name", this.name);
+		map.put("description", this.description);
+		map.put("tags", this.tags);
+		if (this.defaultQueueType != null) {
+			map.put("default_queue_type", this.defaultQueueType);
+		}
+		return map;
+	}
+
+}
