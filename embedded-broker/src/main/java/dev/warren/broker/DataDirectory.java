@@ -19,12 +19,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.warren.broker.rabbitmq.definitions.DefinitionFile;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The disk store's directory, held by a lock for as long as the broker runs: one
- * directory for each virtual host, and the lock file. The operating system drops the lock
- * with the process, so a killed broker leaves nothing to clean up.
+ * directory for each virtual host, the definitions, and the lock file. The operating
+ * system drops the lock with the process, so a killed broker leaves nothing to clean up.
  */
 final class DataDirectory implements AutoCloseable {
 
@@ -90,6 +91,13 @@ final class DataDirectory implements AutoCloseable {
 			throw new BrokerStartException("The data directory '" + path + "' cannot be used: " + reason(ex) + ".",
 					REMEDY, ex);
 		}
+	}
+
+	/**
+	 * Where users, virtual hosts and the like are kept.
+	 */
+	DefinitionFile definitions() {
+		return new DefinitionFile(this.directory.resolve("definitions.json"));
 	}
 
 	private static void createDirectories(Path path) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
+import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	private final @Nullable DataDirectory dataDirectory;
 
-	/** Its own: the first that was given, and those that were added. */
+	private final String virtualHost;
+
+	/** The first, and those added to it. */
 	private final List<String> virtualHosts;
 
 	/** Whether it has them in a broker that others close. */
@@ -60,15 +63,16 @@ public final class EmbeddedBroker implements AutoCloseable {
 	private boolean closed;
 
 	private EmbeddedBroker(BrokerSettings settings, ListenAddress address, QpidBroker broker,
-			@Nullable DataDirectory dataDirectory, List<String> virtualHosts, boolean inAnother) {
+			@Nullable DataDirectory dataDirectory, String virtualHost, List<String> virtualHosts, boolean inAnother) {
 		this.settings = settings;
 		this.address = address;
 		this.broker = broker;
 		this.dataDirectory = dataDirectory;
+		this.virtualHost = virtualHost;
 		this.virtualHosts = new CopyOnWriteArrayList<>(virtualHosts);
 		this.inAnother = inAnother;
 		this.port = broker.boundPort();
-		this.time = new BrokerTime((duration) -> broker.advance(this.virtualHosts, duration));
+		this.time = new BrokerTime((duration) -> broker.advance(ownVirtualHosts(), duration));
 		this.view = new VirtualHostView(() -> broker.engine(virtualHost()), settings.timeline());
 		this.faults = new BrokerFaults(virtualHost(), () -> broker.engine(virtualHost()).faults());
 	}
@@ -88,7 +92,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 		DataDirectory dataDirectory = (dataDir != null) ? DataDirectory.open(dataDir) : null;
 		try {
 			QpidBroker broker = QpidBroker.start(settings, dataDirectory);
-			return new EmbeddedBroker(settings, address, broker, dataDirectory, settings.virtualHosts(), false);
+			return new EmbeddedBroker(settings, address, broker, dataDirectory, settings.virtualHosts().get(0),
+					broker.virtualHostNames(), false);
 		}
 		// Qpid and Berkeley DB also throw errors, such as a class that cannot be loaded.
 		catch (RuntimeException | Error ex) {
@@ -167,7 +172,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 * The name of the first virtual host.
 	 */
 	public String virtualHost() {
-		return this.virtualHosts.get(0);
+		return this.virtualHost;
 	}
 
 	/**
@@ -197,14 +202,14 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 */
 	public UpgradeReport upgradeReport() {
 		UpgradeReport last = this.lastUpgradeReport;
-		return (last != null) ? last : new UpgradeReport(version(), this.broker.changedUses(this.virtualHosts));
+		return (last != null) ? last : new UpgradeReport(version(), this.broker.changedUses(ownVirtualHosts()));
 	}
 
 	/**
 	 * Whether the port is open and its virtual hosts are up.
 	 */
 	public boolean isRunning() {
-		return !this.closing && this.broker.isActive(this.virtualHosts);
+		return !this.closing && this.broker.isActive(ownVirtualHosts());
 	}
 
 	/**
@@ -215,8 +220,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 * the data directory cannot be written
 	 */
 	public void addVirtualHost(String name) {
-		BrokerSettings.checkVirtualHostName(name);
-		if (this.broker.addVirtualHost(name, this.dataDirectory)) {
+		if (add(name)) {
 			this.virtualHosts.add(name);
 		}
 	}
@@ -230,11 +234,22 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 * @throws BrokerStartException as {@link #addVirtualHost} does
 	 */
 	public EmbeddedBroker withVirtualHost(String name) {
-		BrokerSettings.checkVirtualHostName(name);
-		if (!this.broker.addVirtualHost(name, this.dataDirectory)) {
+		if (!add(name)) {
 			throw new IllegalArgumentException("There is a virtual host '" + name + "' already");
 		}
-		return new EmbeddedBroker(this.settings, this.address, this.broker, this.dataDirectory, List.of(name), true);
+		return new EmbeddedBroker(this.settings, this.address, this.broker, this.dataDirectory, name, List.of(name),
+				true);
+	}
+
+	private List<String> ownVirtualHosts() {
+		return this.virtualHosts.stream().filter(this.broker.virtualHostNames()::contains).toList();
+	}
+
+	private boolean add(String virtualHost) {
+		BrokerSettings.checkVirtualHostName(virtualHost);
+		return this.broker.addVirtualHost(new VirtualHostDefinition(virtualHost),
+				this.settings.permissions().isEmpty() ? this.settings.users().keySet() : List.of(username()),
+				this.dataDirectory);
 	}
 
 	/**
@@ -354,7 +369,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 */
 	public void reset() {
 		this.faults.clear();
-		this.broker.purge(this.virtualHosts);
+		this.broker.purge(ownVirtualHosts());
 		this.view.timeline().clear();
 	}
 
@@ -374,7 +389,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 		this.lastUpgradeReport = upgradeReport();
 		if (this.inAnother) {
-			this.virtualHosts.forEach(this.broker::deleteVirtualHost);
+			ownVirtualHosts().forEach(this.broker::deleteVirtualHost);
 			this.closed = true;
 			return;
 		}

@@ -19,9 +19,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-import dev.warren.broker.rabbitmq.access.Limit;
-import dev.warren.broker.rabbitmq.access.Permissions;
+import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
+import dev.warren.broker.rabbitmq.definitions.Permission;
+import dev.warren.broker.rabbitmq.definitions.Table;
+import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
+import dev.warren.broker.rabbitmq.transport.DefinitionStores;
+import dev.warren.broker.rabbitmq.transport.Limits;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUse;
@@ -30,7 +34,6 @@ import org.apache.qpid.server.configuration.updater.TaskExecutor;
 import org.apache.qpid.server.configuration.updater.TaskExecutorImpl;
 import org.apache.qpid.server.logging.EventLogger;
 import org.apache.qpid.server.logging.NullMessageLogger;
-import org.apache.qpid.server.model.AuthenticationProvider;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.BrokerImpl;
 import org.apache.qpid.server.model.Port;
@@ -38,7 +41,6 @@ import org.apache.qpid.server.model.State;
 import org.apache.qpid.server.model.SystemConfig;
 import org.apache.qpid.server.model.VirtualHost;
 import org.apache.qpid.server.model.VirtualHostNode;
-import org.apache.qpid.server.security.auth.manager.PlainAuthenticationProvider;
 import org.apache.qpid.server.store.MemorySystemConfigImpl;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.jspecify.annotations.Nullable;
@@ -75,19 +77,20 @@ final class QpidBroker {
 
 	private final SystemConfig<?> systemConfig;
 
-	private final BrokerSettings settings;
+	private final DefinitionStore definitions;
 
 	/** By the names that Qpid has for them. */
 	private final Map<String, VirtualHost<?>> virtualHosts = new ConcurrentHashMap<>();
 
 	private volatile @Nullable CompletableFuture<?> closing;
 
-	private QpidBroker(BrokerSettings settings) {
-		this.settings = settings;
+	private QpidBroker(BrokerSettings settings, DefinitionStore definitions) {
+		this.definitions = definitions;
 		URL configuration = Objects.requireNonNull(QpidBroker.class.getResource("qpid-broker.json"));
 		Map<String, String> context = new HashMap<>(CONTEXT);
 		context.put(VirtualHosts.DIALECT, settings.version().name());
 		context.put(VirtualHosts.CONSUMER_TIMEOUT, Long.toString(settings.consumerTimeout().toMillis()));
+		context.put(Limits.CONNECTION_MAX, Integer.toString(settings.limits().connectionMax()));
 		context.put("warren.port", Integer.toString(settings.port()));
 		context.put("warren.bindAddress", settings.bindAddress());
 		this.systemConfig = new MemorySystemConfigImpl(this.taskExecutor, new EventLogger(new NullMessageLogger()),
@@ -99,7 +102,8 @@ final class QpidBroker {
 	static QpidBroker start(BrokerSettings settings, @Nullable DataDirectory dataDirectory) {
 		QuietLogging.begin();
 		return PluginClassLoader.call(() -> {
-			QpidBroker broker = new QpidBroker(settings);
+			QpidBroker broker = new QpidBroker(settings, new DefinitionStore(
+					(dataDirectory != null) ? dataDirectory.definitions() : null, InitialDefinitions.of(settings)));
 			try {
 				broker.open(dataDirectory);
 				return broker;
@@ -114,33 +118,51 @@ final class QpidBroker {
 	private void open(@Nullable DataDirectory dataDirectory) {
 		this.systemConfig.open();
 		removeShutdownHook(broker());
-		limitUsers();
-		PlainAuthenticationProvider authentication = (PlainAuthenticationProvider) broker()
-			.getChildByName(AuthenticationProvider.class, "users");
-		this.settings.users().forEach((name, password) -> authentication.createUser(name, password, Map.of()));
-		for (String virtualHost : this.settings.virtualHosts()) {
-			createVirtualHost(virtualHost, dataDirectory, this.settings.permissions());
+		DefinitionStores.put(broker(), this.definitions);
+		for (String virtualHost : virtualHostNames()) {
+			createVirtualHost(virtualHost, dataDirectory);
 		}
 		port().setAttributes(Map.of(Port.DESIRED_STATE, State.ACTIVE));
-		if (!isActive(this.settings.virtualHosts())) {
+		if (!isActive(virtualHostNames())) {
 			throw new IllegalStateException("Qpid's port or virtual hosts did not become active");
 		}
 	}
 
 	/**
+	 * What is defined, and may be changed.
+	 */
+	DefinitionStore definitions() {
+		return this.definitions;
+	}
+
+	List<String> virtualHostNames() {
+		return this.definitions.current().virtualHosts().all().stream().map(VirtualHostDefinition::name).toList();
+	}
+
+	/**
 	 * Adds a virtual host, unless it is there.
+	 * @param permitted who may do everything in it
 	 * @return whether it was added
 	 */
-	synchronized boolean addVirtualHost(String virtualHost, @Nullable DataDirectory dataDirectory) {
+	synchronized boolean addVirtualHost(VirtualHostDefinition virtualHost, Collection<String> permitted,
+			@Nullable DataDirectory dataDirectory) {
 		if (this.closing != null) {
 			throw new IllegalStateException("The broker is not running");
 		}
-		if (broker().getChildByName(VirtualHostNode.class, qpidName(virtualHost)) != null) {
+		String name = virtualHost.name();
+		if (broker().getChildByName(VirtualHostNode.class, qpidName(name)) != null) {
 			return false;
 		}
 		return PluginClassLoader.call(() -> {
-			createVirtualHost(virtualHost, dataDirectory,
-					List.of(everything(virtualHost, this.settings.users().keySet().iterator().next())));
+			createVirtualHost(name, dataDirectory);
+			this.definitions.change(
+					(before) -> before.withVirtualHosts((table) -> table.with(virtualHost)).withPermissions((table) -> {
+						Table<Permission> changed = table;
+						for (String user : permitted) {
+							changed = changed.with(Permission.everything(name, user));
+						}
+						return changed;
+					}));
 			return true;
 		});
 	}
@@ -149,9 +171,10 @@ final class QpidBroker {
 	 * Closes the connections to a virtual host and deletes it with all that is in it.
 	 * Does nothing when the broker is closed.
 	 */
-	void deleteVirtualHost(String virtualHost) {
+	synchronized void deleteVirtualHost(String virtualHost) {
 		VirtualHost<?> deleted = this.virtualHosts.remove(qpidName(virtualHost));
 		if (deleted != null && this.closing == null) {
+			this.definitions.change((before) -> before.withoutVirtualHost(virtualHost));
 			PluginClassLoader.call(() -> {
 				deleted.getParent().delete();
 				return virtualHost;
@@ -164,12 +187,7 @@ final class QpidBroker {
 		return virtualHost.equals("/") ? virtualHost : BrokerSettings.withoutLeadingSlash(virtualHost);
 	}
 
-	private static UserPermissions everything(String virtualHost, String user) {
-		return new UserPermissions(virtualHost, user, ".*", ".*", ".*");
-	}
-
-	private void createVirtualHost(String virtualHost, @Nullable DataDirectory dataDirectory,
-			List<UserPermissions> permissions) {
+	private void createVirtualHost(String virtualHost, @Nullable DataDirectory dataDirectory) {
 		QuietLogging.begin();
 		String name = qpidName(virtualHost);
 		Map<String, Object> attributes = new HashMap<>();
@@ -195,57 +213,7 @@ final class QpidBroker {
 		VirtualHost<?> created = node.getVirtualHost();
 		if (created != null) {
 			this.virtualHosts.put(name, created);
-			restrict(created, virtualHost, this.settings.permissions().isEmpty()
-					? this.settings.users().keySet().stream().map((user) -> everything(virtualHost, user)).toList()
-					: permissions);
 		}
-	}
-
-	/**
-	 * The settings say who may do what and what may be there, not the store.
-	 */
-	private void restrict(VirtualHost<?> created, String virtualHost, List<UserPermissions> permissions) {
-		Map<String, String> context = new HashMap<>(created.getContext());
-		context.keySet().removeIf((name) -> Permissions.isContextVariable(name) || Limit.isContextVariable(name));
-		for (UserPermissions one : permissions) {
-			if (one.virtualHost().equals(virtualHost)) {
-				add(context, Permissions.contextVariable(one.user(), one.configure(), one.write(), one.read(),
-						topics(virtualHost, one.user())));
-			}
-		}
-		for (BrokerLimits.OfVirtualHost one : this.settings.limits().virtualHosts()) {
-			if (one.virtualHost().equals(virtualHost)) {
-				add(context, Limit.CONNECTIONS.contextVariable(one.maxConnections()));
-				add(context, Limit.QUEUES.contextVariable(one.maxQueues()));
-			}
-		}
-		if (!context.equals(created.getContext())) {
-			created.setAttributes(Map.of(VirtualHost.CONTEXT, context));
-		}
-	}
-
-	private Map<String, Map<String, String>> topics(String virtualHost, String user) {
-		Map<String, Map<String, String>> topics = new HashMap<>();
-		for (TopicPermissions one : this.settings.topicPermissions()) {
-			if (one.virtualHost().equals(virtualHost) && one.user().equals(user)) {
-				topics.put(one.exchange(), Map.of("write", one.write(), "read", one.read()));
-			}
-		}
-		return topics;
-	}
-
-	private void limitUsers() {
-		Map<String, String> context = new HashMap<>(broker().getContext());
-		add(context, Limit.CONNECTIONS.contextVariable(this.settings.limits().connectionMax()));
-		for (BrokerLimits.OfUser one : this.settings.limits().users()) {
-			add(context, Limit.CONNECTIONS.contextVariable(one.user(), one.maxConnections()));
-			add(context, Limit.CHANNELS.contextVariable(one.user(), one.maxChannels()));
-		}
-		broker().setAttributes(Map.of(Broker.CONTEXT, context));
-	}
-
-	private static void add(Map<String, String> context, Map.Entry<String, String> variable) {
-		context.put(variable.getKey(), variable.getValue());
 	}
 
 	private Broker<?> broker() {

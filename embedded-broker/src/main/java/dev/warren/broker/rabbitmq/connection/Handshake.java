@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-import dev.warren.broker.rabbitmq.access.Permissions;
+import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -275,8 +275,8 @@ final class Handshake {
 			throw ReplyCode.NOT_ALLOWED.error("vhost %s not found", virtualHostName);
 		}
 		virtualHost.checkLimits(this.user);
-		Permissions permissions = virtualHost.permissions(this.user);
-		if (permissions.isNone()) {
+		Grant grant = virtualHost.grant(this.user);
+		if (grant.current().isNone()) {
 			throw ReplyCode.NOT_ALLOWED.error("access to vhost '%s' refused for user '%s'", virtualHostName, this.user);
 		}
 		RunningVirtualHost running = virtualHost.enter(this.user);
@@ -293,8 +293,7 @@ final class Handshake {
 		}
 		this.events = running.virtualHost().queues().events();
 		this.events.tell(Happening.CONNECTED, origin(), "", () -> "as user '" + this.user + "'");
-		this.connection.opened(
-				new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, permissions),
+		this.connection.opened(new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, grant),
 				running.alarms());
 		this.connection.writer().method(0, Method.CONNECTION_OPEN_OK).shortString("").end();
 	}

@@ -1,6 +1,6 @@
 package dev.warren.broker.rabbitmq.connection;
 
-import dev.warren.broker.rabbitmq.access.Permissions;
+import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 
 /**
@@ -18,7 +18,7 @@ public interface HostedVirtualHost {
 	/**
 	 * What the user may do there.
 	 */
-	Permissions permissions(String user);
+	Grant grant(String user);
 
 	/**
 	 * Counts the connection as one of the virtual host's, which is started if this is the

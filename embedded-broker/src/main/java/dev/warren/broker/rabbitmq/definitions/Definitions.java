@@ -1,7 +1,10 @@
 package dev.warren.broker.rabbitmq.definitions;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is defined. Immutable: each change makes a new one.
@@ -11,6 +14,13 @@ import java.util.function.UnaryOperator;
 public record Definitions(Table<User> users, Table<VirtualHostDefinition> virtualHosts, Table<Permission> permissions,
 		Table<TopicPermission> topicPermissions, Table<Policy> policies, Table<Policy> operatorPolicies,
 		Table<Parameter> parameters, Table<GlobalParameter> globalParameters) {
+
+	/**
+	 * The component, as RabbitMQ calls it, of the parameters that limit a virtual host.
+	 */
+	public static final String VIRTUAL_HOST_LIMITS = "vhost-limits";
+
+	private static final int ANY_NUMBER = -1;
 
 	/** Nothing. */
 	public static final Definitions NONE = new Definitions(none(), none(), none(), none(), none(), none(), none(),
@@ -80,6 +90,39 @@ public record Definitions(Table<User> users, Table<VirtualHostDefinition> virtua
 	public Definitions withGlobalParameters(UnaryOperator<Table<GlobalParameter>> change) {
 		return new Definitions(this.users, this.virtualHosts, this.permissions, this.topicPermissions, this.policies,
 				this.operatorPolicies, this.parameters, change.apply(this.globalParameters));
+	}
+
+	/**
+	 * The user of that name, if the password is that user's. Nobody has an empty
+	 * password.
+	 */
+	public @Nullable User authenticate(String name, String password) {
+		User user = this.users.get(name);
+		PasswordHash hash = (user != null) ? user.password() : null;
+		if (hash == null) {
+			PasswordHash.matchNobody(password);
+			return null;
+		}
+		return (hash.matches(password) && !password.isEmpty()) ? user : null;
+	}
+
+	/**
+	 * How much of something a user may have; below 0 is any number.
+	 * @param limit {@code max-connections} or {@code max-channels}
+	 */
+	public int limitOfUser(String name, String limit) {
+		User user = this.users.get(name);
+		return (user != null) ? user.limits().getOrDefault(limit, ANY_NUMBER) : ANY_NUMBER;
+	}
+
+	/**
+	 * How much of something there may be in a virtual host; below 0 is any number.
+	 * @param limit {@code max-connections} or {@code max-queues}
+	 */
+	public int limitOfVirtualHost(String name, String limit) {
+		Parameter limits = this.parameters.get(name, VIRTUAL_HOST_LIMITS, "limits");
+		return (limits != null && limits.value() instanceof Map<?, ?> map && map.get(limit) instanceof Number number)
+				? number.intValue() : ANY_NUMBER;
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.host;
 import java.util.List;
 
 import dev.warren.broker.rabbitmq.access.Permissions;
+import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.wire.Dialect;
@@ -15,15 +16,20 @@ import dev.warren.broker.rabbitmq.wire.ReplyCode;
  *
  * @param connectionName what the client calls its connection, or else itself; empty if it
  * has no name for either
+ * @param grant what the user may do there, which may change meanwhile
  */
-public record VirtualHostAccess(VirtualHost virtualHost, String user, String connectionName, Permissions permissions) {
+public record VirtualHostAccess(VirtualHost virtualHost, String user, String connectionName, Grant grant) {
+
+	private Permissions permissions() {
+		return this.grant.current();
+	}
 
 	public void checkConfigureQueue(String queue) {
-		check(this.permissions.mayConfigure(queue), "configure", queue(queue));
+		check(permissions().mayConfigure(queue), "configure", queue(queue));
 	}
 
 	public void checkConfigureExchange(String exchange) {
-		check(this.permissions.mayConfigure(exchange), "configure", Names.exchange(exchange, this.virtualHost.name()));
+		check(permissions().mayConfigure(exchange), "configure", Names.exchange(exchange, this.virtualHost.name()));
 	}
 
 	/**
@@ -45,20 +51,20 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 	 * Whether the user may do anything at all with what has that name.
 	 */
 	public boolean hasAny(String name) {
-		return this.permissions.mayConfigure(name) || this.permissions.mayWrite(name) || this.permissions.mayRead(name);
+		return permissions().mayConfigure(name) || permissions().mayWrite(name) || permissions().mayRead(name);
 	}
 
 	public void checkReadQueue(String queue) {
-		check(this.permissions.mayRead(queue), "read", queue(queue));
+		check(permissions().mayRead(queue), "read", queue(queue));
 	}
 
 	public void checkReadExchange(String exchange) {
-		check(this.permissions.mayRead(exchange), "read", exchange(exchange));
+		check(permissions().mayRead(exchange), "read", exchange(exchange));
 	}
 
 	// Asked for each message published: what is refused is only named when it is.
 	public void checkWriteExchange(String exchange) {
-		if (!this.permissions.mayWrite(exchange)) {
+		if (!permissions().mayWrite(exchange)) {
 			throw refusal("write", exchange(exchange));
 		}
 	}
@@ -69,7 +75,7 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 	public void checkWriteTopics(Exchange exchange, List<String> routingKeys) {
 		if (exchange.definition().type() == ExchangeType.TOPIC) {
 			for (String key : routingKeys) {
-				if (!this.permissions.mayWriteTopic(exchange.name(), key)) {
+				if (!permissions().mayWriteTopic(exchange.name(), key)) {
 					throw refusal("write", topic(exchange, key));
 				}
 			}
@@ -80,7 +86,7 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 	 * Checks that a queue may be bound to an exchange, or unbound, with this key.
 	 */
 	public void checkBindQueue(String queue, String exchange, String key) {
-		check(this.permissions.mayWrite(queue), "write", queue(queue));
+		check(permissions().mayWrite(queue), "write", queue(queue));
 		checkBindTo(exchange, key);
 	}
 
@@ -98,7 +104,7 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 		checkReadExchange(name);
 		Exchange exchange = this.virtualHost.exchanges().exchange(name);
 		if (exchange != null && exchange.definition().type() == ExchangeType.TOPIC
-				&& !this.permissions.mayReadTopic(name, key)) {
+				&& !permissions().mayReadTopic(name, key)) {
 			throw refusal("read", topic(exchange, key));
 		}
 	}

@@ -3,7 +3,7 @@ package dev.warren.broker.rabbitmq.transport;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-import dev.warren.broker.rabbitmq.access.Limit;
+import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.VirtualHostNode;
@@ -14,31 +14,40 @@ import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
  * hosts. It counts what is there whenever one more is wanted, so what has died needs no
  * bookkeeping, and nothing is counted where there is no limit.
  */
-final class Limits {
+public final class Limits {
+
+	/**
+	 * The context variable of a broker with the number of connections it takes; below 0
+	 * is any number.
+	 */
+	public static final String CONNECTION_MAX = "warren.connectionMax";
 
 	/** Only its holder adds anything. It is never held for long. */
 	private static final Object LOCK = new Object();
 
 	private final Broker<?> broker;
 
-	Limits(Broker<?> broker) {
+	private final DefinitionStore definitions;
+
+	Limits(Broker<?> broker, DefinitionStore definitions) {
 		this.broker = broker;
+		this.definitions = definitions;
 	}
 
 	/**
 	 * @param name what clients call the virtual host
 	 */
 	void checkConnections(String user, QueueManagingVirtualHost<?> virtualHost, String name) {
-		int most = Limit.CONNECTIONS.of(this.broker.getContext());
+		int most = this.broker.getContextValue(Integer.class, CONNECTION_MAX);
 		if (isReached(most, () -> connections().count())) {
 			throw ReplyCode.NOT_ALLOWED.error("connection refused: node connection limit (%d) is reached", most);
 		}
-		most = Limit.CONNECTIONS.of(virtualHost.getContext());
+		most = this.definitions.current().limitOfVirtualHost(name, "max-connections");
 		if (isReached(most, () -> connections(virtualHost).count())) {
 			throw ReplyCode.NOT_ALLOWED.error(
 					"access to vhost '%s' refused for user '%s': connection limit (%d) is reached", name, user, most);
 		}
-		most = Limit.CONNECTIONS.of(this.broker.getContext(), user);
+		most = this.definitions.current().limitOfUser(user, "max-connections");
 		if (isReached(most, () -> connections(user).count())) {
 			throw ReplyCode.NOT_ALLOWED.error("connection refused for user '%s': user connection limit (%d) is reached",
 					user, most);
@@ -60,7 +69,7 @@ final class Limits {
 	 */
 	void addChannel(QpidConnection connection, Runnable addition) {
 		String user = connection.user();
-		int most = Limit.CHANNELS.of(this.broker.getContext(), user);
+		int most = this.definitions.current().limitOfUser(user, "max-channels");
 		if (most < 0) {
 			addition.run();
 			return;

@@ -4,16 +4,21 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.warren.broker.rabbitmq.access.Permissions;
+import javax.security.auth.Subject;
+
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.connection.ConnectionLog;
 import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
 import dev.warren.broker.rabbitmq.connection.Login;
 import dev.warren.broker.rabbitmq.connection.Network;
+import dev.warren.broker.rabbitmq.connection.PasswordLogin;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
 import dev.warren.broker.rabbitmq.connection.Shortage;
+import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
@@ -24,9 +29,8 @@ import org.apache.qpid.server.model.Transport;
 import org.apache.qpid.server.model.VirtualHost;
 import org.apache.qpid.server.model.VirtualHostNode;
 import org.apache.qpid.server.model.port.AmqpPort;
-import org.apache.qpid.server.security.SubjectCreator;
-import org.apache.qpid.server.security.auth.SubjectAuthenticationResult;
-import org.apache.qpid.server.security.auth.sasl.SaslNegotiator;
+import org.apache.qpid.server.security.auth.AuthenticatedPrincipal;
+import org.apache.qpid.server.security.auth.UsernamePrincipal;
 import org.apache.qpid.server.session.AMQPSession;
 import org.apache.qpid.server.transport.AbstractAMQPConnection;
 import org.apache.qpid.server.transport.AggregateTicker;
@@ -47,6 +51,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	private final Dialect dialect;
 
+	private final DefinitionStore definitions;
+
 	private final Limits limits;
 
 	private final AtomicInteger channelCount = new AtomicInteger();
@@ -65,7 +71,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 			Protocol protocol, long connectionId, AggregateTicker aggregateTicker) {
 		super(broker, network, port, transport, protocol, connectionId, aggregateTicker);
 		this.dialect = dialect(broker);
-		this.limits = new Limits(broker);
+		this.definitions = DefinitionStores.of(broker);
+		this.limits = new Limits(broker, this.definitions);
 		this.log = ConnectionLogs.of(broker);
 		this.connection = new ClientConnection(this, new QpidFrameSink(network.getSender()));
 	}
@@ -109,33 +116,12 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	@Override
 	public Collection<String> mechanisms() {
-		return getPort().getAuthenticationProvider().getAvailableMechanisms(isSecure());
-	}
-
-	private SubjectCreator subjectCreator() {
-		return getPort().getSubjectCreator(isSecure(), getNetwork().getSelectedHost());
+		return List.of("PLAIN");
 	}
 
 	@Override
 	public @Nullable Login login(String mechanism) {
-		SaslNegotiator negotiator = subjectCreator().createSaslNegotiator(mechanism, this);
-		return (negotiator != null) ? (response) -> authenticate(negotiator, response) : null;
-	}
-
-	private Login.Outcome authenticate(SaslNegotiator negotiator, byte[] response) {
-		SubjectAuthenticationResult result = subjectCreator().authenticate(negotiator, response);
-		return switch (result.getStatus()) {
-			case SUCCESS -> {
-				negotiator.dispose();
-				setSubject(result.getSubject());
-				yield new Login.Accepted(getAuthorizedPrincipal().getName());
-			}
-			case CONTINUE -> new Login.Challenged(result.getChallenge());
-			default -> {
-				negotiator.dispose();
-				yield new Login.Refused();
-			}
-		};
+		return new PasswordLogin(this.definitions);
 	}
 
 	@Override
@@ -148,7 +134,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	@Override
 	public @Nullable HostedVirtualHost virtualHost(String name) {
 		return (find(name) instanceof QueueManagingVirtualHost<?> virtualHost && virtualHost.isActive())
-				? new QpidVirtualHost(this, virtualHost, name, this.limits) : null;
+				? new QpidVirtualHost(this, virtualHost, name, this.definitions, this.limits) : null;
 	}
 
 	private @Nullable NamedAddressSpace find(String name) {
@@ -171,6 +157,9 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	}
 
 	void user(String user) {
+		setSubject(new Subject(true,
+				Set.of(new AuthenticatedPrincipal(new UsernamePrincipal(user, getPort().getAuthenticationProvider()))),
+				Set.of(), Set.of()));
 		this.user = user;
 	}
 

@@ -1,8 +1,9 @@
 package dev.warren.broker.rabbitmq.transport;
 
-import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
+import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.apache.qpid.server.security.limit.ConnectionLimitException;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
@@ -19,15 +20,19 @@ final class QpidVirtualHost implements HostedVirtualHost {
 
 	private final String name;
 
+	private final DefinitionStore definitions;
+
 	private final Limits limits;
 
 	/**
 	 * @param name what the client calls it
 	 */
-	QpidVirtualHost(QpidConnection connection, QueueManagingVirtualHost<?> virtualHost, String name, Limits limits) {
+	QpidVirtualHost(QpidConnection connection, QueueManagingVirtualHost<?> virtualHost, String name,
+			DefinitionStore definitions, Limits limits) {
 		this.connection = connection;
 		this.virtualHost = virtualHost;
 		this.name = name;
+		this.definitions = definitions;
 		this.limits = limits;
 	}
 
@@ -37,8 +42,8 @@ final class QpidVirtualHost implements HostedVirtualHost {
 	}
 
 	@Override
-	public Permissions permissions(String user) {
-		return Permissions.of(this.virtualHost.getContext(), user, this.name);
+	public Grant grant(String user) {
+		return new Grant(this.definitions, this.name, user);
 	}
 
 	@Override

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.warren.broker.rabbitmq.access.Limit;
 import dev.warren.broker.rabbitmq.connection.Alarms;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
+import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.fault.Faults;
 import dev.warren.broker.rabbitmq.host.HalfSentMessages;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
@@ -128,9 +128,10 @@ public final class VirtualHosts {
 	}
 
 	private static Entry start(QueueManagingVirtualHost<?> virtualHost, String name, Dialect dialect) {
+		DefinitionStore definitions = DefinitionStores.of(virtualHost.getBroker());
 		VirtualHostTime time = new VirtualHostTime("timers-" + name);
 		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, time, time,
-				() -> Limit.QUEUES.of(virtualHost.getContext()));
+				() -> definitions.current().limitOfVirtualHost(name, "max-queues"));
 		QpidResources resources = new QpidResources(virtualHost);
 		Alarms alarms = new Alarms(resources);
 		queues.restore();
