@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -220,9 +221,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 * the data directory cannot be written
 	 */
 	public void addVirtualHost(String name) {
-		if (add(name)) {
-			this.virtualHosts.add(name);
-		}
+		BrokerSettings.checkVirtualHostName(name);
+		addVirtualHost(new VirtualHostDefinition(name), permittedEverywhere());
 	}
 
 	/**
@@ -234,7 +234,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 * @throws BrokerStartException as {@link #addVirtualHost} does
 	 */
 	public EmbeddedBroker withVirtualHost(String name) {
-		if (!add(name)) {
+		BrokerSettings.checkVirtualHostName(name);
+		if (!this.broker.addVirtualHost(new VirtualHostDefinition(name), permittedEverywhere(), this.dataDirectory)) {
 			throw new IllegalArgumentException("There is a virtual host '" + name + "' already");
 		}
 		return new EmbeddedBroker(this.settings, this.address, this.broker, this.dataDirectory, name, List.of(name),
@@ -245,11 +246,24 @@ public final class EmbeddedBroker implements AutoCloseable {
 		return this.virtualHosts.stream().filter(this.broker.virtualHostNames()::contains).toList();
 	}
 
-	private boolean add(String virtualHost) {
-		BrokerSettings.checkVirtualHostName(virtualHost);
-		return this.broker.addVirtualHost(new VirtualHostDefinition(virtualHost),
-				this.settings.permissions().isEmpty() ? this.settings.users().keySet() : List.of(username()),
-				this.dataDirectory);
+	private Collection<String> permittedEverywhere() {
+		return this.settings.permissions().isEmpty() ? this.settings.users().keySet() : List.of(username());
+	}
+
+	boolean addVirtualHost(VirtualHostDefinition virtualHost, Collection<String> permitted) {
+		boolean added = this.broker.addVirtualHost(virtualHost, permitted, this.dataDirectory);
+		if (added) {
+			this.virtualHosts.add(virtualHost.name());
+		}
+		return added;
+	}
+
+	/**
+	 * This broker as its management API sees it. Internal: it is made for the
+	 * application, and may change.
+	 */
+	public Administration administration() {
+		return new Administration(this, this.broker);
 	}
 
 	/**

@@ -80,7 +80,7 @@ final class VirtualHostView {
 			throw new IllegalArgumentException("A routing key has at most 255 octets: " + routingKey);
 		}
 		try {
-			return new LocalClient(this.engine.get()).publish(existingExchange(exchange), routingKey,
+			return new LocalClient(this.engine.get(), "test").publish(existingExchange(exchange), routingKey,
 					message.properties(), message.wholeBody());
 		}
 		catch (ProtocolException ex) {
@@ -89,7 +89,7 @@ final class VirtualHostView {
 	}
 
 	Optional<BrokerMessage> get(String queue) {
-		MessageSnapshot message = new LocalClient(this.engine.get()).get(existing(queue));
+		MessageSnapshot message = new LocalClient(this.engine.get(), "test").get(existing(queue));
 		return Optional.ofNullable(message).map(BrokerMessage::new);
 	}
 

@@ -3,6 +3,7 @@ package dev.warren.broker.app;
 import java.util.Map;
 
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.management.ManagementConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ import org.springframework.context.event.EventListener;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ImportAutoConfiguration
-@Import(WebConfiguration.class)
+@Import({ WebConfiguration.class, ManagementConfiguration.class })
 public class EmbeddedBrokerApplication {
 
 	private static final Logger logger = LoggerFactory.getLogger(EmbeddedBrokerApplication.class);

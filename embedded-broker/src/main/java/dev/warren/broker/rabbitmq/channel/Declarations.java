@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Declarations {
 
-	private final Client client;
+	/**
+	 * Who declares; null for one that is no connection, which can have no exclusive
+	 * queues.
+	 */
+	private final @Nullable Client client;
 
 	private final VirtualHostAccess access;
 
@@ -55,7 +59,7 @@ final class Declarations {
 	/** What an empty queue name stands for. */
 	private @Nullable String lastDeclared;
 
-	Declarations(Client client, VirtualHostAccess access, ClientUsage usage, ChannelEvents events) {
+	Declarations(@Nullable Client client, VirtualHostAccess access, ClientUsage usage, ChannelEvents events) {
 		this.client = client;
 		this.access = access;
 		this.usage = usage;
@@ -175,7 +179,7 @@ final class Declarations {
 			checkDeadLetterExchange(checked, name);
 			existing = this.queues.declare(definition, checked, exclusive ? this.client : null);
 			if (existing.definition() == definition) {
-				if (exclusive) {
+				if (exclusive && this.client != null) {
 					this.client.exclusiveQueues().add(existing);
 				}
 				return existing;

@@ -26,18 +26,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalClient {
 
-	private static final Origin ORIGIN = new Origin("test", 0);
-
 	private final VirtualHost virtualHost;
 
 	private final Events events;
 
 	private final ChannelEvents channelEvents;
 
-	public LocalClient(VirtualHost virtualHost) {
+	private final Origin origin;
+
+	/**
+	 * @param name who it is, for those who listen to what happens
+	 */
+	public LocalClient(VirtualHost virtualHost, String name) {
 		this.virtualHost = virtualHost;
+		this.origin = new Origin(name, 0);
 		this.events = virtualHost.queues().events();
-		this.channelEvents = new ChannelEvents(virtualHost, ORIGIN);
+		this.channelEvents = new ChannelEvents(virtualHost, this.origin);
 	}
 
 	/**
@@ -74,18 +78,32 @@ public final class LocalClient {
 	}
 
 	/**
-	 * Takes the first message of a queue, or null.
+	 * Takes the first message of a queue for good, or null.
 	 */
 	public @Nullable MessageSnapshot get(MessageQueue queue) {
-		Taken taken = queue.take();
+		Taken taken = take(queue);
 		if (taken == null) {
 			return null;
 		}
-		QueuedMessage message = taken.message();
-		MessageSnapshot snapshot = message.message().snapshot();
-		this.events.tell(Happening.DELIVERED, ORIGIN, message.message(), queue.name(), () -> "to the test");
-		this.virtualHost.messageLog().forget(List.of(message));
+		MessageSnapshot snapshot = taken.message().message().snapshot();
+		acknowledge(List.of(taken.message()));
 		return snapshot;
+	}
+
+	/**
+	 * Takes the first message of a queue, or null. The caller is to settle it.
+	 */
+	public @Nullable Taken take(MessageQueue queue) {
+		Taken taken = queue.take();
+		if (taken != null) {
+			this.events.tell(Happening.DELIVERED, this.origin, taken.message().message(), queue.name(),
+					() -> "to the " + this.origin.connection());
+		}
+		return taken;
+	}
+
+	public void acknowledge(List<QueuedMessage> messages) {
+		this.virtualHost.messageLog().forget(messages);
 	}
 
 }

@@ -91,7 +91,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		return this.definition.durable();
 	}
 
-	Queues queues() {
+	public Queues queues() {
 		return this.queues;
 	}
 

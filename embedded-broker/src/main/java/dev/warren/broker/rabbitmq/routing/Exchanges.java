@@ -1,6 +1,8 @@
 package dev.warren.broker.rabbitmq.routing;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +93,26 @@ public final class Exchanges {
 	 */
 	public @Nullable Exchange exchange(String name) {
 		return this.exchanges.get(name);
+	}
+
+	/**
+	 * All exchanges, in no order.
+	 */
+	public Collection<Exchange> all() {
+		return Collections.unmodifiableCollection(this.exchanges.values());
+	}
+
+	/**
+	 * The bindings to a queue or an exchange, without that of the default exchange.
+	 */
+	public List<Binding> bindingsTo(RoutingTarget target) {
+		this.changes.lock();
+		try {
+			return List.copyOf(this.incoming.getOrDefault(target, List.of()));
+		}
+		finally {
+			this.changes.unlock();
+		}
 	}
 
 	/**

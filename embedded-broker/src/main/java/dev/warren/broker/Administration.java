@@ -1,0 +1,81 @@
+package dev.warren.broker;
+
+import java.util.Collection;
+import java.util.List;
+
+import dev.warren.broker.rabbitmq.channel.LocalChannel;
+import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
+import dev.warren.broker.rabbitmq.definitions.Grant;
+import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker as its management API sees it. Internal: what it returns are parts of the
+ * engine.
+ */
+public final class Administration {
+
+	private final EmbeddedBroker broker;
+
+	private final QpidBroker engine;
+
+	Administration(EmbeddedBroker broker, QpidBroker engine) {
+		this.broker = broker;
+		this.engine = engine;
+	}
+
+	public DefinitionStore definitions() {
+		return this.engine.definitions();
+	}
+
+	/**
+	 * Those that are running, by name.
+	 */
+	public List<VirtualHost> virtualHosts() {
+		return this.engine.virtualHostNames().stream().filter(this::isRunning).map(this.engine::engine).toList();
+	}
+
+	/**
+	 * The virtual host of that name, or null if there is none that is running.
+	 */
+	public @Nullable VirtualHost virtualHost(String name) {
+		return isRunning(name) ? this.engine.engine(name) : null;
+	}
+
+	/**
+	 * Whether there is a virtual host of that name, and its store has not failed.
+	 */
+	public boolean isRunning(String virtualHost) {
+		return this.definitions().current().virtualHosts().get(virtualHost) != null
+				&& this.engine.isActive(List.of(virtualHost));
+	}
+
+	/**
+	 * Adds a virtual host, unless it is there.
+	 * @param permitted who may do everything in it
+	 * @return whether it was added
+	 * @throws BrokerStartException if it cannot be added
+	 */
+	public boolean addVirtualHost(VirtualHostDefinition virtualHost, Collection<String> permitted) {
+		return this.broker.addVirtualHost(virtualHost, permitted);
+	}
+
+	/**
+	 * Deletes a virtual host with all that is in it; its connections are closed.
+	 */
+	public void deleteVirtualHost(String name) {
+		this.engine.deleteVirtualHost(name);
+	}
+
+	/**
+	 * What a user may do in a virtual host that is running.
+	 * @param connectionName what the user uses
+	 */
+	public LocalChannel channel(VirtualHost virtualHost, String user, String connectionName) {
+		return new LocalChannel(new VirtualHostAccess(virtualHost, user, connectionName,
+				new Grant(definitions(), virtualHost.name(), user)));
+	}
+
+}

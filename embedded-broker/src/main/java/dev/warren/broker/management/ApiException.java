@@ -1,0 +1,74 @@
+package dev.warren.broker.management;
+
+import org.springframework.http.HttpStatus;
+
+/**
+ * A request that fails, as RabbitMQ's management API says it.
+ */
+final class ApiException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final HttpStatus status;
+
+	private final String error;
+
+	private ApiException(HttpStatus status, String error, String reason) {
+		super(reason, null, false, false);
+		this.status = status;
+		this.error = error;
+	}
+
+	static ApiException badRequest(String reason) {
+		return new ApiException(HttpStatus.BAD_REQUEST, "bad_request", reason);
+	}
+
+	static ApiException badRequest(String error, String reason) {
+		return new ApiException(HttpStatus.BAD_REQUEST, error, reason);
+	}
+
+	/**
+	 * What the address means is not there.
+	 */
+	static ApiException notFound() {
+		return new ApiException(HttpStatus.NOT_FOUND, "Object Not Found", "Not Found");
+	}
+
+	/**
+	 * What is to be used is not there.
+	 */
+	static ApiException notFound(String reason) {
+		return new ApiException(HttpStatus.NOT_FOUND, "not_found", reason);
+	}
+
+	/**
+	 * The user may not do that.
+	 */
+	static ApiException notAuthorised(String reason) {
+		return new ApiException(HttpStatus.UNAUTHORIZED, "not_authorised", reason);
+	}
+
+	/**
+	 * Nobody knows who the user is.
+	 */
+	static ApiException notAuthenticated() {
+		return new ApiException(HttpStatus.UNAUTHORIZED, "not_authorized", "Not_Authorized");
+	}
+
+	static ApiException preconditionFailed(String reason) {
+		return new ApiException(HttpStatus.PRECONDITION_FAILED, "precondition_failed", reason);
+	}
+
+	HttpStatus status() {
+		return this.status;
+	}
+
+	String error() {
+		return this.error;
+	}
+
+	String reason() {
+		return String.valueOf(getMessage());
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.warren.broker.management;
+
+import java.util.List;
+
+import dev.warren.broker.Administration;
+import dev.warren.broker.EmbeddedBroker;
+
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.filter.UrlHandlerFilter;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * The management API, for an application with an {@link EmbeddedBroker}.
+ */
+@Configuration(proxyBeanMethods = false)
+@Import({ ApiErrors.class, Resources.class, QueueView.class, OverviewController.class, VirtualHostController.class,
+		UserController.class, PermissionController.class, QueueController.class, ExchangeController.class,
+		BindingController.class, HealthCheckController.class })
+public class ManagementConfiguration {
+
+	@Bean
+	Administration administration(EmbeddedBroker broker) {
+		return broker.administration();
+	}
+
+	@Bean
+	WebMvcConfigurer managementWebMvc(Administration broker) {
+		Authentication authentication = new Authentication(broker);
+		return new WebMvcConfigurer() {
+
+			@Override
+			public void addInterceptors(InterceptorRegistry registry) {
+				registry.addInterceptor(authentication);
+			}
+
+			@Override
+			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+				resolvers.addAll(List.of(authentication, new BodyResolver(), new Listing.Resolver()));
+			}
+
+		};
+	}
+
+	/**
+	 * The default virtual host is {@code %2F} in addresses. Bodies are never forms,
+	 * though curl says so.
+	 */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> slashesAndBodies() {
+		return (factory) -> factory.addConnectorCustomizers((connector) -> {
+			connector.setEncodedSolidusHandling("passthrough");
+			connector.setParseBodyMethods("");
+		});
+	}
+
+	@Bean
+	FilterRegistrationBean<UrlHandlerFilter> slashAtTheEnd() {
+		return new FilterRegistrationBean<>(UrlHandlerFilter.trailingSlashHandler("/api/**").wrapRequest().build());
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.warren.broker.management;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * What is to be seen of a queue.
+ */
+@Component
+final class QueueView {
+
+	private static final String TYPE = "x-queue-type";
+
+	/**
+	 * As in a list of queues.
+	 */
+	Map<String, @Nullable Object> brief(MessageQueue queue) {
+		Map<String, @Nullable Object> map = new LinkedHashMap<>();
+		int ready = queue.readyCount();
+		long unacknowledged = Math.max(0, queue.messages().sum() - ready);
+		map.put("arguments", AmqpJson.toJson(queue.definition().arguments()));
+		map.put("auto_delete", queue.definition().autoDelete());
+		map.put("consumers", queue.consumerCount());
+		map.put("durable", queue.definition().durable());
+		map.put("exclusive", queue.definition().exclusive());
+		map.put("messages", ready + unacknowledged);
+		map.put("messages_ready", ready);
+		map.put("messages_unacknowledged", unacknowledged);
+		map.put("name", queue.name());
+		map.put("node", OverviewController.NODE);
+		map.put("state", "running");
+		map.put("type", Objects.toString(queue.definition().arguments().get(TYPE), "classic"));
+		map.put("vhost", queue.queues().virtualHostName());
+		return map;
+	}
+
+	/**
+	 * As of a single queue.
+	 */
+	Map<String, @Nullable Object> full(MessageQueue queue) {
+		return brief(queue);
+	}
+
+}

@@ -1,0 +1,211 @@
+package dev.warren.broker.management;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import dev.warren.broker.Administration;
+import dev.warren.broker.BrokerStartException;
+import dev.warren.broker.rabbitmq.definitions.DefinitionFormat;
+import dev.warren.broker.rabbitmq.definitions.Definitions;
+import dev.warren.broker.rabbitmq.definitions.Parameter;
+import dev.warren.broker.rabbitmq.definitions.Permission;
+import dev.warren.broker.rabbitmq.definitions.TopicPermission;
+import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Virtual hosts and their limits.
+ */
+@RestController
+final class VirtualHostController {
+
+	private static final List<String> LIMITS = List.of("max-connections", "max-queues");
+
+	private static final String LIMITS_NAME = "limits";
+
+	private final Administration broker;
+
+	VirtualHostController(Administration broker) {
+		this.broker = broker;
+	}
+
+	@GetMapping("/api/vhosts")
+	Object virtualHosts(Caller caller, Listing listing) {
+		List<VirtualHostDefinition> visible = caller.definitions()
+			.virtualHosts()
+			.all()
+			.stream()
+			.filter((one) -> caller.maySee(one.name()))
+			.toList();
+		return listing.of(visible, VirtualHostDefinition::name, this::toMap);
+	}
+
+	@GetMapping("/api/vhosts/{virtualHost}")
+	@For(Tag.ADMINISTRATOR)
+	Map<String, @Nullable Object> virtualHost(Caller caller, Listing listing, @PathVariable String virtualHost) {
+		return listing.of(toMap(find(caller, virtualHost)));
+	}
+
+	private static VirtualHostDefinition find(Caller caller, String name) {
+		VirtualHostDefinition found = caller.definitions().virtualHosts().get(name);
+		if (found == null) {
+			throw ApiException.notFound();
+		}
+		return found;
+	}
+
+	private Map<String, @Nullable Object> toMap(VirtualHostDefinition definition) {
+		Map<String, @Nullable Object> metadata = definition.toMap();
+		metadata.remove("name");
+		Map<String, @Nullable Object> map = definition.toMap();
+		map.put("metadata", metadata);
+		map.put("tracing", false);
+		VirtualHost running = this.broker.virtualHost(definition.name());
+		map.put("cluster_state", Map.of(OverviewController.NODE, (running != null) ? "running" : "stopped"));
+		if (running != null) {
+			map.putAll(QueueTotals.of(List.of(running)));
+		}
+		return map;
+	}
+
+	@PutMapping("/api/vhosts/{virtualHost}")
+	@For(Tag.ADMINISTRATOR)
+	ResponseEntity<Void> put(Caller caller, Body body, @PathVariable String virtualHost) {
+		VirtualHostDefinition before = caller.definitions().virtualHosts().get(virtualHost);
+		VirtualHostDefinition wanted = new VirtualHostDefinition(virtualHost,
+				body.text("description", (before != null) ? before.description() : ""),
+				body.has("tags") ? DefinitionFormat.texts(body.json().path("tags"))
+						: (before != null) ? before.tags() : List.of(),
+				body.has("default_queue_type") ? queueType(body.text("default_queue_type", ""))
+						: (before != null) ? before.defaultQueueType() : null);
+		try {
+			if (this.broker.addVirtualHost(wanted, List.of(caller.name()))) {
+				return Resources.put(true);
+			}
+		}
+		catch (BrokerStartException ex) {
+			throw ApiException.badRequest(String.valueOf(ex.getMessage()));
+		}
+		this.broker.definitions().change((now) -> now.withVirtualHosts((table) -> table.with(wanted)));
+		return Resources.put(false);
+	}
+
+	private static String queueType(String type) {
+		if (!List.of("classic", "quorum", "stream").contains(type)) {
+			throw ApiException.badRequest(type + " is not a valid queue type");
+		}
+		return type;
+	}
+
+	@DeleteMapping("/api/vhosts/{virtualHost}")
+	@For(Tag.ADMINISTRATOR)
+	ResponseEntity<Void> delete(Caller caller, @PathVariable String virtualHost) {
+		this.broker.deleteVirtualHost(find(caller, virtualHost).name());
+		return ResponseEntity.noContent().build();
+	}
+
+	@GetMapping("/api/vhosts/{virtualHost}/permissions")
+	@For(Tag.ADMINISTRATOR)
+	Object permissions(Caller caller, Listing listing, @PathVariable String virtualHost) {
+		String name = find(caller, virtualHost).name();
+		return listing.of(caller.definitions()
+			.permissions()
+			.all()
+			.stream()
+			.filter((one) -> one.virtualHost().equals(name))
+			.toList(), Permission::user, Permission::toMap);
+	}
+
+	@GetMapping("/api/vhosts/{virtualHost}/topic-permissions")
+	@For(Tag.ADMINISTRATOR)
+	Object topicPermissions(Caller caller, Listing listing, @PathVariable String virtualHost) {
+		String name = find(caller, virtualHost).name();
+		return listing.of(caller.definitions()
+			.topicPermissions()
+			.all()
+			.stream()
+			.filter((one) -> one.virtualHost().equals(name))
+			.toList(), TopicPermission::user, TopicPermission::toMap);
+	}
+
+	// Limits
+
+	@GetMapping("/api/vhost-limits")
+	Object limits(Caller caller, Listing listing) {
+		return listing.of(caller.definitions()
+			.parameters()
+			.all()
+			.stream()
+			.filter((one) -> isLimits(one) && caller.maySee(one.virtualHost()))
+			.toList(), Parameter::virtualHost, VirtualHostController::limits);
+	}
+
+	@GetMapping("/api/vhost-limits/{virtualHost}")
+	Object limits(Caller caller, Listing listing, @PathVariable String virtualHost) {
+		String name = find(caller, virtualHost).name();
+		if (!caller.maySee(name)) {
+			throw ApiException.notAuthorised("User not authorised to access virtual host");
+		}
+		return listing.of(caller.definitions()
+			.parameters()
+			.all()
+			.stream()
+			.filter((one) -> isLimits(one) && one.virtualHost().equals(name))
+			.toList(), Parameter::virtualHost, VirtualHostController::limits);
+	}
+
+	private static boolean isLimits(Parameter parameter) {
+		return parameter.component().equals(Definitions.VIRTUAL_HOST_LIMITS);
+	}
+
+	private static Map<String, @Nullable Object> limits(Parameter parameter) {
+		Map<String, @Nullable Object> map = new LinkedHashMap<>();
+		map.put("value", parameter.value());
+		map.put("vhost", parameter.virtualHost());
+		return map;
+	}
+
+	@PutMapping("/api/vhost-limits/{virtualHost}/{limit}")
+	@For(Tag.ADMINISTRATOR)
+	ResponseEntity<Void> limit(Caller caller, Body body, @PathVariable String virtualHost, @PathVariable String limit) {
+		if (caller.definitions().virtualHosts().get(virtualHost) == null) {
+			throw ApiException.notFound("vhost_not_found");
+		}
+		body.require("value");
+		if (!LIMITS.contains(limit)) {
+			throw ApiException.badRequest("Validation failed\n\nUnrecognised terms '%s' in limits\n".formatted(limit));
+		}
+		int most = body.integer("value");
+		changeLimits(virtualHost, (limits) -> limits.put(limit, most));
+		return ResponseEntity.noContent().build();
+	}
+
+	@DeleteMapping("/api/vhost-limits/{virtualHost}/{limit}")
+	@For(Tag.ADMINISTRATOR)
+	ResponseEntity<Void> unlimit(Caller caller, @PathVariable String virtualHost, @PathVariable String limit) {
+		changeLimits(find(caller, virtualHost).name(), (limits) -> limits.remove(limit));
+		return ResponseEntity.noContent().build();
+	}
+
+	private void changeLimits(String virtualHost, Consumer<Map<Object, Object>> change) {
+		this.broker.definitions().change((before) -> before.withParameters((table) -> {
+			Parameter known = table.get(virtualHost, Definitions.VIRTUAL_HOST_LIMITS, LIMITS_NAME);
+			Map<Object, Object> limits = (known != null && known.value() instanceof Map<?, ?> map)
+					? new LinkedHashMap<>(map) : new LinkedHashMap<>();
+			change.accept(limits);
+			return limits.isEmpty() ? table.without(virtualHost, Definitions.VIRTUAL_HOST_LIMITS, LIMITS_NAME) : table
+				.with(new Parameter(virtualHost, Definitions.VIRTUAL_HOST_LIMITS, LIMITS_NAME, Map.copyOf(limits)));
+		}));
+	}
+
+}

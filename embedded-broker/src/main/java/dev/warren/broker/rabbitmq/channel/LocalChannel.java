@@ -1,0 +1,161 @@
+package dev.warren.broker.rabbitmq.channel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.warren.broker.rabbitmq.host.ChannelEvents;
+import dev.warren.broker.rabbitmq.host.ClientUsage;
+import dev.warren.broker.rabbitmq.host.LocalClient;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
+import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.queue.Taken;
+import dev.warren.broker.rabbitmq.routing.CarbonCopies;
+import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.store.MessageSnapshot;
+import dev.warren.broker.rabbitmq.wire.Expiration;
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
+import dev.warren.broker.rabbitmq.wire.Names;
+import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user may do on a channel, without a connection: for the management API. What a
+ * channel would be closed for is thrown as a {@link ProtocolException}.
+ */
+public final class LocalChannel {
+
+	private final VirtualHostAccess access;
+
+	private final VirtualHost virtualHost;
+
+	private final Declarations declarations;
+
+	private final LocalClient client;
+
+	public LocalChannel(VirtualHostAccess access) {
+		this.access = access;
+		this.virtualHost = access.virtualHost();
+		this.declarations = new Declarations(null, access, new ClientUsage(access), new ChannelEvents(access, 0));
+		this.client = new LocalClient(this.virtualHost, access.connectionName());
+	}
+
+	public void declareQueue(String name, boolean durable, boolean exclusive, boolean autoDelete,
+			Map<String, @Nullable Object> arguments) {
+		this.declarations.declareQueue(name, false, durable, exclusive, autoDelete, arguments);
+	}
+
+	public void deleteQueue(String name, boolean ifUnused, boolean ifEmpty) {
+		this.declarations.deleteQueue(name, ifUnused, ifEmpty);
+	}
+
+	public void purgeQueue(String name) {
+		this.declarations.purgeQueue(name);
+	}
+
+	public void declareExchange(String name, String type, boolean durable, boolean autoDelete, boolean internal,
+			Map<String, @Nullable Object> arguments) {
+		this.declarations.declareExchange(name, type, false, durable, autoDelete, internal, arguments);
+	}
+
+	public void deleteExchange(String name, boolean ifUnused) {
+		this.declarations.deleteExchange(name, ifUnused);
+	}
+
+	public void bindQueue(String queue, String exchange, String key, Map<String, @Nullable Object> arguments) {
+		this.declarations.bindQueue(queue, exchange, key, arguments);
+	}
+
+	public void unbindQueue(String queue, String exchange, String key, Map<String, @Nullable Object> arguments) {
+		this.declarations.unbindQueue(queue, exchange, key, arguments);
+	}
+
+	public void bindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
+		this.declarations.bindExchange(destination, source, key, arguments);
+	}
+
+	public void unbindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
+		this.declarations.unbindExchange(destination, source, key, arguments);
+	}
+
+	/**
+	 * Publishes a message, and returns when it is safe.
+	 * @return the queues that took it
+	 */
+	public List<String> publish(String exchangeName, String routingKey, MessageProperties properties, byte[] body) {
+		this.access.checkWriteExchange(exchangeName);
+		Exchange exchange = this.virtualHost.exchanges().exchange(exchangeName);
+		if (exchange == null) {
+			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", exchangeName, this.virtualHost.name());
+		}
+		if (exchange.definition().internal()) {
+			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
+					Names.exchange(exchange.name(), this.virtualHost.name()));
+		}
+		this.access.checkWriteTopics(exchange, CarbonCopies.routingKeys(routingKey, properties.headers()));
+		String userId = properties.userId();
+		if (userId != null && !userId.equals(this.access.user())) {
+			throw ReplyCode.PRECONDITION_FAILED.error("user_id property set to '%s' but authenticated user was '%s'",
+					userId, this.access.user());
+		}
+		String expiration = properties.expiration();
+		if (expiration != null) {
+			Expiration.check(expiration);
+		}
+		return this.client.publish(exchange, routingKey, properties, body);
+	}
+
+	/**
+	 * Gets messages from the head of a queue.
+	 * @param most how many at most
+	 * @param then what becomes of them
+	 */
+	public List<Got> get(String name, int most, Settle then) {
+		MessageQueue queue = this.declarations.readableQueue(name);
+		this.declarations.checkNotLocked(queue);
+		List<Got> got = new ArrayList<>();
+		List<QueuedMessage> taken = new ArrayList<>();
+		try {
+			for (int count = 0; count < most; count++) {
+				Taken next = this.client.take(queue);
+				if (next == null) {
+					break;
+				}
+				taken.add(next.message());
+				got.add(new Got(next.message().message().snapshot(), next.message().isRedelivered(), next.left()));
+			}
+		}
+		finally {
+			settle(queue, taken, then);
+		}
+		return got;
+	}
+
+	private void settle(MessageQueue queue, List<QueuedMessage> messages, Settle then) {
+		switch (then) {
+			case ACKNOWLEDGE -> this.client.acknowledge(messages);
+			case REJECT -> this.virtualHost.queues().deadLetters().buryRejected(queue, messages, true);
+			case REQUEUE -> queue.requeue(messages, List.of(), false);
+		}
+	}
+
+	/** What becomes of messages that were got. */
+	public enum Settle {
+
+		ACKNOWLEDGE, REJECT, REQUEUE
+
+	}
+
+	/**
+	 * A message that was got.
+	 *
+	 * @param left how many were left in the queue
+	 */
+	public record Got(MessageSnapshot message, boolean redelivered, int left) {
+
+	}
+
+}
