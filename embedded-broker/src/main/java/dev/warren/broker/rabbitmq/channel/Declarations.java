@@ -133,7 +133,7 @@ final class Declarations {
 
 	DeclaredQueue declareQueue(String wireName, boolean passive, boolean durable, boolean exclusive, boolean autoDelete,
 			Map<String, @Nullable Object> arguments) {
-		String name = withoutLineBreaks(wireName);
+		String name = Names.withoutLineBreaks(wireName);
 		if (name.equals(DirectReplies.PSEUDO_QUEUE) || DirectReplies.isAddress(name)) {
 			return declareReplies(name);
 		}
@@ -293,7 +293,7 @@ final class Declarations {
 
 	void declareExchange(String wireName, String typeName, boolean passive, boolean durable, boolean autoDelete,
 			boolean internal, Map<String, @Nullable Object> arguments) {
-		String name = withoutLineBreaks(wireName);
+		String name = Names.withoutLineBreaks(wireName);
 		if (passive) {
 			VirtualHostAccess.checkNotDefault(name);
 			this.access.checkPassiveExchange(name);
@@ -383,13 +383,6 @@ final class Declarations {
 		Exchange from = exchange(source);
 		Exchange to = exchange(destination);
 		return new Binding(from, to, key, arguments);
-	}
-
-	/**
-	 * Names that differ only in line breaks are the same name.
-	 */
-	private static String withoutLineBreaks(String name) {
-		return (name.indexOf('\n') < 0 && name.indexOf('\r') < 0) ? name : name.replace("\n", "").replace("\r", "");
 	}
 
 	/**

@@ -59,4 +59,11 @@ public final class Names {
 		return "exchange '" + exchange + "' in vhost '" + virtualHost + "'";
 	}
 
+	/**
+	 * Names that differ only in line breaks are the same name.
+	 */
+	public static String withoutLineBreaks(String name) {
+		return (name.indexOf('\n') < 0 && name.indexOf('\r') < 0) ? name : name.replace("\n", "").replace("\r", "");
+	}
+
 }
