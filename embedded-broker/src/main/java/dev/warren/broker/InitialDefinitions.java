@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.Parameter;
 import dev.warren.broker.rabbitmq.definitions.PasswordHash;
@@ -14,16 +15,44 @@ import dev.warren.broker.rabbitmq.definitions.Table;
 import dev.warren.broker.rabbitmq.definitions.TopicPermission;
 import dev.warren.broker.rabbitmq.definitions.User;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a broker that has no definitions of its own yet begins with.
  */
 final class InitialDefinitions {
 
+	private static final Logger logger = LoggerFactory.getLogger(InitialDefinitions.class);
+
 	private InitialDefinitions() {
 	}
 
-	static Definitions of(BrokerSettings settings) {
+	/**
+	 * What is defined in the data directory, or what the settings say if nothing is.
+	 */
+	static DefinitionStore store(BrokerSettings settings, @Nullable DataDirectory dataDirectory) {
+		DefinitionStore store = new DefinitionStore((dataDirectory != null) ? dataDirectory.definitions() : null,
+				of(settings));
+		if (!hasAll(store.current(), settings)) {
+			logger.warn(
+					"The data directory '{}' has users and virtual hosts of its own; "
+							+ "'warren.broker.users' and 'warren.broker.virtual-hosts' count for a new one only",
+					settings.dataDir());
+		}
+		return store;
+	}
+
+	private static boolean hasAll(Definitions current, BrokerSettings settings) {
+		return settings.virtualHosts().stream().allMatch((name) -> current.virtualHosts().get(name) != null)
+				&& settings.users()
+					.entrySet()
+					.stream()
+					.allMatch((user) -> current.authenticate(user.getKey(), user.getValue()) != null);
+	}
+
+	private static Definitions of(BrokerSettings settings) {
 		return Definitions.NONE.withUsers((none) -> Table.of(users(settings)))
 			.withVirtualHosts(
 					(none) -> Table.of(settings.virtualHosts().stream().map(VirtualHostDefinition::new).toList()))

@@ -102,8 +102,7 @@ final class QpidBroker {
 	static QpidBroker start(BrokerSettings settings, @Nullable DataDirectory dataDirectory) {
 		QuietLogging.begin();
 		return PluginClassLoader.call(() -> {
-			QpidBroker broker = new QpidBroker(settings, new DefinitionStore(
-					(dataDirectory != null) ? dataDirectory.definitions() : null, InitialDefinitions.of(settings)));
+			QpidBroker broker = new QpidBroker(settings, InitialDefinitions.store(settings, dataDirectory));
 			try {
 				broker.open(dataDirectory);
 				return broker;

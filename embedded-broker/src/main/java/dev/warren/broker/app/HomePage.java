@@ -26,6 +26,7 @@ class HomePage {
 				More of it is in <code>embedded-broker/README.md</code>.</p>
 				<ul>
 				<li><a href="/actuator/health">Health</a></li>
+				<li><a href="/api">Management API</a>, for RabbitMQ's own tools</li>
 				<li><a href="/actuator/upgradereport">Upgrade report</a>: what its clients did that
 				RabbitMQ after %s refuses or does otherwise, or has deprecated</li>
 				</ul>

@@ -21,7 +21,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * services have: they and the broker share no code.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({ HomePage.class, ProblemErrorController.class })
+@Import({ HomePage.class, ApiPage.class, ProblemErrorController.class })
 class WebConfiguration implements WebMvcConfigurer {
 
 	private final ObjectProvider<JsonMapper> jsonMapper;

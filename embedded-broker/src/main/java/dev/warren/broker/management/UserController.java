@@ -140,6 +140,11 @@ final class UserController {
 			.toList(), TopicPermission::virtualHost, TopicPermission::toMap);
 	}
 
+	@GetMapping("/api/auth/hash_password/{password}")
+	Map<String, Object> hash(@PathVariable String password) {
+		return Map.of("ok", PasswordHash.of(password).text());
+	}
+
 	// Limits
 
 	@GetMapping("/api/user-limits")

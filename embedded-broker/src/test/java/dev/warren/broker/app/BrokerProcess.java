@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 /**
  * The app as a process of its own, on free ports.
  */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -37,7 +37,7 @@ final class BrokerProcess implements AutoCloseable {
 	/**
 	 * Starts the app from the class path of the tests.
 	 */
-	static BrokerProcess fromClassPath(Path directory, String... arguments) throws IOException {
+	public static BrokerProcess fromClassPath(Path directory, String... arguments) throws IOException {
 		return start(directory,
 				List.of("-cp", System.getProperty("java.class.path"), EmbeddedBrokerApplication.class.getName()),
 				arguments);
@@ -81,11 +81,11 @@ final class BrokerProcess implements AutoCloseable {
 		return new BrokerProcess(process, output);
 	}
 
-	String awaitUri() {
+	public String awaitUri() {
 		return "amqp://guest:guest@127.0.0.1:" + await(AMQP);
 	}
 
-	String awaitHealthUrl() {
+	public String awaitHealthUrl() {
 		return "http://127.0.0.1:" + await(HTTP) + "/actuator/health";
 	}
 
@@ -102,7 +102,7 @@ final class BrokerProcess implements AutoCloseable {
 		}, (found) -> !found.isEmpty());
 	}
 
-	String output() {
+	public String output() {
 		try {
 			return Files.readString(this.output);
 		}
@@ -111,7 +111,7 @@ final class BrokerProcess implements AutoCloseable {
 		}
 	}
 
-	void kill() throws InterruptedException {
+	public void kill() throws InterruptedException {
 		close();
 		awaitExit();
 	}
