@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What a broker is started with.
  *
  * @param version the RabbitMQ to behave as
- * @param port the TCP port for AMQP, 0 for a free one
+ * @param port the TCP port for AMQP, 0 for a free one, -1 for none
+ * @param tls AMQP over TLS, or {@code null} for none
  * @param bindAddress the address to listen on, {@code *} for all
  * @param dataDir where the disk store is, or {@code null} for the memory store
  * @param consumerTimeout how long a consumer may take to acknowledge a delivery
@@ -27,19 +28,27 @@ import org.jspecify.annotations.Nullable;
  * exchange, a user may use all
  * @param limits how much there may be
  */
-record BrokerSettings(RabbitMqVersion version, int port, String bindAddress, @Nullable Path dataDir,
-		Duration consumerTimeout, boolean timeline, Map<String, String> users, List<String> virtualHosts,
-		List<UserPermissions> permissions, List<TopicPermissions> topicPermissions, BrokerLimits limits) {
+record BrokerSettings(RabbitMqVersion version, int port, @Nullable BrokerTls tls, String bindAddress,
+		@Nullable Path dataDir, Duration consumerTimeout, boolean timeline, Map<String, String> users,
+		List<String> virtualHosts, List<UserPermissions> permissions, List<TopicPermissions> topicPermissions,
+		BrokerLimits limits) {
 
 	/** The length of an AMQP short string, in which these names travel. */
 	private static final int MAX_NAME_BYTES = 255;
 
 	private static final Duration ANY_TIME = Duration.ofMillis(Long.MAX_VALUE);
 
+	/** The port of a broker that takes AMQP over TLS only. */
+	static final int NO_PORT = -1;
+
 	BrokerSettings {
-		if (port < 0 || port > 65535) {
+		if (port < ((tls != null) ? NO_PORT : 0) || port > 65535) {
 			throw new BrokerStartException("Port " + port + " does not exist.",
-					"Set 'warren.broker.port' to 0 (any free port) or to a value from 1 to 65535.");
+					"Set 'warren.broker.port' to 0 (any free port) or to a value from 1 to 65535; with TLS, -1 is none.");
+		}
+		if (tls != null && port > 0 && port == tls.port()) {
+			throw new BrokerStartException("AMQP with and without TLS cannot share port " + port + ".",
+					"Set 'warren.broker.port' or 'warren.broker.ssl.port' to another port.");
 		}
 		if (consumerTimeout.compareTo(Duration.ofMillis(1)) < 0) {
 			throw new BrokerStartException("A consumer timeout of " + consumerTimeout + " leaves no time.",

@@ -15,6 +15,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	private final int port;
 
+	private final int sslPort;
+
 	private final VirtualHostView view;
 
 	private final BrokerTime time;
@@ -73,6 +78,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		this.virtualHosts = new CopyOnWriteArrayList<>(virtualHosts);
 		this.inAnother = inAnother;
 		this.port = broker.boundPort();
+		this.sslPort = broker.boundTlsPort();
 		this.time = new BrokerTime((duration) -> broker.advance(ownVirtualHosts(), duration));
 		this.view = new VirtualHostView(() -> broker.engine(virtualHost()), settings.timeline());
 		this.faults = new BrokerFaults(virtualHost(), () -> broker.engine(virtualHost()).faults());
@@ -87,8 +93,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	private static EmbeddedBroker start(BrokerSettings settings) {
-		ListenAddress address = ListenAddress.of(settings.bindAddress(), settings.port());
-		address.requireFree();
+		ListenAddress address = ListenAddress.of(settings.bindAddress());
+		address.requireFree(settings);
 		Path dataDir = settings.dataDir();
 		DataDirectory dataDirectory = (dataDir != null) ? DataDirectory.open(dataDir) : null;
 		try {
@@ -113,7 +119,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 		if (failure instanceof BrokerStartException explained) {
 			return explained;
 		}
-		address.requireFree();
+		address.requireFree(settings);
 		BrokerStartException tooOld = JacksonAnnotations.tooOld(failure);
 		if (tooOld != null) {
 			return tooOld;
@@ -128,10 +134,19 @@ public final class EmbeddedBroker implements AutoCloseable {
 	}
 
 	/**
-	 * The port the broker listens on, also where port 0 was asked for.
+	 * The port the broker listens on, also where port 0 was asked for; -1 if it listens
+	 * with TLS only.
 	 */
 	public int port() {
 		return this.port;
+	}
+
+	/**
+	 * The port the broker listens on with TLS, also where port 0 was asked for; -1
+	 * without TLS.
+	 */
+	public int sslPort() {
+		return this.sslPort;
 	}
 
 	/**
@@ -143,11 +158,14 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	/**
 	 * The AMQP URI of the first virtual host, with the first user and its password, such
-	 * as {@code amqp://guest:guest@127.0.0.1:5672}.
+	 * as {@code amqp://guest:guest@127.0.0.1:5672}. It is an {@code amqps} URI only if
+	 * the broker listens with TLS only.
 	 */
 	public String uri() {
 		String host = host().contains(":") ? "[" + host() + "]" : host();
-		String uri = "amqp://" + encode(username()) + ":" + encode(password()) + "@" + host + ":" + port();
+		boolean plain = this.port != BrokerSettings.NO_PORT;
+		String uri = (plain ? "amqp://" : "amqps://") + encode(username()) + ":" + encode(password()) + "@" + host + ":"
+				+ (plain ? this.port : this.sslPort);
 		return virtualHost().equals("/") ? uri : uri + "/" + encode(virtualHost());
 	}
 
@@ -211,6 +229,19 @@ public final class EmbeddedBroker implements AutoCloseable {
 	 */
 	public boolean isRunning() {
 		return !this.closing && this.broker.isActive(ownVirtualHosts());
+	}
+
+	/**
+	 * Replaces the broker's certificate, and those it trusts, for new connections. The
+	 * others keep theirs until they end.
+	 * @throws IllegalStateException if the broker was started without TLS
+	 */
+	public void replaceSslContext(SSLContext sslContext) {
+		BrokerTls tls = this.settings.tls();
+		if (tls == null) {
+			throw new IllegalStateException("The broker was started without TLS");
+		}
+		this.broker.encrypt(sslContext, tls.parameters());
 	}
 
 	/**
@@ -416,7 +447,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 	@Override
 	public String toString() {
-		return "EmbeddedBroker at " + host() + ":" + port();
+		return "EmbeddedBroker at " + host() + ":" + ((this.port != BrokerSettings.NO_PORT) ? this.port : this.sslPort);
 	}
 
 	/**
@@ -427,6 +458,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 		private @Nullable RabbitMqVersion version;
 
 		private int port;
+
+		private @Nullable SSLContext sslContext;
+
+		private SSLParameters sslParameters = new SSLParameters();
+
+		private int sslPort;
 
 		private String bindAddress = "127.0.0.1";
 
@@ -462,10 +499,41 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 
 		/**
-		 * The TCP port for AMQP; 0, the default, takes a free one.
+		 * The TCP port for AMQP; 0, the default, takes a free one, and -1 is none, for a
+		 * broker that listens with TLS only.
 		 */
 		public Builder port(int port) {
 			this.port = port;
+			return this;
+		}
+
+		/**
+		 * Has the broker listen with TLS too. The context has its key and certificate,
+		 * and those whose client certificates it trusts.
+		 * @see EmbeddedBroker#replaceSslContext
+		 */
+		public Builder sslContext(SSLContext sslContext) {
+			this.sslContext = sslContext;
+			return this;
+		}
+
+		/**
+		 * Sets the protocols and cipher suites of TLS, by default the JDK's, and whether
+		 * clients {@linkplain SSLParameters#setWantClientAuth may} or
+		 * {@linkplain SSLParameters#setNeedClientAuth have to} show a certificate. Who
+		 * shows one may log in with the mechanism {@code EXTERNAL}, as the user that the
+		 * certificate's common name (CN) is.
+		 */
+		public Builder sslParameters(SSLParameters sslParameters) {
+			this.sslParameters = sslParameters;
+			return this;
+		}
+
+		/**
+		 * The TCP port for AMQP over TLS; 0, the default, takes a free one.
+		 */
+		public Builder sslPort(int sslPort) {
+			this.sslPort = sslPort;
 			return this;
 		}
 
@@ -605,9 +673,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 		 * @throws BrokerStartException if it cannot start
 		 */
 		public EmbeddedBroker start() {
+			BrokerTls tls = (this.sslContext != null) ? new BrokerTls(this.sslPort, this.sslContext, this.sslParameters)
+					: null;
 			return EmbeddedBroker
 				.start(new BrokerSettings((this.version != null) ? this.version : RabbitMqVersion.ofThisJvm(),
-						this.port, this.bindAddress, this.dataDir, this.consumerTimeout, this.timeline,
+						this.port, tls, this.bindAddress, this.dataDir, this.consumerTimeout, this.timeline,
 						this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
 						this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions,
 						this.topicPermissions,

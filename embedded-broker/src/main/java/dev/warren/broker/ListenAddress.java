@@ -12,15 +12,14 @@ import java.net.UnknownHostException;
  *
  * @param bindAddress the address as configured
  * @param address the address resolved
- * @param port the port, 0 for a free one
  */
-record ListenAddress(String bindAddress, InetAddress address, int port) {
+record ListenAddress(String bindAddress, InetAddress address) {
 
-	static ListenAddress of(String bindAddress, int port) {
+	static ListenAddress of(String bindAddress) {
 		try {
 			InetAddress address = bindAddress.equals("*") ? new InetSocketAddress(0).getAddress()
 					: InetAddress.getByName(bindAddress);
-			return new ListenAddress(bindAddress, address, port);
+			return new ListenAddress(bindAddress, address);
 		}
 		catch (UnknownHostException ex) {
 			throw new BrokerStartException("The bind address '" + bindAddress + "' is not known here.",
@@ -28,13 +27,19 @@ record ListenAddress(String bindAddress, InetAddress address, int port) {
 		}
 	}
 
-	void requireFree() {
+	void requireFree(BrokerSettings settings) {
 		requireBindable(0, "The broker cannot listen on the address '" + this.bindAddress + "': ",
 				"Set 'warren.broker.bind-address' to an address of this machine, as a rule 127.0.0.1.");
-		if (this.port != 0) {
-			requireBindable(this.port,
-					"The broker cannot listen on port " + this.port + " of " + this.bindAddress + ": ",
-					"Stop what listens there, or set 'warren.broker.port' to another port (0 takes any free one).");
+		requireFree(settings.port(), "warren.broker.port");
+		if (settings.tls() != null) {
+			requireFree(settings.tls().port(), "warren.broker.ssl.port");
+		}
+	}
+
+	private void requireFree(int port, String property) {
+		if (port > 0) {
+			requireBindable(port, "The broker cannot listen on port " + port + " of " + this.bindAddress + ": ",
+					"Stop what listens there, or set '" + property + "' to another port (0 takes any free one).");
 		}
 	}
 

@@ -7,17 +7,22 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Permission;
@@ -26,6 +31,7 @@ import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
 import dev.warren.broker.rabbitmq.transport.DefinitionStores;
 import dev.warren.broker.rabbitmq.transport.Limits;
+import dev.warren.broker.rabbitmq.transport.TlsContexts;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUse;
@@ -54,6 +60,10 @@ final class QpidBroker {
 
 	private static final long CLOSE_TIMEOUT_SECONDS = 30;
 
+	private static final String AMQP = "amqp";
+
+	private static final String AMQPS = "amqps";
+
 	private static final Map<String, String> CONTEXT = Map.ofEntries(
 			// Qpid starts over 80 threads unless told otherwise.
 			Map.entry("qpid.port.amqp.threadPool.size", "2"),
@@ -79,6 +89,9 @@ final class QpidBroker {
 
 	private final DefinitionStore definitions;
 
+	/** The names of the ports that are to be open. */
+	private final Set<String> ports = new HashSet<>();
+
 	/** By the names that Qpid has for them. */
 	private final Map<String, VirtualHost<?>> virtualHosts = new ConcurrentHashMap<>();
 
@@ -91,7 +104,15 @@ final class QpidBroker {
 		context.put(VirtualHosts.DIALECT, settings.version().name());
 		context.put(VirtualHosts.CONSUMER_TIMEOUT, Long.toString(settings.consumerTimeout().toMillis()));
 		context.put(Limits.CONNECTION_MAX, Integer.toString(settings.limits().connectionMax()));
-		context.put("warren.port", Integer.toString(settings.port()));
+		context.put("warren.port", Integer.toString(Math.max(settings.port(), 0)));
+		BrokerTls tls = settings.tls();
+		if (settings.port() != BrokerSettings.NO_PORT) {
+			this.ports.add(AMQP);
+		}
+		if (tls != null) {
+			this.ports.add(AMQPS);
+		}
+		context.put("warren.tlsPort", Integer.toString((tls != null) ? tls.port() : 0));
 		context.put("warren.bindAddress", settings.bindAddress());
 		this.systemConfig = new MemorySystemConfigImpl(this.taskExecutor, new EventLogger(new NullMessageLogger()),
 				new SystemPrincipal(),
@@ -104,7 +125,7 @@ final class QpidBroker {
 		return PluginClassLoader.call(() -> {
 			QpidBroker broker = new QpidBroker(settings, InitialDefinitions.store(settings, dataDirectory));
 			try {
-				broker.open(dataDirectory);
+				broker.open(dataDirectory, settings.tls());
 				return broker;
 			}
 			catch (RuntimeException | Error ex) {
@@ -114,14 +135,17 @@ final class QpidBroker {
 		});
 	}
 
-	private void open(@Nullable DataDirectory dataDirectory) {
+	private void open(@Nullable DataDirectory dataDirectory, @Nullable BrokerTls tls) {
 		this.systemConfig.open();
 		removeShutdownHook(broker());
 		DefinitionStores.put(broker(), this.definitions);
 		for (String virtualHost : virtualHostNames()) {
 			createVirtualHost(virtualHost, dataDirectory);
 		}
-		port().setAttributes(Map.of(Port.DESIRED_STATE, State.ACTIVE));
+		if (tls != null) {
+			encrypt(tls.context(), tls.parameters());
+		}
+		this.ports.forEach((name) -> port(name).setAttributes(Map.of(Port.DESIRED_STATE, State.ACTIVE)));
 		if (!isActive(virtualHostNames())) {
 			throw new IllegalStateException("Qpid's port or virtual hosts did not become active");
 		}
@@ -219,21 +243,39 @@ final class QpidBroker {
 		return (Broker<?>) this.systemConfig.getContainer();
 	}
 
-	private Port<?> port() {
-		return broker().getChildByName(Port.class, "amqp");
-	}
-
-	int boundPort() {
-		return port().getBoundPort();
+	private Port<?> port(String name) {
+		return broker().getChildByName(Port.class, name);
 	}
 
 	/**
-	 * Whether the port is open and these virtual hosts are up.
+	 * The port for AMQP, -1 if there is none.
+	 */
+	int boundPort() {
+		return port(AMQP).getBoundPort();
+	}
+
+	/**
+	 * The port for AMQP over TLS, -1 if there is none.
+	 */
+	int boundTlsPort() {
+		return port(AMQPS).getBoundPort();
+	}
+
+	/**
+	 * Sets what new connections over TLS are encrypted with.
+	 */
+	void encrypt(SSLContext context, SSLParameters parameters) {
+		TlsContexts.put(broker(), context, parameters);
+	}
+
+	/**
+	 * Whether the ports are open and these virtual hosts are up.
 	 */
 	boolean isActive(Collection<String> names) {
 		// It closes itself when its store fails.
 		return this.systemConfig.getContainer() instanceof Broker<?> broker && broker.getState() == State.ACTIVE
-				&& port().getState() == State.ACTIVE && names.stream().allMatch(this::isActive);
+				&& this.ports.stream().allMatch((port) -> port(port).getState() == State.ACTIVE)
+				&& names.stream().allMatch(this::isActive);
 	}
 
 	private boolean isActive(String name) {

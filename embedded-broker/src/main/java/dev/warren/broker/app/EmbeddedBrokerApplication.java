@@ -1,6 +1,10 @@
 package dev.warren.broker.app;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.management.ManagementConfiguration;
@@ -37,10 +41,14 @@ public class EmbeddedBrokerApplication {
 	}
 
 	/**
-	 * Starts the broker.
-	 * @param args properties, such as {@code --warren.broker.port=5673}
+	 * Starts the broker, or makes {@linkplain DevelopmentCertificates certificates}.
+	 * @param args properties, such as {@code --warren.broker.port=5673}, or
+	 * {@code certificates}
 	 */
 	public static void main(String[] args) {
+		if (args.length > 0 && args[0].equals(DevelopmentCertificates.COMMAND)) {
+			System.exit(DevelopmentCertificates.make(List.of(args).subList(1, args.length)));
+		}
 		application().run(args);
 	}
 
@@ -73,8 +81,16 @@ public class EmbeddedBrokerApplication {
 
 	@EventListener(ApplicationReadyEvent.class)
 	void announce() {
-		logger.info("{} accepts AMQP connections at {}:{}, store: {}", this.broker.product(), this.broker.host(),
-				this.broker.port(), this.broker.dataDir().map(Object::toString).orElse("memory"));
+		logger.info("{} accepts AMQP connections at {}, store: {}", this.broker.product(), addresses(),
+				this.broker.dataDir().map(Object::toString).orElse("memory"));
+	}
+
+	private String addresses() {
+		return Stream
+			.of((this.broker.port() > 0) ? this.broker.host() + ":" + this.broker.port() : null,
+					(this.broker.sslPort() > 0) ? this.broker.host() + ":" + this.broker.sslPort() + " with TLS" : null)
+			.filter(Objects::nonNull)
+			.collect(Collectors.joining(" and "));
 	}
 
 	/**

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -26,10 +29,14 @@ final class ConnectionDetailsFactoryBean implements FactoryBean<Object> {
 
 	private final Environment environment;
 
-	ConnectionDetailsFactoryBean(Class<?> type, EmbeddedBroker broker, Environment environment) {
+	private final ObjectProvider<SslBundles> sslBundles;
+
+	ConnectionDetailsFactoryBean(Class<?> type, EmbeddedBroker broker, Environment environment,
+			ObjectProvider<SslBundles> sslBundles) {
 		this.type = type;
 		this.broker = broker;
 		this.environment = environment;
+		this.sslBundles = sslBundles;
 	}
 
 	@Override
@@ -43,12 +50,21 @@ final class ConnectionDetailsFactoryBean implements FactoryBean<Object> {
 		this.broker.addVirtualHost(virtualHost);
 		Class<?> address = ClassUtils.resolveClassName(this.type.getName() + "$Address", this.type.getClassLoader());
 		List<?> addresses = List.of(BeanUtils.instantiateClass(address.getConstructor(String.class, int.class),
-				this.broker.host(), this.broker.port()));
+				this.broker.host(), (this.broker.port() > 0) ? this.broker.port() : this.broker.sslPort()));
 		return Proxy.newProxyInstance(this.type.getClassLoader(), new Class<?>[] { this.type },
-				new Details(this.broker, virtualHost, addresses));
+				new Details(this.broker, virtualHost, addresses, sslBundle()));
 	}
 
-	private record Details(EmbeddedBroker broker, String virtualHost, List<?> addresses) implements InvocationHandler {
+	/**
+	 * What the application connects with where there is nothing but TLS.
+	 */
+	private @Nullable SslBundle sslBundle() {
+		String name = this.environment.getProperty("spring.rabbitmq.ssl.bundle");
+		return (name != null && this.broker.port() < 0) ? this.sslBundles.getObject().getBundle(name) : null;
+	}
+
+	private record Details(EmbeddedBroker broker, String virtualHost, List<?> addresses,
+			@Nullable SslBundle sslBundle) implements InvocationHandler {
 
 		@Override
 		public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
@@ -57,6 +73,7 @@ final class ConnectionDetailsFactoryBean implements FactoryBean<Object> {
 				case "getPassword" -> this.broker.password();
 				case "getVirtualHost" -> this.virtualHost;
 				case "getAddresses" -> this.addresses;
+				case "getSslBundle" -> this.sslBundle;
 				case "equals" -> arguments != null && proxy == arguments[0];
 				case "hashCode" -> System.identityHashCode(proxy);
 				case "toString" -> "Connection details of " + this.broker;

@@ -3,10 +3,12 @@ package dev.warren.broker.autoconfigure;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.RabbitMqVersion;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
@@ -29,7 +31,7 @@ final class EmbeddedBrokerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	EmbeddedBroker embeddedBroker(WarrenBrokerProperties properties) {
+	EmbeddedBroker embeddedBroker(WarrenBrokerProperties properties, ObjectProvider<SslBundles> sslBundles) {
 		String version = properties.version();
 		EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
 			.port(properties.port())
@@ -55,7 +57,15 @@ final class EmbeddedBrokerAutoConfiguration {
 		limits.users().forEach((one) -> builder.userLimits(one.user(), one.maxConnections(), one.maxChannels()));
 		limits.virtualHosts()
 			.forEach((one) -> builder.virtualHostLimits(one.virtualHost(), one.maxConnections(), one.maxQueues()));
-		return builder.start();
+		String bundle = properties.ssl().bundle();
+		if (bundle == null) {
+			return builder.start();
+		}
+		BrokerSslBundle sslBundle = new BrokerSslBundle(sslBundles.getObject(), bundle, properties.ssl());
+		sslBundle.applyTo(builder);
+		EmbeddedBroker broker = builder.start();
+		sslBundle.keepUpToDate(broker);
+		return broker;
 	}
 
 }

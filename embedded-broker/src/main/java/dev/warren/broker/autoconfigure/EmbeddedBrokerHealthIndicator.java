@@ -22,6 +22,7 @@ final class EmbeddedBrokerHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("product", this.broker.product())
 			.withDetail("address", this.broker.host())
 			.withDetail("port", this.broker.port())
+			.withDetail("sslPort", this.broker.sslPort())
 			.withDetail("store", this.broker.dataDir().isPresent() ? "disk" : "memory");
 		this.broker.dataDir()
 			.ifPresent((path) -> builder.withDetail("dataDir", path.toAbsolutePath().normalize().toString()));

@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled whether to start the embedded broker
  * @param version the RabbitMQ to behave as, 3.10, 4.0 or 4.3; by default the newest
- * @param port the TCP port for AMQP; 0 takes a free one
+ * @param port the TCP port for AMQP; 0 takes a free one, -1 is none
+ * @param ssl AMQP over TLS, beside AMQP
  * @param bindAddress the address to listen on; '*' is all
  * @param store where queues and messages are kept
  * @param dataDir the directory of the disk store
@@ -31,11 +32,46 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties(prefix = "warren.broker", ignoreUnknownFields = false)
 record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable String version,
-		@DefaultValue("0") int port, @DefaultValue("127.0.0.1") String bindAddress, @DefaultValue("memory") Store store,
-		@DefaultValue("./data") Path dataDir, @DefaultValue("30m") Duration consumerTimeout, boolean timeline,
-		@DefaultValue Map<String, String> users, @DefaultValue("/") List<String> virtualHosts,
-		@DefaultValue List<Permission> permissions, @DefaultValue List<TopicPermission> topicPermissions,
-		@DefaultValue Limits limits) {
+		@DefaultValue("0") int port, @DefaultValue Ssl ssl, @DefaultValue("127.0.0.1") String bindAddress,
+		@DefaultValue("memory") Store store, @DefaultValue("./data") Path dataDir,
+		@DefaultValue("30m") Duration consumerTimeout, boolean timeline, @DefaultValue Map<String, String> users,
+		@DefaultValue("/") List<String> virtualHosts, @DefaultValue List<Permission> permissions,
+		@DefaultValue List<TopicPermission> topicPermissions, @DefaultValue Limits limits) {
+
+	/**
+	 * AMQP over TLS.
+	 *
+	 * @param bundle the SSL bundle with the broker's certificate, and with those of the
+	 * authorities whose client certificates it trusts; without one there is no TLS
+	 * @param port the TCP port; 0 takes a free one
+	 * @param clientAuth whether clients may or have to show a certificate, to log in with
+	 * the mechanism EXTERNAL as the user in its common name
+	 */
+	record Ssl(@Nullable String bundle, @DefaultValue("0") int port, @DefaultValue("none") ClientAuth clientAuth) {
+
+	}
+
+	/**
+	 * Whether clients show a certificate.
+	 */
+	enum ClientAuth {
+
+		/**
+		 * They are not asked for one.
+		 */
+		NONE,
+
+		/**
+		 * They may show one.
+		 */
+		WANT,
+
+		/**
+		 * They have to show one.
+		 */
+		NEED
+
+	}
 
 	/**
 	 * What a user may do in a virtual host, in regular expressions on names.

@@ -28,7 +28,7 @@ public final class ConnectionLog {
 	 * @param user as whom it came, empty if it did not say so
 	 * @param virtualHost where it wanted to work, empty if it did not say so
 	 */
-	void closing(String peer, String user, String virtualHost, String reason) {
+	public void closing(String peer, String user, String virtualHost, String reason) {
 		if (this.lines.incrementAndGet() <= LINES_A_SECOND) {
 			logger.warn("Closing the connection of {}{}{}: {}", peer, named(", user", user),
 					named(", virtual host", virtualHost), Names.printable(reason, LONGEST_REASON));

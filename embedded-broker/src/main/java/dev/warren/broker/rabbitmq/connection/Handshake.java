@@ -114,7 +114,7 @@ final class Handshake {
 			offered.add(PLAIN);
 			offered.add(AMQPLAIN);
 		}
-		if (this.network.isSecure() && available.contains(EXTERNAL)) {
+		if (available.contains(EXTERNAL)) {
 			offered.add(EXTERNAL);
 		}
 		return offered;

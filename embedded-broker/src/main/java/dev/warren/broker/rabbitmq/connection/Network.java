@@ -2,6 +2,8 @@ package dev.warren.broker.rabbitmq.connection;
 
 import java.util.Collection;
 
+import javax.net.ssl.SSLSession;
+
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,10 @@ public interface Network {
 	Dialect dialect();
 
 	/**
-	 * Whether nobody can read along.
+	 * The session of TLS, in which the client may have shown a certificate; null without
+	 * TLS.
 	 */
-	boolean isSecure();
+	@Nullable SSLSession tlsSession();
 
 	/**
 	 * Whether the client is on this machine.

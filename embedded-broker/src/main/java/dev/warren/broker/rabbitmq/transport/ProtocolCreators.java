@@ -1,5 +1,9 @@
 package dev.warren.broker.rabbitmq.transport;
 
+import java.util.Arrays;
+import java.util.List;
+
+import org.apache.qpid.server.bytebuffer.QpidByteBuffer;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.Protocol;
 import org.apache.qpid.server.model.Transport;
@@ -15,14 +19,45 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProtocolCreators implements ProtocolEngineCreator {
 
+	static final int HEADER_LENGTH = 8;
+
+	/** The one for clients that ask for something else comes first. */
+	private static final List<ProtocolCreators> WITHOUT_TLS = List.of(new Version091(), new Version09(),
+			new Version08(), new Version08AsPyAmqplib());
+
 	private final Protocol protocol;
 
 	private final byte[] header;
 
 	private ProtocolCreators(Protocol protocol, int... version) {
+		this(protocol, new byte[] { 'A', 'M', 'Q', 'P', (byte) version[0], (byte) version[1], (byte) version[2],
+				(byte) version[3] });
+	}
+
+	private ProtocolCreators(Protocol protocol, byte[] header) {
 		this.protocol = protocol;
-		this.header = new byte[] { 'A', 'M', 'Q', 'P', (byte) version[0], (byte) version[1], (byte) version[2],
-				(byte) version[3] };
+		this.header = header;
+	}
+
+	/**
+	 * The protocol that a header asks for, which is left where it is; null if there is no
+	 * such protocol.
+	 */
+	static @Nullable Protocol protocolOf(QpidByteBuffer source) {
+		byte[] header = new byte[HEADER_LENGTH];
+		source.copyTo(header);
+		return WITHOUT_TLS.stream()
+			.filter((creator) -> Arrays.equals(creator.header, header))
+			.map(ProtocolCreators::getVersion)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * The header that answers one that is none of ours.
+	 */
+	static byte[] supportedHeader() {
+		return WITHOUT_TLS.get(0).header.clone();
 	}
 
 	@Override
@@ -43,8 +78,10 @@ public abstract class ProtocolCreators implements ProtocolEngineCreator {
 	@Override
 	public ProtocolEngine newProtocolEngine(Broker<?> broker, ServerNetworkConnection network, AmqpPort<?> port,
 			Transport transport, long id, AggregateTicker aggregateTicker) {
-		QpidConnection connection = new QpidConnection(broker, network, port, transport, this.protocol, id,
-				aggregateTicker);
+		return created(new QpidConnection(broker, network, port, transport, this.protocol, id, aggregateTicker, null));
+	}
+
+	private static ProtocolEngine created(QpidConnection connection) {
 		connection.create();
 		return connection;
 	}
@@ -83,6 +120,25 @@ public abstract class ProtocolCreators implements ProtocolEngineCreator {
 
 		public Version08() {
 			super(Protocol.AMQP_0_8, 1, 1, 8, 0);
+		}
+
+	}
+
+	/**
+	 * Whatever comes to a port for TLS. Qpid asks for a protocol's name, and this is the
+	 * one that we do not speak.
+	 */
+	public static final class Tls extends ProtocolCreators {
+
+		public Tls() {
+			super(Protocol.AMQP_1_0, new byte[0]);
+		}
+
+		@Override
+		public ProtocolEngine newProtocolEngine(Broker<?> broker, ServerNetworkConnection network, AmqpPort<?> port,
+				Transport transport, long id, AggregateTicker aggregateTicker) {
+			return created(new QpidConnection(broker, network, port, Transport.SSL, Protocol.AMQP_0_9_1, id,
+					aggregateTicker, new TlsLayer(TlsContexts.engine(broker), network)));
 		}
 
 	}

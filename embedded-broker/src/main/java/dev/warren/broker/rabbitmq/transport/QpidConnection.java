@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import javax.security.auth.Subject;
 
+import dev.warren.broker.rabbitmq.connection.CertificateLogin;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.connection.ConnectionLog;
 import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
@@ -26,8 +29,6 @@ import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.NamedAddressSpace;
 import org.apache.qpid.server.model.Protocol;
 import org.apache.qpid.server.model.Transport;
-import org.apache.qpid.server.model.VirtualHost;
-import org.apache.qpid.server.model.VirtualHostNode;
 import org.apache.qpid.server.model.port.AmqpPort;
 import org.apache.qpid.server.security.auth.AuthenticatedPrincipal;
 import org.apache.qpid.server.security.auth.UsernamePrincipal;
@@ -55,6 +56,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	private final Limits limits;
 
+	private final @Nullable TlsLayer tls;
+
 	private final AtomicInteger channelCount = new AtomicInteger();
 
 	private final ConnectionLog log;
@@ -68,13 +71,14 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	private @Nullable BlockedConnections blockedConnections;
 
 	QpidConnection(Broker<?> broker, ServerNetworkConnection network, AmqpPort<?> port, Transport transport,
-			Protocol protocol, long connectionId, AggregateTicker aggregateTicker) {
+			Protocol protocol, long connectionId, AggregateTicker aggregateTicker, @Nullable TlsLayer tls) {
 		super(broker, network, port, transport, protocol, connectionId, aggregateTicker);
 		this.dialect = dialect(broker);
 		this.definitions = DefinitionStores.of(broker);
 		this.limits = new Limits(broker, this.definitions);
 		this.log = ConnectionLogs.of(broker);
-		this.connection = new ClientConnection(this, new QpidFrameSink(network.getSender()));
+		this.tls = tls;
+		this.connection = new ClientConnection(this, new QpidFrameSink((tls != null) ? tls : network.getSender()));
 	}
 
 	private static Dialect dialect(Broker<?> broker) {
@@ -85,7 +89,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	@Override
 	public boolean isAmqp08() {
-		return getProtocol() == Protocol.AMQP_0_8;
+		return ((this.tls != null) ? this.tls.protocol() : getProtocol()) == Protocol.AMQP_0_8;
 	}
 
 	@Override
@@ -94,8 +98,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	}
 
 	@Override
-	public boolean isSecure() {
-		return getTransport().isSecure();
+	public @Nullable SSLSession tlsSession() {
+		return (this.tls != null) ? this.tls.session() : null;
 	}
 
 	@Override
@@ -116,12 +120,13 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	@Override
 	public Collection<String> mechanisms() {
-		return List.of("PLAIN");
+		return (this.tls != null && this.tls.asksForCertificate()) ? List.of("PLAIN", "EXTERNAL") : List.of("PLAIN");
 	}
 
 	@Override
 	public @Nullable Login login(String mechanism) {
-		return new PasswordLogin(this.definitions);
+		return mechanism.equals("EXTERNAL") ? new CertificateLogin(tlsSession(), this.definitions)
+				: new PasswordLogin(this.definitions);
 	}
 
 	@Override
@@ -133,20 +138,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	@Override
 	public @Nullable HostedVirtualHost virtualHost(String name) {
-		return (find(name) instanceof QueueManagingVirtualHost<?> virtualHost && virtualHost.isActive())
-				? new QpidVirtualHost(this, virtualHost, name, this.definitions, this.limits) : null;
-	}
-
-	private @Nullable NamedAddressSpace find(String name) {
-		for (VirtualHostNode<?> node : getBroker().getChildren(VirtualHostNode.class)) {
-			VirtualHost<?> virtualHost = node.getVirtualHost();
-			if (node.getName().equals(name) && virtualHost != null) {
-				return virtualHost;
-			}
-		}
-		// Qpid knows virtual hosts without the leading slash, and the default one without
-		// a name.
-		return name.startsWith("/") ? getPort().getAddressSpace(name.substring(1)) : null;
+		return (QpidVirtualHost.find(getBroker(), getPort(), name) instanceof QueueManagingVirtualHost<?> found
+				&& found.isActive()) ? new QpidVirtualHost(this, found, name, this.definitions, this.limits) : null;
 	}
 
 	/**
@@ -207,7 +200,12 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	@Override
 	public void close() {
-		getNetwork().close();
+		if (this.tls != null) {
+			this.tls.close();
+		}
+		else {
+			getNetwork().close();
+		}
 	}
 
 	@Override
@@ -220,6 +218,19 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	@Override
 	protected void onReceive(QpidByteBuffer source) {
 		ShortStrings.avoidCacheOnThisThread();
+		if (this.tls == null) {
+			read(source);
+			return;
+		}
+		try {
+			this.tls.receive(source, this::read);
+		}
+		catch (SSLException ex) {
+			this.log.closing(peer(), "", "", "TLS - " + ex.getMessage());
+		}
+	}
+
+	private void read(QpidByteBuffer source) {
 		this.connection.receive(this.received.from(source));
 	}
 

@@ -5,9 +5,15 @@ import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.apache.qpid.server.model.Broker;
+import org.apache.qpid.server.model.NamedAddressSpace;
+import org.apache.qpid.server.model.VirtualHost;
+import org.apache.qpid.server.model.VirtualHostNode;
+import org.apache.qpid.server.model.port.AmqpPort;
 import org.apache.qpid.server.security.limit.ConnectionLimitException;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.apache.qpid.server.virtualhost.VirtualHostUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of Qpid's virtual hosts, for a connection that wants to enter it.
@@ -34,6 +40,21 @@ final class QpidVirtualHost implements HostedVirtualHost {
 		this.name = name;
 		this.definitions = definitions;
 		this.limits = limits;
+	}
+
+	/**
+	 * What clients of a port mean by that name; null if there is nothing.
+	 */
+	static @Nullable NamedAddressSpace find(Broker<?> broker, AmqpPort<?> port, String name) {
+		for (VirtualHostNode<?> node : broker.getChildren(VirtualHostNode.class)) {
+			VirtualHost<?> virtualHost = node.getVirtualHost();
+			if (node.getName().equals(name) && virtualHost != null) {
+				return virtualHost;
+			}
+		}
+		// Qpid knows virtual hosts without the leading slash, and the default one without
+		// a name.
+		return name.startsWith("/") ? port.getAddressSpace(name.substring(1)) : null;
 	}
 
 	@Override
