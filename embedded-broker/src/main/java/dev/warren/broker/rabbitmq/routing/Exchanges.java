@@ -103,19 +103,6 @@ public final class Exchanges {
 	}
 
 	/**
-	 * The bindings to a queue or an exchange, without that of the default exchange.
-	 */
-	public List<Binding> bindingsTo(RoutingTarget target) {
-		this.changes.lock();
-		try {
-			return List.copyOf(this.incoming.getOrDefault(target, List.of()));
-		}
-		finally {
-			this.changes.unlock();
-		}
-	}
-
-	/**
 	 * Declares an exchange, or finds the one of that name.
 	 */
 	public Exchange declare(ExchangeDefinition definition) {
