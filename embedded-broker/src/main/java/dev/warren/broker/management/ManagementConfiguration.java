@@ -22,7 +22,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 @Import({ ApiErrors.class, Resources.class, QueueView.class, OverviewController.class, VirtualHostController.class,
 		UserController.class, PermissionController.class, QueueController.class, ExchangeController.class,
-		BindingController.class, HealthCheckController.class })
+		BindingController.class, HealthCheckController.class, DeprecatedFeatureController.class })
 public class ManagementConfiguration {
 
 	@Bean

@@ -211,6 +211,17 @@ class ManagementApiTests {
 	}
 
 	@Test
+	void whatIsDeprecatedAndUsedIsListed() throws Exception {
+		try (AmqpClient client = AmqpClient.connect(broker.uri())) {
+			client.channel().basicQos(3, true);
+		}
+
+		assertThat(api.json("deprecated-features/used").findValuesAsString("name")).contains("global-prefetch");
+		assertThat(api.json("deprecated-features")).isNotEmpty()
+			.allSatisfy((feature) -> assertThat(feature.path("state").asString()).isIn("permitted", "denied"));
+	}
+
+	@Test
 	void aMessageThatIsRejectedOverHttpIsADeadLetter() throws Exception {
 		api.put("queues/%2F/dead", "{}");
 		api.put("queues/%2F/rejecting",
