@@ -2,6 +2,7 @@ package dev.warren.broker;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
@@ -34,22 +35,14 @@ public final class Administration {
 	 * Those that are running, by name.
 	 */
 	public List<VirtualHost> virtualHosts() {
-		return this.engine.virtualHostNames().stream().filter(this::isRunning).map(this.engine::engine).toList();
+		return this.engine.virtualHostNames().stream().map(this::virtualHost).flatMap(Stream::ofNullable).toList();
 	}
 
 	/**
 	 * The virtual host of that name, or null if there is none that is running.
 	 */
 	public @Nullable VirtualHost virtualHost(String name) {
-		return isRunning(name) ? this.engine.engine(name) : null;
-	}
-
-	/**
-	 * Whether there is a virtual host of that name, and its store has not failed.
-	 */
-	public boolean isRunning(String virtualHost) {
-		return this.definitions().current().virtualHosts().get(virtualHost) != null
-				&& this.engine.isActive(List.of(virtualHost));
+		return (definitions().current().virtualHosts().get(name) != null) ? this.engine.engineIfRunning(name) : null;
 	}
 
 	/**

@@ -301,6 +301,15 @@ final class QpidBroker {
 		return VirtualHosts.engine(virtualHost(name), name);
 	}
 
+	/**
+	 * A virtual host as the engine has it, or null if there is none, or its store has
+	 * failed.
+	 */
+	dev.warren.broker.rabbitmq.host.@Nullable VirtualHost engineIfRunning(String name) {
+		return (this.virtualHosts.get(qpidName(name)) instanceof QueueManagingVirtualHost<?> found
+				&& isActive(List.of(name))) ? VirtualHosts.engine(found, name) : null;
+	}
+
 	void advance(Collection<String> names, Duration duration) {
 		names.forEach((name) -> VirtualHosts.advance(virtualHost(name), name, duration));
 	}

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
+import dev.warren.broker.rabbitmq.host.GotMessage;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 
 import org.springframework.http.ResponseEntity;
@@ -40,7 +41,7 @@ final class HealthCheckController {
 		LocalChannel channel = this.resources.channel(caller, virtualHost);
 		channel.declareQueue(QUEUE, false, false, false, Map.of());
 		channel.publish("", QUEUE, MessageProperties.none(), new byte[1]);
-		List<LocalChannel.Got> got = channel.get(QUEUE, 1, LocalChannel.Settle.ACKNOWLEDGE);
+		List<GotMessage> got = channel.get(QUEUE, 1, LocalChannel.Settle.ACKNOWLEDGE, 1);
 		return got.isEmpty() ? Map.of("status", "failed") : OK;
 	}
 

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
+import dev.warren.broker.rabbitmq.access.BoundedMatching;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
@@ -122,7 +123,7 @@ final class Listing {
 		}
 		try {
 			Pattern pattern = Pattern.compile(wanted, Pattern.CASE_INSENSITIVE);
-			return (name) -> pattern.matcher(name).find();
+			return (name) -> BoundedMatching.find(pattern, name);
 		}
 		catch (PatternSyntaxException ex) {
 			return (name) -> false;

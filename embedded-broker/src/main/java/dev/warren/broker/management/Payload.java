@@ -3,7 +3,6 @@ package dev.warren.broker.management;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -25,13 +24,12 @@ final class Payload {
 	}
 
 	/**
-	 * What is in a message, as text or in Base64, cut to some bytes.
+	 * What is in a message, as text or in Base64.
 	 */
-	static Map<String, Object> of(byte[] body, Encoding encoding, int truncate) {
-		byte[] shown = (body.length > truncate) ? Arrays.copyOf(body, Math.max(0, truncate)) : body;
+	static Map<String, Object> of(byte[] body, Encoding encoding) {
 		Map<String, Object> map = new LinkedHashMap<>();
-		String text = (encoding == Encoding.AUTO) ? text(shown) : null;
-		map.put("payload", (text != null) ? text : Base64.getEncoder().encodeToString(shown));
+		String text = (encoding == Encoding.AUTO) ? text(body) : null;
+		map.put("payload", (text != null) ? text : Base64.getEncoder().encodeToString(body));
 		map.put("payload_encoding", (text != null) ? "string" : "base64");
 		return map;
 	}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
+import dev.warren.broker.rabbitmq.host.GotMessage;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import org.jspecify.annotations.Nullable;
@@ -89,9 +90,9 @@ final class QueueController {
 		body.require("ackmode", "count", "encoding");
 		Payload.Encoding encoding = Payload.Encoding.of(body.text("encoding", ""));
 		int truncate = body.has("truncate") ? body.integer("truncate") : Integer.MAX_VALUE;
-		return channel.get(queue, body.integer("count"), settle(body.text("ackmode", "")))
+		return channel.get(queue, body.integer("count"), settle(body.text("ackmode", "")), truncate)
 			.stream()
-			.map((got) -> got(got, encoding, truncate))
+			.map((got) -> got(got, encoding))
 			.toList();
 	}
 
@@ -107,15 +108,15 @@ final class QueueController {
 		};
 	}
 
-	private static Map<String, @Nullable Object> got(LocalChannel.Got got, Payload.Encoding encoding, int truncate) {
+	private static Map<String, @Nullable Object> got(GotMessage got, Payload.Encoding encoding) {
 		Map<String, @Nullable Object> map = new LinkedHashMap<>();
-		map.put("payload_bytes", got.message().bodySize());
+		map.put("payload_bytes", got.bodySize());
 		map.put("redelivered", got.redelivered());
-		map.put("exchange", got.message().exchange());
-		map.put("routing_key", got.message().routingKey());
+		map.put("exchange", got.exchange());
+		map.put("routing_key", got.routingKey());
 		map.put("message_count", got.left());
-		map.put("properties", Payload.properties(got.message().properties()));
-		map.putAll(Payload.of(got.message().body(), encoding, truncate));
+		map.put("properties", Payload.properties(got.properties()));
+		map.putAll(Payload.of(got.body(), encoding));
 		return map;
 	}
 

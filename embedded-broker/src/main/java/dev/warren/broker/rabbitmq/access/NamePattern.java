@@ -37,7 +37,7 @@ final class NamePattern {
 			if (this.answers.size() >= CACHE_SIZE) {
 				this.answers.clear();
 			}
-			known = this.pattern.matcher(name).find();
+			known = BoundedMatching.find(this.pattern, name);
 			this.answers.put(name, known);
 		}
 		return known;

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dev.warren.broker.rabbitmq.host.ChannelEvents;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
+import dev.warren.broker.rabbitmq.host.GotMessage;
 import dev.warren.broker.rabbitmq.host.LocalClient;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
@@ -14,7 +15,6 @@ import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
-import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 import dev.warren.broker.rabbitmq.wire.Expiration;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.Names;
@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * channel would be closed for is thrown as a {@link ProtocolException}.
  */
 public final class LocalChannel {
+
+	/** Of the messages got at once, but for the last. */
+	private static final int MOST_OCTETS = 16 * 1024 * 1024;
 
 	private final VirtualHostAccess access;
 
@@ -109,23 +112,26 @@ public final class LocalChannel {
 	}
 
 	/**
-	 * Gets messages from the head of a queue.
+	 * Gets messages from the head of a queue, but not more than fit into the memory.
 	 * @param most how many at most
 	 * @param then what becomes of them
+	 * @param truncate how many octets of each body to read at most
 	 */
-	public List<Got> get(String name, int most, Settle then) {
+	public List<GotMessage> get(String name, int most, Settle then, int truncate) {
 		MessageQueue queue = this.declarations.readableQueue(name);
 		this.declarations.checkNotLocked(queue);
-		List<Got> got = new ArrayList<>();
+		List<GotMessage> got = new ArrayList<>();
 		List<QueuedMessage> taken = new ArrayList<>();
 		try {
-			for (int count = 0; count < most; count++) {
+			long room = MOST_OCTETS;
+			while (got.size() < most && room > 0) {
 				Taken next = this.client.take(queue);
 				if (next == null) {
 					break;
 				}
 				taken.add(next.message());
-				got.add(new Got(next.message().message().snapshot(), next.message().isRedelivered(), next.left()));
+				got.add(GotMessage.of(next, truncate));
+				room -= next.message().bodySize();
 			}
 		}
 		finally {
@@ -146,15 +152,6 @@ public final class LocalChannel {
 	public enum Settle {
 
 		ACKNOWLEDGE, REJECT, REQUEUE
-
-	}
-
-	/**
-	 * A message that was got.
-	 *
-	 * @param left how many were left in the queue
-	 */
-	public record Got(MessageSnapshot message, boolean redelivered, int left) {
 
 	}
 
