@@ -7,6 +7,7 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.AmqpClient;
+import dev.warren.broker.BrokerMessage;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.app.EmbeddedBrokerApplication;
 import org.junit.jupiter.api.AfterAll;
@@ -208,6 +209,36 @@ class ManagementApiTests {
 		assertThat(api.json("health/checks/alarms").path("status").asString()).isEqualTo("ok");
 		assertThat(api.json("version").asString()).isEqualTo(api.json("overview").path("rabbitmq_version").asString());
 		assertThat(api.json("whoami").path("tags").path(0).asString()).isEqualTo("administrator");
+	}
+
+	@Test
+	void aLargeMessageIsGotAsAWhole() throws Exception {
+		api.put("queues/%2F/large", "{}");
+		broker.publish("", "large", BrokerMessage.of("x".repeat(3_000_000)));
+
+		JsonNode got = api.readTree(api.post("queues/%2F/large/get",
+				"{\"count\":1,\"ackmode\":\"ack_requeue_true\",\"encoding\":\"auto\",\"truncate\":5}"));
+		assertThat(got.path(0).path("payload").asString()).isEqualTo("xxxxx");
+		assertThat(got.path(0).path("payload_bytes").asInt()).isEqualTo(3_000_000);
+		got = api.readTree(api.post("queues/%2F/large/get",
+				"{\"count\":1,\"ackmode\":\"ack_requeue_false\",\"encoding\":\"auto\"}"));
+		assertThat(got.path(0).path("payload").asString()).hasSize(3_000_000);
+	}
+
+	@Test
+	void anExpressionThatNeverEndsMatchesNothing() throws Exception {
+		String name = "a".repeat(200);
+		api.put("queues/%2F/" + name + "b", "{}");
+
+		assertThat(api.json("queues/%2F?page=1&use_regex=true&name=" + ManagementClient.encode("(a+)+c"))
+			.path("filtered_count")
+			.asInt()).isZero();
+		assertThat(api.put("users/evil", "{\"password\":\"p\",\"tags\":\"\"}").statusCode()).isEqualTo(201);
+		api.put("permissions/%2F/evil", "{\"configure\":\"(a+)+c\",\"write\":\"\",\"read\":\"\"}");
+		try (AmqpClient client = AmqpClient.connect(uri("evil:p", "/"))) {
+			assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> client.channel().queueDeclare(name, false, false, false, null));
+		}
 	}
 
 	@Test
