@@ -3,11 +3,14 @@ package dev.warren.broker.rabbitmq.policy;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.warren.broker.rabbitmq.access.NamePattern;
+import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.Policy;
+import dev.warren.broker.rabbitmq.definitions.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,17 @@ public final class Policies {
 	public Policies(Collection<Policy> policies, Collection<Policy> operatorPolicies) {
 		this.policies = rules(policies);
 		this.operatorPolicies = rules(operatorPolicies);
+	}
+
+	/**
+	 * Those of a virtual host.
+	 */
+	public static Policies of(Definitions definitions, String virtualHost) {
+		return new Policies(of(definitions.policies(), virtualHost), of(definitions.operatorPolicies(), virtualHost));
+	}
+
+	private static List<Policy> of(Table<Policy> policies, String virtualHost) {
+		return policies.all().stream().filter((policy) -> policy.virtualHost().equals(virtualHost)).toList();
 	}
 
 	private static List<Rule> rules(Collection<Policy> policies) {
@@ -73,7 +87,32 @@ public final class Policies {
 		return null;
 	}
 
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof Policies policies && policies.policies.equals(this.policies)
+				&& policies.operatorPolicies.equals(this.operatorPolicies);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.policies, this.operatorPolicies);
+	}
+
+	/**
+	 * A policy and its compiled pattern, which goes without saying when they are
+	 * compared.
+	 */
 	private record Rule(Policy policy, Pattern pattern) {
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Rule rule && rule.policy.equals(this.policy);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.policy.hashCode();
+		}
 
 	}
 

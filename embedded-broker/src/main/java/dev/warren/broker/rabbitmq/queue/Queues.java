@@ -99,6 +99,16 @@ public final class Queues implements QueueLocator {
 	 * Takes over the queues, exchanges, bindings and messages that the store knows.
 	 */
 	public void restore() {
+		this.changes.lock();
+		try {
+			restoreAll();
+		}
+		finally {
+			this.changes.unlock();
+		}
+	}
+
+	private void restoreAll() {
 		List<MessageQueue> restored = new ArrayList<>();
 		for (DurableQueue durableForm : this.store.queues()) {
 			QueueDefinition definition = durableForm.definition();
@@ -251,6 +261,9 @@ public final class Queues implements QueueLocator {
 		List<MessageQueue> present;
 		this.changes.lock();
 		try {
+			if (newPolicies.equals(this.policies)) {
+				return;
+			}
 			this.policies = newPolicies;
 			this.exchanges.apply(newPolicies);
 			present = List.copyOf(this.queues.values());
