@@ -19,6 +19,20 @@ public record AppliedPolicy(@Nullable Policy policy, @Nullable Policy operatorPo
 	public static final AppliedPolicy NONE = new AppliedPolicy(null, null);
 
 	/**
+	 * The names of those that apply, as {@code policy} and {@code operator_policy}.
+	 */
+	public Map<String, String> names() {
+		Map<String, String> names = new TreeMap<>();
+		if (this.policy != null) {
+			names.put("policy", this.policy.name());
+		}
+		if (this.operatorPolicy != null) {
+			names.put("operator_policy", this.operatorPolicy.name());
+		}
+		return names;
+	}
+
+	/**
 	 * The settings of both. Where both have a setting, as a rule the stricter one counts.
 	 */
 	public Map<String, Object> definition() {
