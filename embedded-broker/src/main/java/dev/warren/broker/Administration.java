@@ -10,6 +10,7 @@ import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,13 @@ public final class Administration {
 	Administration(EmbeddedBroker broker, QpidBroker engine) {
 		this.broker = broker;
 		this.engine = engine;
+	}
+
+	/**
+	 * Which RabbitMQ is played.
+	 */
+	public Dialect dialect() {
+		return Dialect.valueOf(this.broker.version().name());
 	}
 
 	public DefinitionStore definitions() {

@@ -1,11 +1,13 @@
 package dev.warren.broker.management;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.warren.broker.definitions.AmqpJson;
+
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,6 +26,14 @@ final class Body {
 
 	JsonNode json() {
 		return this.json;
+	}
+
+	/**
+	 * The fields, as maps, lists, texts, numbers and booleans.
+	 */
+	Map<String, @Nullable Object> values() {
+		return mapper.treeToValue(this.json, new TypeReference<Map<String, @Nullable Object>>() {
+		});
 	}
 
 	boolean has(String field) {
@@ -93,17 +103,12 @@ final class Body {
 	 * An object as AMQP has tables; empty if it is not there.
 	 */
 	Map<String, @Nullable Object> table(String field) {
-		JsonNode value = this.json.path(field);
-		Map<String, @Nullable Object> table = new LinkedHashMap<>();
-		// Clients of Erlang write an empty table as an empty list.
-		if (value.isMissingNode() || value.isNull() || (value.isArray() && value.isEmpty())) {
-			return table;
+		try {
+			return AmqpJson.toTable(this.json.path(field));
 		}
-		if (!value.isObject()) {
-			throw ApiException.badRequest("'%s' is not an object".formatted(field));
+		catch (IllegalArgumentException ex) {
+			throw ApiException.badRequest("'%s': %s".formatted(field, ex.getMessage()));
 		}
-		value.properties().forEach((one) -> table.put(one.getKey(), AmqpJson.toAmqp(one.getValue())));
-		return table;
 	}
 
 	static Body read(byte[] bytes) {

@@ -35,6 +35,38 @@ record Caller(User user, Definitions definitions) {
 	}
 
 	/**
+	 * Whether the user may look at the policies and parameters of the virtual host, and
+	 * with a tag for it set them.
+	 */
+	boolean mayManage(String virtualHost) {
+		return has(Tag.ADMINISTRATOR) || mayEnter(virtualHost);
+	}
+
+	/**
+	 * Checks that the virtual host is there and the user may look at its policies and
+	 * parameters.
+	 */
+	void checkMayManage(String virtualHost) {
+		checkMayManage(virtualHost, ApiException.notFound());
+	}
+
+	/**
+	 * Checks that the virtual host is there and the user may set something in it.
+	 */
+	void checkMaySet(String virtualHost) {
+		checkMayManage(virtualHost, ApiException.notFound("vhost_not_found"));
+	}
+
+	private void checkMayManage(String virtualHost, ApiException missing) {
+		if (this.definitions.virtualHosts().get(virtualHost) == null) {
+			throw missing;
+		}
+		if (!mayManage(virtualHost)) {
+			throw ApiException.notFound("Not Found");
+		}
+	}
+
+	/**
 	 * Whether the user may look at a connection.
 	 */
 	boolean maySeeConnectionOf(String owner) {

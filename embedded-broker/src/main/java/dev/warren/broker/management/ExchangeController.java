@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.definitions.AmqpJson;
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.routing.Exchange;
@@ -113,6 +114,7 @@ final class ExchangeController {
 			map.put("durable", this.exchange.definition().durable());
 			map.put("internal", this.exchange.definition().internal());
 			map.put("name", this.exchange.name());
+			this.exchange.policy().names().forEach(map::put);
 			map.put("type", this.exchange.definition().type().wireName());
 			map.put("vhost", this.virtualHost);
 			return map;

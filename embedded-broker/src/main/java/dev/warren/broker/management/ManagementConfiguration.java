@@ -21,8 +21,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  */
 @Configuration(proxyBeanMethods = false)
 @Import({ ApiErrors.class, Resources.class, QueueView.class, OverviewController.class, VirtualHostController.class,
-		UserController.class, PermissionController.class, QueueController.class, ExchangeController.class,
-		BindingController.class, HealthCheckController.class, DeprecatedFeatureController.class })
+		UserController.class, PermissionController.class, PolicyController.class, ParameterController.class,
+		DefinitionController.class, QueueController.class, ExchangeController.class, BindingController.class,
+		HealthCheckController.class, DeprecatedFeatureController.class })
 public class ManagementConfiguration {
 
 	@Bean

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.warren.broker.definitions.AmqpJson;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,14 @@ final class QueueView {
 		map.put("auto_delete", queue.definition().autoDelete());
 		map.put("consumers", queue.consumerCount());
 		map.put("durable", queue.definition().durable());
+		map.put("effective_policy_definition", queue.policy().definition());
 		map.put("exclusive", queue.definition().exclusive());
 		map.put("messages", ready + unacknowledged);
 		map.put("messages_ready", ready);
 		map.put("messages_unacknowledged", unacknowledged);
 		map.put("name", queue.name());
 		map.put("node", OverviewController.NODE);
+		queue.policy().names().forEach(map::put);
 		map.put("state", "running");
 		map.put("type", Objects.toString(queue.definition().arguments().get(TYPE), "classic"));
 		map.put("vhost", queue.queues().virtualHostName());

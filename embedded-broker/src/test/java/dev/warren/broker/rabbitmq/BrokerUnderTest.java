@@ -16,10 +16,11 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives each test a {@link TestClient} of the broker under test: the embedded broker, one
- * for all tests of the JVM, or what the system property {@code warren.test.amqp-uri} or
- * the environment variable {@code WARREN_TEST_AMQP_URI} points to. Users and virtual
- * hosts are those of {@code src/test/rabbitmq-definitions.json}.
+ * Gives each test a {@link TestClient} and a {@link PolicyClient} of the broker under
+ * test: the embedded broker, one for all tests of the JVM, or what the system property
+ * {@code warren.test.amqp-uri} or the environment variable {@code WARREN_TEST_AMQP_URI}
+ * points to. Users and virtual hosts are those of
+ * {@code src/test/rabbitmq-definitions.json}.
  */
 class BrokerUnderTest implements ParameterResolver {
 
@@ -100,13 +101,18 @@ class BrokerUnderTest implements ParameterResolver {
 
 	@Override
 	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-		return parameter.getParameter().getType() == TestClient.class;
+		return List.of(TestClient.class, PolicyClient.class).contains(parameter.getParameter().getType());
 	}
 
 	@Override
-	public TestClient resolveParameter(ParameterContext parameter, ExtensionContext context) {
-		URI uri = rabbitMq().orElseGet(() -> URI.create(embedded(context).uri()));
+	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
 		Store store = context.getStore(NAMESPACE);
+		if (parameter.getParameter().getType() == PolicyClient.class) {
+			return store.computeIfAbsent(PolicyClient.class,
+					(type) -> new PolicyClient(isRabbitMq() ? null : embedded(context).administration().definitions()),
+					PolicyClient.class);
+		}
+		URI uri = rabbitMq().orElseGet(() -> URI.create(embedded(context).uri()));
 		return store.computeIfAbsent(TestClient.class, (type) -> new TestClient(uri.getHost(), uri.getPort()),
 				TestClient.class);
 	}

@@ -28,10 +28,10 @@ final class CompatibilityPage {
 
 	private static final List<Class<?>> GROUPS = List.of(DeclaringTests.class, PublishingTests.class,
 			ConsumingTests.class, ConsumerTimeoutTests.class, DelayedRetryTests.class, QueueArgumentsTests.class,
-			DeadLetteringTests.class, ExchangesTests.class, ExchangeTypesTests.class, DirectReplyToTests.class,
-			ConnectionsTests.class, VirtualHostsAndPermissionsTests.class, PermissionTableTests.class,
-			TopicPermissionsTests.class, LimitsTests.class, SpringAmqpTests.class, ApplicationTests.class,
-			NotSupportedTests.class);
+			DeadLetteringTests.class, PoliciesAtRunTimeTests.class, ExchangesTests.class, ExchangeTypesTests.class,
+			DirectReplyToTests.class, ConnectionsTests.class, VirtualHostsAndPermissionsTests.class,
+			PermissionTableTests.class, TopicPermissionsTests.class, LimitsTests.class, SpringAmqpTests.class,
+			ApplicationTests.class, NotSupportedTests.class);
 
 	private static final String HEAD = """
 			# Compatibility with RabbitMQ

@@ -31,7 +31,8 @@ class EnginePackagesTests {
 
 	/** From the bottom up. */
 	static final List<String> PACKAGES = List.of("time", "wire", "access", "definitions", "upgrade", "disk", "store",
-			"event", "routing", "arguments", "queue", "reply", "fault", "host", "channel", "connection", "transport");
+			"event", "death", "policy", "routing", "arguments", "queue", "reply", "fault", "host", "channel",
+			"connection", "transport");
 
 	private static final int MOST_LINES_OF_A_PACKAGE = 2500;
 

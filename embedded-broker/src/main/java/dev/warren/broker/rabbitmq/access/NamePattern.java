@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * A permission: a regular expression on names or routing keys, which remembers its
  * answers, since it is asked for each message published. Thread-safe.
  */
-final class NamePattern {
+public final class NamePattern {
 
 	private static final int CACHE_SIZE = 4096;
 
@@ -27,8 +27,15 @@ final class NamePattern {
 	 */
 	NamePattern(String expression) {
 		// To RabbitMQ an empty expression is one that matches the empty name only.
-		this.pattern = Pattern
-			.compile(expression.isEmpty() ? "^$" : LONE_BRACE.matcher(expression).replaceAll("\\\\{"));
+		this.pattern = compile(expression.isEmpty() ? "^$" : expression);
+	}
+
+	/**
+	 * A regular expression of RabbitMQ's as one of Java's.
+	 * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
+	 */
+	public static Pattern compile(String expression) {
+		return Pattern.compile(LONE_BRACE.matcher(expression).replaceAll("\\\\{"));
 	}
 
 	boolean matches(String name) {

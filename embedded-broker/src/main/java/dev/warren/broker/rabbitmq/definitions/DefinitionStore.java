@@ -53,10 +53,14 @@ public final class DefinitionStore {
 	}
 
 	/**
-	 * Adds somebody who wants to know of each change, on the thread that makes it.
+	 * Adds somebody who wants to know of each change, on the thread that makes it, and
+	 * tells what is defined now.
+	 * @return ends that
 	 */
-	public void listen(Consumer<Definitions> listener) {
+	public synchronized Runnable listen(Consumer<Definitions> listener) {
+		listener.accept(this.current);
 		this.listeners.add(listener);
+		return () -> this.listeners.remove(listener);
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbitmq.queue;
 
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
@@ -12,17 +13,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Capacity {
 
-	private final @Nullable Long maxLength;
+	private @Nullable Long maxLength;
 
-	private final @Nullable Long maxBytes;
+	private @Nullable Long maxBytes;
 
-	private final boolean rejects;
+	private boolean rejects;
 
 	private final Set<Message> expected = new HashSet<>();
 
 	private long expectedBytes;
 
 	Capacity(QueueArguments arguments) {
+		limit(arguments);
+	}
+
+	/**
+	 * Has the limits of these arguments from now on.
+	 */
+	void limit(QueueArguments arguments) {
 		this.maxLength = arguments.maxLength();
 		this.maxBytes = arguments.maxLengthBytes();
 		this.rejects = arguments.overflow().rejects();
@@ -46,16 +54,19 @@ final class Capacity {
 	 * A message has come, or will never come.
 	 */
 	void release(Message message) {
-		if (this.rejects && this.expected.remove(message)) {
+		if (!this.expected.isEmpty() && this.expected.remove(message)) {
 			this.expectedBytes -= message.size();
 		}
 	}
 
 	/**
-	 * Whether the queue holds too much, and drops its head.
+	 * Drops the head of the queue for as long as it holds too much, if that is what is to
+	 * happen.
 	 */
-	boolean isExceeded(Backlog backlog) {
-		return !this.rejects && (exceeds(this.maxLength, backlog.size()) || exceeds(this.maxBytes, backlog.bytes()));
+	void dropExcess(Backlog backlog, Deaths deaths) {
+		while (!this.rejects && (exceeds(this.maxLength, backlog.size()) || exceeds(this.maxBytes, backlog.bytes()))) {
+			deaths.add(Objects.requireNonNull(backlog.poll()), DeathReason.MAX_LENGTH);
+		}
 	}
 
 	private static boolean exceeds(@Nullable Long limit, long value) {

@@ -64,9 +64,30 @@ final class ConsumerRing {
 	}
 
 	/**
+	 * Gives consumers in turn what they can take.
+	 */
+	void assign(Backlog backlog, long now, Deaths deaths) {
+		for (QueuedMessage head = backlog.peek(); head != null; head = backlog.peek()) {
+			if (head.isTooLate(now)) {
+				backlog.poll();
+				deaths.add(head, DeathReason.EXPIRED);
+			}
+			else {
+				Consumer consumer = next();
+				if (consumer == null) {
+					return;
+				}
+				backlog.poll();
+				head.assignTo(consumer);
+				consumer.outlet().assign(head);
+			}
+		}
+	}
+
+	/**
 	 * The consumer whose turn it is, with room for one message reserved.
 	 */
-	@Nullable Consumer next() {
+	private @Nullable Consumer next() {
 		if (this.singleActive) {
 			passOnFromStuck();
 			return (!this.inOrderOfArrival.isEmpty() && this.inOrderOfArrival.get(0).reserve())

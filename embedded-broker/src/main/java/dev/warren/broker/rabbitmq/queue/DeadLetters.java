@@ -3,13 +3,13 @@ package dev.warren.broker.rabbitmq.queue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.death.Death;
+import dev.warren.broker.rabbitmq.death.DeathHistory;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -40,9 +40,6 @@ import org.slf4j.LoggerFactory;
  * @see <a href="https://www.rabbitmq.com/docs/dlx">Dead Letter Exchanges</a>
  */
 public final class DeadLetters {
-
-	private static final Set<String> DEATHS = Set.of("x-death", "x-first-death-exchange", "x-first-death-queue",
-			"x-first-death-reason", "x-last-death-exchange", "x-last-death-queue", "x-last-death-reason");
 
 	private static final int LONGEST_NAME = 255;
 
@@ -186,13 +183,13 @@ public final class DeadLetters {
 		MessageProperties properties = dead.properties();
 		Map<String, @Nullable Object> headers = properties.headers();
 		if (this.dialect.keepsDeathsItself() && !dead.isDeadLetter()) {
-			headers.keySet().removeAll(DEATHS);
+			headers.keySet().removeAll(DeathHistory.HEADERS);
 		}
 		List<String> routingKeys = CarbonCopies.routingKeys(dead.routingKey(), headers);
 
 		Death death = new Death(queue.name(), reason.headerValue(), dead.exchange(), routingKeys,
 				properties.expiration(), new Date(now));
-		Map<String, @Nullable Object> newHeaders = withDeath(headers, death);
+		Map<String, @Nullable Object> newHeaders = DeathHistory.withDeath(headers, death);
 		String deadLetterRoutingKey = queue.arguments().deadLetterRoutingKey();
 		if (deadLetterRoutingKey != null) {
 			if (!this.dialect.deadLettersKeepCarbonCopies()) {
@@ -213,7 +210,7 @@ public final class DeadLetters {
 		List<MessageQueue> targets = new ArrayList<>(routing.route(exchange, routingKeys, () -> properties));
 		boolean routed = !targets.isEmpty();
 		if (reason != DeathReason.REJECTED) {
-			targets.removeIf((target) -> closesCycle(target.name(), newHeaders));
+			targets.removeIf((target) -> DeathHistory.closesCycle(target.name(), newHeaders));
 		}
 		String newKey = routingKeys.get(0);
 		if (targets.isEmpty()) {
@@ -260,114 +257,6 @@ public final class DeadLetters {
 
 	private void count(Change change, MessageQueue queue) {
 		this.changedUses.countQueue(change, "", queue.name(), queue.queues().virtualHostName());
-	}
-
-	/**
-	 * The headers with one more death recorded: a queue and reason seen before are
-	 * counted up and come first, new ones are put before all others.
-	 */
-	public static Map<String, @Nullable Object> withDeath(Map<String, @Nullable Object> headers, Death death) {
-		Map<String, @Nullable Object> result = new LinkedHashMap<>(headers);
-		List<@Nullable Object> deaths = new ArrayList<>();
-		Map<String, @Nullable Object> latest = null;
-		if (headers.get("x-death") instanceof List<?> earlier) {
-			for (Object entry : merged(earlier)) {
-				if (latest == null && entry instanceof Map<?, ?> table && death.queue().equals(table.get("queue"))
-						&& death.reason().equals(table.get("reason"))) {
-					latest = countedUp(table, 1);
-				}
-				else {
-					deaths.add(entry);
-				}
-			}
-		}
-		else {
-			result.put("x-first-death-exchange", death.exchange());
-			result.put("x-first-death-queue", death.queue());
-			result.put("x-first-death-reason", death.reason());
-		}
-		deaths.add(0, (latest != null) ? latest : death.toTable());
-		result.put("x-death", deaths);
-		result.put("x-last-death-exchange", death.exchange());
-		result.put("x-last-death-queue", death.queue());
-		result.put("x-last-death-reason", death.reason());
-		return result;
-	}
-
-	/**
-	 * One entry for each queue and reason, with all their deaths: a message from
-	 * elsewhere may come with any number.
-	 */
-	private static Collection<@Nullable Object> merged(List<?> earlier) {
-		Map<Object, @Nullable Object> byQueueAndReason = new LinkedHashMap<>();
-		for (Object entry : earlier) {
-			if (entry instanceof Map<?, ?> table) {
-				List<String> key = List.of(String.valueOf(table.get("queue")), String.valueOf(table.get("reason")));
-				byQueueAndReason.merge(key, table,
-						(first, other) -> countedUp((Map<?, ?>) first, count((Map<?, ?>) other)));
-			}
-			else {
-				byQueueAndReason.put(new Object(), entry);
-			}
-		}
-		return byQueueAndReason.values();
-	}
-
-	private static Map<String, @Nullable Object> countedUp(Map<?, ?> table, long more) {
-		Map<String, @Nullable Object> result = new LinkedHashMap<>();
-		table.forEach((name, value) -> result.put(String.valueOf(name), value));
-		result.put("count", count(table) + more);
-		return result;
-	}
-
-	private static long count(Map<?, ?> table) {
-		return (table.get("count") instanceof Number number) ? number.longValue() : 0;
-	}
-
-	/**
-	 * Whether the message has been in that queue before and came back without anybody
-	 * rejecting it on the way.
-	 */
-	public static boolean closesCycle(String queue, Map<String, @Nullable Object> headers) {
-		if (headers.get("x-death") instanceof List<?> deaths) {
-			for (Object entry : deaths) {
-				if (entry instanceof Map<?, ?> table) {
-					if (DeathReason.REJECTED.headerValue().equals(table.get("reason"))) {
-						return false;
-					}
-					if (queue.equals(table.get("queue"))) {
-						return true;
-					}
-				}
-			}
-		}
-		return false;
-	}
-
-	/**
-	 * How a message left a queue.
-	 *
-	 * @param exchange the exchange it had been published to
-	 * @param routingKeys the keys it had been published with
-	 * @param originalExpiration its expiration property, which it loses
-	 */
-	public record Death(String queue, String reason, String exchange, List<String> routingKeys,
-			@Nullable String originalExpiration, Date time) {
-
-		Map<String, @Nullable Object> toTable() {
-			Map<String, @Nullable Object> table = new LinkedHashMap<>();
-			table.put("count", 1L);
-			table.put("exchange", this.exchange);
-			if (this.originalExpiration != null) {
-				table.put("original-expiration", this.originalExpiration);
-			}
-			table.put("queue", this.queue);
-			table.put("reason", this.reason);
-			table.put("routing-keys", new ArrayList<>(this.routingKeys));
-			table.put("time", this.time);
-			return table;
-		}
-
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.queue;
 
+import dev.warren.broker.rabbitmq.death.DeathHistory;
 import dev.warren.broker.rabbitmq.event.Happening;
 
 /**
@@ -7,7 +8,7 @@ import dev.warren.broker.rabbitmq.event.Happening;
  */
 public enum DeathReason {
 
-	REJECTED("rejected", Happening.REJECTED),
+	REJECTED(DeathHistory.REJECTED, Happening.REJECTED),
 
 	EXPIRED("expired", Happening.EXPIRED),
 

@@ -5,9 +5,10 @@ import java.util.concurrent.TimeUnit;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.time.Timers;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The lease of a queue with {@code x-expires}: unused for that long, it is deleted.
+ * The lease of a queue that expires: unused for that long, it is deleted.
  */
 final class Lease {
 
@@ -21,20 +22,38 @@ final class Lease {
 
 	private volatile long lastUsed;
 
-	Lease(MessageQueue queue, long millis, EngineClock clock, Timers timers) {
+	private volatile boolean ended;
+
+	private Lease(MessageQueue queue, long millis) {
 		this.queue = queue;
 		this.millis = millis;
-		this.clock = clock;
-		this.timers = timers;
-		this.lastUsed = clock.nanos();
-	}
-
-	void start() {
-		this.timers.schedule(this::check, this.millis);
+		this.clock = queue.queues().clock();
+		this.timers = queue.queues().timers();
+		this.lastUsed = this.clock.nanos();
 	}
 
 	/**
-	 * Starts the lease anew.
+	 * The lease of a queue from now on: the one that it has, if that is as long, or a new
+	 * one.
+	 * @param millis how long, or null for a queue that does not expire
+	 */
+	static @Nullable Lease next(@Nullable Lease current, MessageQueue queue, @Nullable Long millis) {
+		if (current != null) {
+			if (millis != null && current.millis == millis) {
+				return current;
+			}
+			current.ended = true;
+		}
+		if (millis == null) {
+			return null;
+		}
+		Lease lease = new Lease(queue, millis);
+		lease.timers.schedule(lease::check, millis);
+		return lease;
+	}
+
+	/**
+	 * Notes that the queue is used.
 	 */
 	void renew() {
 		this.lastUsed = this.clock.nanos();
@@ -48,13 +67,13 @@ final class Lease {
 	/** Once more, when nobody else can use the queue. */
 	private void checkIsOver(int ready, int consumers) {
 		DeleteCondition.UNUSED.check(ready, consumers);
-		if (unusedMillis() < this.millis) {
+		if (this.ended || unusedMillis() < this.millis) {
 			throw ReplyCode.PRECONDITION_FAILED.error("in use");
 		}
 	}
 
 	private void check() {
-		if (this.queue.isDeleted()) {
+		if (this.ended || this.queue.isDeleted()) {
 			return;
 		}
 		long unused = (this.queue.consumerCount() > 0) ? 0 : unusedMillis();

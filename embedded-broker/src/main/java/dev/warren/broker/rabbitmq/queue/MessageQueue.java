@@ -3,11 +3,11 @@ package dev.warren.broker.rabbitmq.queue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.policy.AppliedPolicy;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.LogEntry;
@@ -32,8 +32,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final QueueDefinition definition;
 
-	private final QueueArguments arguments;
-
 	private final Queues queues;
 
 	private final EngineClock clock;
@@ -49,8 +47,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final ConsumerRing consumers;
 
-	private final @Nullable Lease lease;
-
 	private final EarliestTimer expiryTimer;
 
 	private final Retries retries;
@@ -61,24 +57,31 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private long nextPosition;
 
+	private volatile AppliedPolicy policy;
+
+	private volatile QueueArguments arguments;
+
+	private @Nullable Lease lease;
+
 	private volatile boolean deleted;
 
 	/**
+	 * @param arguments those that count under the policy
 	 * @param owner whom an exclusive queue belongs to
 	 */
-	MessageQueue(QueueDefinition definition, QueueArguments arguments, Queues queues, @Nullable QueueOwner owner) {
+	MessageQueue(QueueDefinition definition, AppliedPolicy policy, QueueArguments arguments, Queues queues,
+			@Nullable QueueOwner owner) {
 		this.definition = definition;
-		this.arguments = arguments;
 		this.queues = queues;
 		this.clock = queues.clock();
 		this.owner = owner;
+		this.policy = policy;
+		this.arguments = arguments;
 		this.capacity = new Capacity(arguments);
 		this.backlog = new Backlog(arguments.maxPriority(), arguments.hasHighAndNormal(), arguments.delaying());
 		this.consumers = new ConsumerRing(arguments.singleActiveConsumer());
 		this.expiryTimer = new EarliestTimer(queues.timers(), this::expire);
 		this.retries = new Retries(arguments.delayedRetry(), queues.timers(), this::retry);
-		Long lease = arguments.expires();
-		this.lease = (lease != null) ? new Lease(this, lease, queues.clock(), queues.timers()) : null;
 	}
 
 	@Override
@@ -99,8 +102,28 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		return this.definition;
 	}
 
+	/**
+	 * The arguments that count under the policies.
+	 */
 	public QueueArguments arguments() {
 		return this.arguments;
+	}
+
+	public AppliedPolicy policy() {
+		return this.policy;
+	}
+
+	/**
+	 * Has other policies apply. Messages that are here expire when they would have.
+	 */
+	void apply(AppliedPolicy newPolicy, QueueArguments newArguments) {
+		change((deaths, now) -> {
+			this.policy = newPolicy;
+			this.arguments = newArguments;
+			this.capacity.limit(newArguments);
+			this.retries.rule(newArguments.delayedRetry());
+			startLease();
+		});
 	}
 
 	public @Nullable QueueOwner owner() {
@@ -268,12 +291,12 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	public void addConsumer(Consumer consumer) {
 		change((deaths, now) -> {
+			String subject = Names.queue(name(), this.queues.virtualHostName());
 			if (this.deleted) {
-				throw ReplyCode.NOT_FOUND.error("no %s", Names.queue(name(), this.queues.virtualHostName()));
+				throw ReplyCode.NOT_FOUND.error("no %s", subject);
 			}
 			if (!this.arguments.quorum() && this.consumers.excludes(consumer)) {
-				throw ReplyCode.ACCESS_REFUSED.error("%s in exclusive use",
-						Names.queue(name(), this.queues.virtualHostName()));
+				throw ReplyCode.ACCESS_REFUSED.error("%s in exclusive use", subject);
 			}
 			this.consumers.add(consumer);
 		});
@@ -336,12 +359,10 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	/**
-	 * Starts the queue's lease, if it has one.
+	 * Starts the queue's lease, if it expires.
 	 */
-	void startLease() {
-		if (this.lease != null) {
-			this.lease.start();
-		}
+	synchronized void startLease() {
+		this.lease = Lease.next(this.lease, this, this.arguments.expires());
 	}
 
 	/**
@@ -356,26 +377,8 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	}
 
 	private void dispatch(long now, Deaths deaths) {
-		assign(now, deaths);
+		this.consumers.assign(this.backlog, now, deaths);
 		tidy(now, deaths);
-	}
-
-	private void assign(long now, Deaths deaths) {
-		for (QueuedMessage head = this.backlog.peek(); head != null; head = this.backlog.peek()) {
-			if (head.isTooLate(now)) {
-				this.backlog.poll();
-				deaths.add(head, DeathReason.EXPIRED);
-			}
-			else {
-				Consumer consumer = this.consumers.next();
-				if (consumer == null) {
-					return;
-				}
-				this.backlog.poll();
-				head.assignTo(consumer);
-				consumer.outlet().assign(head);
-			}
-		}
 	}
 
 	/**
@@ -385,9 +388,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		if (this.backlog.size() == 0) {
 			return;
 		}
-		while (this.capacity.isExceeded(this.backlog)) {
-			deaths.add(Objects.requireNonNull(this.backlog.poll()), DeathReason.MAX_LENGTH);
-		}
+		this.capacity.dropExcess(this.backlog, deaths);
 		this.backlog.pollExpired(now, (message) -> deaths.add(message, DeathReason.EXPIRED));
 		this.expiryTimer.schedule(this.backlog.nextExpiry(), now);
 	}

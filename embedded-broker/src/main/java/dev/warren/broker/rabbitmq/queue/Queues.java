@@ -14,6 +14,8 @@ import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
+import dev.warren.broker.rabbitmq.policy.AppliedPolicy;
+import dev.warren.broker.rabbitmq.policy.Policies;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.QueueLocator;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
@@ -69,6 +71,8 @@ public final class Queues implements QueueLocator {
 
 	private final ReentrantLock changes = new ReentrantLock();
 
+	private Policies policies = Policies.NONE;
+
 	private final Exchanges exchanges;
 
 	private final DeadLetters deadLetters;
@@ -95,12 +99,22 @@ public final class Queues implements QueueLocator {
 	 * Takes over the queues, exchanges, bindings and messages that the store knows.
 	 */
 	public void restore() {
+		this.changes.lock();
+		try {
+			restoreAll();
+		}
+		finally {
+			this.changes.unlock();
+		}
+	}
+
+	private void restoreAll() {
 		List<MessageQueue> restored = new ArrayList<>();
 		for (DurableQueue durableForm : this.store.queues()) {
 			QueueDefinition definition = durableForm.definition();
 			try {
-				MessageQueue queue = new MessageQueue(definition,
-						QueueArguments.ofStored(definition, this.virtualHostName, this.dialect), this, null);
+				MessageQueue queue = create(definition,
+						QueueArguments.ofStored(definition, this.virtualHostName, this.dialect), null);
 				queue.durableForm(durableForm);
 				restored.add(queue);
 			}
@@ -210,7 +224,7 @@ public final class Queues implements QueueLocator {
 				return existing;
 			}
 			checkRoom(definition);
-			MessageQueue queue = new MessageQueue(definition, arguments, this, owner);
+			MessageQueue queue = create(definition, arguments, owner);
 			if (definition.durable() && owner == null) {
 				DurableQueue durableForm = this.store.create(definition, arguments.quorum() || arguments.delaying());
 				durableForm.connect(queue);
@@ -222,6 +236,47 @@ public final class Queues implements QueueLocator {
 		}
 		finally {
 			this.changes.unlock();
+		}
+	}
+
+	private MessageQueue create(QueueDefinition definition, QueueArguments declared, @Nullable QueueOwner owner) {
+		AppliedPolicy policy = policy(definition, declared.quorum());
+		return new MessageQueue(definition, policy, arguments(definition, policy, declared.quorum()), this, owner);
+	}
+
+	private AppliedPolicy policy(QueueDefinition definition, boolean quorum) {
+		return definition.isDelayQueue() ? AppliedPolicy.NONE : this.policies.ofQueue(definition.name(), quorum);
+	}
+
+	private QueueArguments arguments(QueueDefinition definition, AppliedPolicy policy, boolean quorum) {
+		return QueueArguments.ofStored(definition.with(policy.over(definition.arguments(), quorum)),
+				this.virtualHostName, this.dialect);
+	}
+
+	/**
+	 * Has these policies apply, to what is there and to what will be declared. To be
+	 * called by one at a time.
+	 */
+	public void apply(Policies newPolicies) {
+		List<MessageQueue> present;
+		this.changes.lock();
+		try {
+			if (newPolicies.equals(this.policies)) {
+				return;
+			}
+			this.policies = newPolicies;
+			this.exchanges.apply(newPolicies);
+			present = List.copyOf(this.queues.values());
+		}
+		finally {
+			this.changes.unlock();
+		}
+		for (MessageQueue queue : present) {
+			boolean quorum = queue.arguments().quorum();
+			AppliedPolicy policy = newPolicies.ofQueue(queue.name(), quorum);
+			if (!policy.equals(queue.policy())) {
+				queue.apply(policy, arguments(queue.definition(), policy, quorum));
+			}
 		}
 	}
 

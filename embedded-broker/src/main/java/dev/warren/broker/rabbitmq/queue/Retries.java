@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Retries {
 
-	private final @Nullable DelayedRetry rule;
+	private @Nullable DelayedRetry rule;
 
 	private final PriorityQueue<QueuedMessage> waiting = new PriorityQueue<>(1,
 			Comparator.comparingLong(QueuedMessage::dueAt).thenComparingLong(QueuedMessage::position));
@@ -29,6 +29,13 @@ final class Retries {
 	Retries(@Nullable DelayedRetry rule, Timers timers, Runnable look) {
 		this.rule = rule;
 		this.timer = new EarliestTimer(timers, look);
+	}
+
+	/**
+	 * Keeps what comes from now on as long as the rule says.
+	 */
+	void rule(@Nullable DelayedRetry newRule) {
+		this.rule = newRule;
 	}
 
 	/**

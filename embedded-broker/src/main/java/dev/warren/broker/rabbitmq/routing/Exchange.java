@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import dev.warren.broker.rabbitmq.policy.AppliedPolicy;
 import dev.warren.broker.rabbitmq.store.DurableExchange;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,14 @@ public final class Exchange implements RoutingTarget {
 
 	private volatile @Nullable DurableExchange durableForm;
 
+	private volatile AppliedPolicy policy = AppliedPolicy.NONE;
+
+	private volatile @Nullable String alternateExchange;
+
 	Exchange(ExchangeDefinition definition, Routes routes) {
 		this.definition = definition;
 		this.routes = routes;
+		this.alternateExchange = definition.alternateExchange();
 	}
 
 	@Override
@@ -50,6 +56,27 @@ public final class Exchange implements RoutingTarget {
 
 	void durableForm(DurableExchange durableForm) {
 		this.durableForm = durableForm;
+	}
+
+	public AppliedPolicy policy() {
+		return this.policy;
+	}
+
+	/**
+	 * Has other policies apply. What the exchange was declared with counts before them.
+	 */
+	void apply(AppliedPolicy newPolicy) {
+		this.policy = newPolicy;
+		if (this.definition.alternateExchange() == null && !name().equals(DEFAULT)) {
+			this.alternateExchange = newPolicy.text(ExchangeDefinition.ALTERNATE_EXCHANGE);
+		}
+	}
+
+	/**
+	 * Where messages go that match no binding, or null.
+	 */
+	@Nullable String alternateExchange() {
+		return this.alternateExchange;
 	}
 
 	Routes routes() {

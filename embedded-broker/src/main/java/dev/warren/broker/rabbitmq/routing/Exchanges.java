@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.warren.broker.rabbitmq.policy.Policies;
 import dev.warren.broker.rabbitmq.store.BindingDefinition;
 import dev.warren.broker.rabbitmq.store.DurableExchange;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
@@ -37,6 +38,8 @@ public final class Exchanges {
 	private final Dialect dialect;
 
 	private final ReentrantLock changes;
+
+	private Policies policies = Policies.NONE;
 
 	private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
 
@@ -126,8 +129,24 @@ public final class Exchanges {
 
 	private Exchange create(ExchangeDefinition definition) {
 		Routes routes = Routes.of(definition, this.dialect);
-		return new Exchange(definition, (definition.type() == ExchangeType.DELAYED)
+		Exchange exchange = new Exchange(definition, (definition.type() == ExchangeType.DELAYED)
 				? new DelayedRoutes(routes, this.queues.delayQueue(definition)) : routes);
+		exchange.apply(this.policies.ofExchange(definition.name()));
+		return exchange;
+	}
+
+	/**
+	 * Has these policies apply, to what is there and to what will be declared.
+	 */
+	public void apply(Policies newPolicies) {
+		this.changes.lock();
+		try {
+			this.policies = newPolicies;
+			this.exchanges.values().forEach((exchange) -> exchange.apply(newPolicies.ofExchange(exchange.name())));
+		}
+		finally {
+			this.changes.unlock();
+		}
 	}
 
 	/**

@@ -90,7 +90,7 @@ public final class Routing<Q extends RoutingTarget> {
 			exchange.routes().match(routingKeys.get(i), this);
 		}
 		if (!this.matched) {
-			String alternate = exchange.definition().alternateExchange();
+			String alternate = exchange.alternateExchange();
 			Exchange alternateExchange = (alternate != null) ? this.exchanges.exchange(alternate) : null;
 			if (alternateExchange != null) {
 				this.pending.add(alternateExchange);

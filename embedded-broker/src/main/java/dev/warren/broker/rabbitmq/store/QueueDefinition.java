@@ -26,6 +26,13 @@ public record QueueDefinition(String name, boolean durable, boolean exclusive, b
 		return new QueueDefinition(DELAY_QUEUE_PREFIX + exchange.name(), exchange.durable(), false, false, arguments);
 	}
 
+	/**
+	 * The same queue with other arguments.
+	 */
+	public QueueDefinition with(Map<String, @Nullable Object> arguments) {
+		return new QueueDefinition(this.name, this.durable, this.exclusive, this.autoDelete, arguments);
+	}
+
 	public boolean isDelayQueue() {
 		return this.name.startsWith(DELAY_QUEUE_PREFIX);
 	}

@@ -11,6 +11,7 @@ import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.fault.Faults;
 import dev.warren.broker.rabbitmq.host.HalfSentMessages;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
+import dev.warren.broker.rabbitmq.policy.Policies;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.store.VirtualHostStore;
@@ -85,6 +86,7 @@ public final class VirtualHosts {
 	public static void stop(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
 		Entry entry = RUNNING.remove(virtualHost);
 		if (entry != null) {
+			entry.listening().run();
 			entry.time().stop();
 		}
 	}
@@ -134,6 +136,7 @@ public final class VirtualHosts {
 				() -> definitions.current().limitOfVirtualHost(name, "max-queues"));
 		QpidResources resources = new QpidResources(virtualHost);
 		Alarms alarms = new Alarms(resources);
+		Runnable listening = definitions.listen((changed) -> queues.apply(Policies.of(changed, name)));
 		queues.restore();
 		alarms.start(time);
 		virtualHost.addChangeListener(new AbstractConfigurationChangeListener() {
@@ -150,15 +153,16 @@ public final class VirtualHosts {
 		DirectReplies directReplies = new DirectReplies(resources::unreadRepliesLimit);
 		VirtualHost running = new VirtualHost(queues, directReplies, halfSent,
 				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT), new Faults());
-		return new Entry(new RunningVirtualHost(running, alarms), new BlockedConnections(name), time);
+		return new Entry(new RunningVirtualHost(running, alarms), new BlockedConnections(name), time, listening);
 	}
 
 	/**
 	 * A virtual host that is running.
 	 *
 	 * @param blocked looks after those of its connections that are not read from
+	 * @param listening ends that it hears of other definitions
 	 */
-	record Entry(RunningVirtualHost running, BlockedConnections blocked, VirtualHostTime time) {
+	record Entry(RunningVirtualHost running, BlockedConnections blocked, VirtualHostTime time, Runnable listening) {
 
 	}
 

@@ -1,4 +1,4 @@
-package dev.warren.broker.management;
+package dev.warren.broker.definitions;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,15 +13,32 @@ import tools.jackson.databind.JsonNode;
 /**
  * AMQP's values as JSON, and the other way round.
  */
-final class AmqpJson {
+public final class AmqpJson {
 
 	private AmqpJson() {
 	}
 
 	/**
+	 * An object as a table. One that is not there is empty, and so is an empty list,
+	 * which clients of Erlang write for an empty object.
+	 * @throws IllegalArgumentException if it is no object, or has what no table has
+	 */
+	public static Map<String, @Nullable Object> toTable(JsonNode json) {
+		Map<String, @Nullable Object> table = new LinkedHashMap<>();
+		if (json.isMissingNode() || json.isNull() || (json.isArray() && json.isEmpty())) {
+			return table;
+		}
+		if (!json.isObject()) {
+			throw new IllegalArgumentException("%s is not an object".formatted(json));
+		}
+		json.properties().forEach((one) -> table.put(one.getKey(), toAmqp(one.getValue())));
+		return table;
+	}
+
+	/**
 	 * What a table has for a JSON value.
 	 */
-	static @Nullable Object toAmqp(JsonNode json) {
+	private static @Nullable Object toAmqp(JsonNode json) {
 		return switch (json.getNodeType()) {
 			case STRING -> json.asString();
 			case BOOLEAN -> json.asBoolean();
@@ -45,7 +62,7 @@ final class AmqpJson {
 			return json.asDouble();
 		}
 		if (!json.canConvertToLong()) {
-			throw ApiException.badRequest("The number %s does not fit into 64 bits".formatted(json));
+			throw new IllegalArgumentException("The number %s does not fit into 64 bits".formatted(json));
 		}
 		return json.asLong();
 	}
@@ -53,7 +70,7 @@ final class AmqpJson {
 	/**
 	 * A table as an object; an empty one is {@code {}}.
 	 */
-	static Map<String, @Nullable Object> toJson(Map<String, ? extends @Nullable Object> table) {
+	public static Map<String, @Nullable Object> toJson(Map<String, ? extends @Nullable Object> table) {
 		Map<String, @Nullable Object> json = new LinkedHashMap<>();
 		table.forEach((name, value) -> json.put(name, toJson(value)));
 		return json;
