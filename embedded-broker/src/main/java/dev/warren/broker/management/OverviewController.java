@@ -81,7 +81,7 @@ final class OverviewController {
 			List<MessageQueue> all = Resources.queues(one);
 			queues += all.size();
 			exchanges += one.exchanges().all().size();
-			consumers += all.stream().mapToInt(MessageQueue::consumerCount).sum();
+			consumers += all.stream().mapToInt((queue) -> queue.consumers().size()).sum();
 		}
 		return Map.of("queues", queues, "exchanges", exchanges, "consumers", consumers);
 	}

@@ -23,10 +23,10 @@ final class QueueView {
 	Map<String, @Nullable Object> brief(MessageQueue queue) {
 		Map<String, @Nullable Object> map = new LinkedHashMap<>();
 		int ready = queue.readyCount();
-		long unacknowledged = Math.max(0, queue.messages().sum() - ready);
+		long unacknowledged = Math.max(0, queue.stats().messages().sum() - ready);
 		map.put("arguments", AmqpJson.toJson(queue.definition().arguments()));
 		map.put("auto_delete", queue.definition().autoDelete());
-		map.put("consumers", queue.consumerCount());
+		map.put("consumers", queue.consumers().size());
 		map.put("durable", queue.definition().durable());
 		map.put("exclusive", queue.definition().exclusive());
 		map.put("messages", ready + unacknowledged);

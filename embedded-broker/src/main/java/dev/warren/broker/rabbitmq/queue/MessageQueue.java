@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
+import dev.warren.broker.rabbitmq.stats.QueueStats;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.LogEntry;
 import dev.warren.broker.rabbitmq.store.LoggedQueue;
@@ -55,7 +55,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final Retries retries;
 
-	private final LongAdder messages = new LongAdder();
+	private final QueueStats stats = new QueueStats();
 
 	private volatile @Nullable DurableQueue durableForm;
 
@@ -121,15 +121,16 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		return this.backlog.size();
 	}
 
-	/**
-	 * Counts the messages in the queue and at its consumers.
-	 */
-	public LongAdder messages() {
-		return this.messages;
+	public QueueStats stats() {
+		return this.stats;
 	}
 
-	public synchronized int consumerCount() {
-		return this.consumers.size();
+	/**
+	 * Those who consume, in the order in which they came; of a queue with a single active
+	 * consumer, that is the first. They may change while they are looked at.
+	 */
+	public List<Consumer> consumers() {
+		return this.consumers.inOrderOfArrival();
 	}
 
 	public boolean isDeleted() {

@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,8 @@ import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.QueueLocator;
+import dev.warren.broker.rabbitmq.stats.Churn;
+import dev.warren.broker.rabbitmq.stats.VirtualHostStats;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.MessageLog;
@@ -56,6 +59,8 @@ public final class Queues implements QueueLocator {
 	private final Timers timers;
 
 	private final Events events;
+
+	private final VirtualHostStats stats = new VirtualHostStats();
 
 	private final IntSupplier mostQueues;
 
@@ -157,6 +162,17 @@ public final class Queues implements QueueLocator {
 		return this.events;
 	}
 
+	public VirtualHostStats stats() {
+		return this.stats;
+	}
+
+	/**
+	 * All queues there are, which may change meanwhile.
+	 */
+	public Collection<MessageQueue> all() {
+		return Collections.unmodifiableCollection(this.queues.values());
+	}
+
 	/**
 	 * Empties all queues, and those in which messages are delayed.
 	 */
@@ -218,6 +234,7 @@ public final class Queues implements QueueLocator {
 			}
 			queues(definition).put(definition.name(), queue);
 			queue.startLease();
+			this.stats.count(Churn.QUEUE_CREATED);
 			return queue;
 		}
 		finally {
@@ -292,6 +309,7 @@ public final class Queues implements QueueLocator {
 					durableForm.delete();
 				}
 				this.exchanges.removeBindingsTo(queue);
+				this.stats.count(Churn.QUEUE_DELETED);
 				this.events.tell(Happening.QUEUE_DELETED, Origin.BROKER, queue.name(),
 						() -> "with " + ready + " messages");
 			}
