@@ -4,11 +4,13 @@ import java.util.Collection;
 import java.util.List;
 
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
+import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.transport.QpidResources;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,25 @@ public final class Administration {
 	}
 
 	/**
+	 * The connections to a virtual host, in no order.
+	 */
+	public List<ClientConnection> connections(VirtualHost virtualHost) {
+		return isRunning(virtualHost.name()) ? this.engine.clients(virtualHost.name()) : List.of();
+	}
+
+	/**
+	 * What messages take of the memory and of the disk, and how much they may.
+	 */
+	public Usage usage() {
+		List<QpidResources> all = this.engine.resources();
+		return new Usage(QpidResources.memory(), all.stream().mapToLong(QpidResources::memoryLimit).min().orElse(0),
+				all.stream().anyMatch(QpidResources::isShortOfMemory),
+				all.stream().mapToLong(QpidResources::diskFree).min().orElse(0),
+				all.stream().mapToLong(QpidResources::diskFreeLimit).max().orElse(0),
+				all.stream().anyMatch(QpidResources::isShortOfDisk));
+	}
+
+	/**
 	 * Whether there is a virtual host of that name, and its store has not failed.
 	 */
 	public boolean isRunning(String virtualHost) {
@@ -76,6 +97,19 @@ public final class Administration {
 	public LocalChannel channel(VirtualHost virtualHost, String user, String connectionName) {
 		return new LocalChannel(new VirtualHostAccess(virtualHost, user, connectionName,
 				new Grant(definitions(), virtualHost.name(), user)));
+	}
+
+	/**
+	 * What a broker takes of its machine, in bytes.
+	 *
+	 * @param memory of messages
+	 * @param memoryLimit above which publishers are blocked
+	 * @param diskFree where the store is; 0 for the memory store
+	 * @param diskFreeLimit below which publishers are blocked
+	 */
+	public record Usage(long memory, long memoryLimit, boolean shortOfMemory, long diskFree, long diskFreeLimit,
+			boolean shortOfDisk) {
+
 	}
 
 }

@@ -1,9 +1,12 @@
 package dev.warren.broker.management;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.warren.broker.management.sample.Sampler;
+import dev.warren.broker.management.sample.Samples;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +20,19 @@ final class QueueView {
 
 	private static final String TYPE = "x-queue-type";
 
+	private final Sampler sampler;
+
+	private final Connections connections;
+
+	QueueView(Sampler sampler, Connections connections) {
+		this.sampler = sampler;
+		this.connections = connections;
+	}
+
 	/**
 	 * As in a list of queues.
 	 */
-	Map<String, @Nullable Object> brief(MessageQueue queue) {
+	Map<String, @Nullable Object> brief(MessageQueue queue, Listing listing) {
 		Map<String, @Nullable Object> map = new LinkedHashMap<>();
 		int ready = queue.readyCount();
 		long unacknowledged = Math.max(0, queue.stats().messages().sum() - ready);
@@ -32,6 +44,9 @@ final class QueueView {
 		map.put("messages", ready + unacknowledged);
 		map.put("messages_ready", ready);
 		map.put("messages_unacknowledged", unacknowledged);
+		Samples samples = this.sampler.of(queue.stats());
+		MessageStats.putLengths(map, samples, listing);
+		MessageStats.putOfQueue(map, queue.stats().counters(), samples, listing);
 		map.put("name", queue.name());
 		map.put("node", OverviewController.NODE);
 		map.put("state", "running");
@@ -43,8 +58,12 @@ final class QueueView {
 	/**
 	 * As of a single queue.
 	 */
-	Map<String, @Nullable Object> full(MessageQueue queue) {
-		return brief(queue);
+	Map<String, @Nullable Object> full(MessageQueue queue, Listing listing) {
+		Map<String, @Nullable Object> map = brief(queue, listing);
+		map.put("consumer_details", this.connections.consumersOf(queue).map(ConnectionView::consumer).toList());
+		map.put("deliveries", List.of());
+		map.put("incoming", List.of());
+		return map;
 	}
 
 }
