@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
+import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.transport.QpidResources;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,25 @@ public final class Administration {
 	}
 
 	/**
+	 * The connections to a virtual host, in no order.
+	 */
+	public List<ClientConnection> connections(VirtualHost virtualHost) {
+		return this.engine.clients(virtualHost.name());
+	}
+
+	/**
+	 * What messages take of the memory and of the disk, and how much they may.
+	 */
+	public Usage usage() {
+		List<QpidResources> all = this.engine.resources();
+		return new Usage(QpidResources.memory(), all.stream().mapToLong(QpidResources::memoryLimit).min().orElse(0),
+				all.stream().anyMatch(QpidResources::isShortOfMemory),
+				all.stream().mapToLong(QpidResources::diskFree).min().orElse(0),
+				all.stream().mapToLong(QpidResources::diskFreeLimit).max().orElse(0),
+				all.stream().anyMatch(QpidResources::isShortOfDisk));
+	}
+
+	/**
 	 * Adds a virtual host, unless it is there.
 	 * @param permitted who may do everything in it
 	 * @return whether it was added
@@ -77,6 +98,19 @@ public final class Administration {
 	public LocalChannel channel(VirtualHost virtualHost, String user, String connectionName) {
 		return new LocalChannel(new VirtualHostAccess(virtualHost, user, connectionName,
 				new Grant(definitions(), virtualHost.name(), user)));
+	}
+
+	/**
+	 * What a broker takes of its machine, in bytes.
+	 *
+	 * @param memory of messages
+	 * @param memoryLimit above which publishers are blocked
+	 * @param diskFree where the store is; 0 for the memory store
+	 * @param diskFreeLimit below which publishers are blocked
+	 */
+	public record Usage(long memory, long memoryLimit, boolean shortOfMemory, long diskFree, long diskFreeLimit,
+			boolean shortOfDisk) {
+
 	}
 
 }

@@ -45,7 +45,7 @@ public final class BrokerQueue {
 	 */
 	public int unacknowledged() {
 		MessageQueue queue = queue();
-		return (queue != null) ? Math.max(0, queue.messages().intValue() - queue.readyCount()) : 0;
+		return (queue != null) ? Math.max(0, queue.stats().messages().intValue() - queue.readyCount()) : 0;
 	}
 
 	/**
@@ -53,7 +53,7 @@ public final class BrokerQueue {
 	 */
 	public int consumers() {
 		MessageQueue queue = queue();
-		return (queue != null) ? queue.consumerCount() : 0;
+		return (queue != null) ? queue.consumers().size() : 0;
 	}
 
 	/**

@@ -28,10 +28,12 @@ import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Permission;
 import dev.warren.broker.rabbitmq.definitions.Table;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
+import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
 import dev.warren.broker.rabbitmq.transport.DefinitionStores;
 import dev.warren.broker.rabbitmq.transport.Limits;
 import dev.warren.broker.rabbitmq.transport.TlsContexts;
+import dev.warren.broker.rabbitmq.transport.QpidResources;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.upgrade.ChangedUse;
@@ -312,6 +314,25 @@ final class QpidBroker {
 
 	void advance(Collection<String> names, Duration duration) {
 		names.forEach((name) -> VirtualHosts.advance(virtualHost(name), name, duration));
+	}
+
+	/**
+	 * What the virtual hosts that are running take.
+	 */
+	List<QpidResources> resources() {
+		return this.virtualHosts.values()
+			.stream()
+			.filter((one) -> one.getState() == State.ACTIVE)
+			.map((one) -> new QpidResources((QueueManagingVirtualHost<?>) one))
+			.toList();
+	}
+
+	/**
+	 * The connections to a virtual host as the engine has them; none if it is gone.
+	 */
+	List<ClientConnection> clients(String name) {
+		return (this.virtualHosts.get(qpidName(name)) instanceof QueueManagingVirtualHost<?> found)
+				? VirtualHosts.connections(found) : List.of();
 	}
 
 	/**

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 import dev.warren.broker.definitions.AmqpJson;
+import dev.warren.broker.management.sample.Sampler;
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.routing.Exchange;
+import dev.warren.broker.rabbitmq.stats.ExchangeStats;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +31,11 @@ final class ExchangeController {
 
 	private final Resources resources;
 
-	ExchangeController(Resources resources) {
+	private final Sampler sampler;
+
+	ExchangeController(Resources resources, Sampler sampler) {
 		this.resources = resources;
+		this.sampler = sampler;
 	}
 
 	@GetMapping("/api/exchanges")
@@ -49,14 +54,24 @@ final class ExchangeController {
 				.stream()
 				.map((exchange) -> new InVirtualHost(one.name(), exchange)))
 			.toList();
-		return listing.of(exchanges, (one) -> one.exchange().name(), InVirtualHost::toMap);
+		return listing.of(exchanges, (one) -> one.exchange().name(), (one) -> toMap(one, listing));
+	}
+
+	private Map<String, @Nullable Object> toMap(InVirtualHost exchange, Listing listing) {
+		Map<String, @Nullable Object> map = exchange.toMap();
+		ExchangeStats stats = exchange.exchange().stats();
+		MessageStats.put(map, stats, this.sampler.of(stats), listing);
+		return map;
 	}
 
 	@GetMapping("/api/exchanges/{virtualHost}/{exchange}")
 	Map<String, @Nullable Object> exchange(Caller caller, Listing listing, @PathVariable String virtualHost,
 			@PathVariable String exchange) {
-		return listing
-			.of(new InVirtualHost(virtualHost, this.resources.exchange(caller, virtualHost, exchange)).toMap());
+		Map<String, @Nullable Object> map = toMap(
+				new InVirtualHost(virtualHost, this.resources.exchange(caller, virtualHost, exchange)), listing);
+		map.put("incoming", List.of());
+		map.put("outgoing", List.of());
+		return listing.of(map);
 	}
 
 	@PutMapping("/api/exchanges/{virtualHost}/{exchange}")

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
+import dev.warren.broker.management.sample.Range;
 import dev.warren.broker.rabbitmq.access.BoundedMatching;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,16 @@ final class Listing {
 
 	boolean is(String parameter) {
 		return "true".equals(parameter(parameter));
+	}
+
+	/**
+	 * Which samples are wanted, or null for none.
+	 * @param what such as {@code msg_rates}
+	 */
+	@Nullable Range range(String what) {
+		int age = number(what + "_age", 0);
+		int increment = number(what + "_incr", 0);
+		return (age > 0 && increment > 0) ? new Range(age, increment) : null;
 	}
 
 	/**

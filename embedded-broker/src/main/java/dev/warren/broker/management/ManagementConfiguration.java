@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.warren.broker.Administration;
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.management.sample.Sampler;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -23,12 +24,18 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Import({ ApiErrors.class, Resources.class, QueueView.class, OverviewController.class, VirtualHostController.class,
 		UserController.class, PermissionController.class, PolicyController.class, ParameterController.class,
 		DefinitionController.class, QueueController.class, ExchangeController.class, BindingController.class,
-		HealthCheckController.class, DeprecatedFeatureController.class })
+		HealthCheckController.class, DeprecatedFeatureController.class, Connections.class, ConnectionView.class,
+		ConnectionController.class, Totals.class, NodeController.class })
 public class ManagementConfiguration {
 
 	@Bean
 	Administration administration(EmbeddedBroker broker) {
 		return broker.administration();
+	}
+
+	@Bean
+	Sampler sampler(Administration broker, Connections connections) {
+		return new Sampler(broker::virtualHosts, connections::to);
 	}
 
 	@Bean

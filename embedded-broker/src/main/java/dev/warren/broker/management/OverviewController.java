@@ -7,7 +7,6 @@ import java.util.Map;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.rabbitmq.definitions.GlobalParameter;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
-import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +25,21 @@ final class OverviewController {
 	/** There is one, and it is here. */
 	static final String NODE = "rabbit@localhost";
 
+	/** For how many seconds there are samples. */
+	private static final Map<String, List<Integer>> RETENTION = Map.of("global", List.of(600, 3600, 28800, 86400),
+			"basic", List.of(600, 3600), "detailed", List.of(600));
+
 	private static final String CLUSTER_NAME = "cluster_name";
 
 	private final Resources resources;
 
+	private final Totals totals;
+
 	private final EmbeddedBroker broker;
 
-	OverviewController(Resources resources, EmbeddedBroker broker) {
+	OverviewController(Resources resources, Totals totals, EmbeddedBroker broker) {
 		this.resources = resources;
+		this.totals = totals;
 		this.broker = broker;
 	}
 
@@ -43,6 +49,7 @@ final class OverviewController {
 		Map<String, @Nullable Object> map = new LinkedHashMap<>();
 		map.put("management_version", version);
 		map.put("rates_mode", "basic");
+		map.put("sample_retention_policies", RETENTION);
 		map.put("exchange_types", exchangeTypes());
 		map.put("product_version", version);
 		map.put("product_name", "Warren");
@@ -56,14 +63,13 @@ final class OverviewController {
 		map.put("default_queue_type", "classic");
 		map.put("enable_queue_totals", false);
 		List<VirtualHost> virtualHosts = this.resources.virtualHosts(caller).toList();
-		map.put("queue_totals", QueueTotals.of(virtualHosts));
-		map.put("object_totals", objectTotals(virtualHosts));
+		this.totals.put(map, caller, virtualHosts, listing);
 		map.put("statistics_db_event_queue", 0);
 		map.put("node", NODE);
 		return listing.of(map);
 	}
 
-	private static List<Map<String, Object>> exchangeTypes() {
+	static List<Map<String, Object>> exchangeTypes() {
 		return List
 			.of("direct", "fanout", "headers", "topic", "x-consistent-hash", "x-local-random", "x-modulus-hash",
 					"x-delayed-message")
@@ -71,19 +77,6 @@ final class OverviewController {
 			.<Map<String, Object>>map(
 					(name) -> Map.of("name", name, "description", name + " exchange", "enabled", true))
 			.toList();
-	}
-
-	private static Map<String, Object> objectTotals(List<VirtualHost> virtualHosts) {
-		int queues = 0;
-		int exchanges = 0;
-		int consumers = 0;
-		for (VirtualHost one : virtualHosts) {
-			List<MessageQueue> all = Resources.queues(one);
-			queues += all.size();
-			exchanges += one.exchanges().all().size();
-			consumers += all.stream().mapToInt(MessageQueue::consumerCount).sum();
-		}
-		return Map.of("queues", queues, "exchanges", exchanges, "consumers", consumers);
 	}
 
 	@GetMapping("/api/version")

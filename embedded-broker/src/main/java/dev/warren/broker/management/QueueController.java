@@ -46,13 +46,13 @@ final class QueueController {
 
 	private Object list(List<VirtualHost> virtualHosts, Listing listing) {
 		List<MessageQueue> queues = virtualHosts.stream().flatMap((one) -> Resources.queues(one).stream()).toList();
-		return listing.of(queues, MessageQueue::name, this.view::brief);
+		return listing.of(queues, MessageQueue::name, (one) -> this.view.brief(one, listing));
 	}
 
 	@GetMapping("/api/queues/{virtualHost}/{queue}")
 	Map<String, @Nullable Object> queue(Caller caller, Listing listing, @PathVariable String virtualHost,
 			@PathVariable String queue) {
-		return listing.of(this.view.full(this.resources.queue(caller, virtualHost, queue)));
+		return listing.of(this.view.full(this.resources.queue(caller, virtualHost, queue), listing));
 	}
 
 	@PutMapping("/api/queues/{virtualHost}/{queue}")

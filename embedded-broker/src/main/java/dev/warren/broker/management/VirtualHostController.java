@@ -35,8 +35,11 @@ final class VirtualHostController {
 
 	private final Administration broker;
 
-	VirtualHostController(Administration broker) {
+	private final Totals totals;
+
+	VirtualHostController(Administration broker, Totals totals) {
 		this.broker = broker;
+		this.totals = totals;
 	}
 
 	@GetMapping("/api/vhosts")
@@ -47,13 +50,13 @@ final class VirtualHostController {
 			.stream()
 			.filter((one) -> caller.maySee(one.name()))
 			.toList();
-		return listing.of(visible, VirtualHostDefinition::name, this::toMap);
+		return listing.of(visible, VirtualHostDefinition::name, (one) -> toMap(one, listing));
 	}
 
 	@GetMapping("/api/vhosts/{virtualHost}")
 	@For(Tag.ADMINISTRATOR)
 	Map<String, @Nullable Object> virtualHost(Caller caller, Listing listing, @PathVariable String virtualHost) {
-		return listing.of(toMap(find(caller, virtualHost)));
+		return listing.of(toMap(find(caller, virtualHost), listing));
 	}
 
 	private static VirtualHostDefinition find(Caller caller, String name) {
@@ -64,7 +67,7 @@ final class VirtualHostController {
 		return found;
 	}
 
-	private Map<String, @Nullable Object> toMap(VirtualHostDefinition definition) {
+	private Map<String, @Nullable Object> toMap(VirtualHostDefinition definition, Listing listing) {
 		Map<String, @Nullable Object> metadata = definition.toMap();
 		metadata.remove("name");
 		Map<String, @Nullable Object> map = definition.toMap();
@@ -73,7 +76,7 @@ final class VirtualHostController {
 		VirtualHost running = this.broker.virtualHost(definition.name());
 		map.put("cluster_state", Map.of(OverviewController.NODE, (running != null) ? "running" : "stopped"));
 		if (running != null) {
-			map.putAll(QueueTotals.of(List.of(running)));
+			this.totals.put(map, running, listing);
 		}
 		return map;
 	}

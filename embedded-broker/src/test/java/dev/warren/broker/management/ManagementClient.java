@@ -63,11 +63,20 @@ final class ManagementClient {
 		return send("DELETE", path, "");
 	}
 
+	HttpResponse<String> delete(String path, String header, String value) throws IOException, InterruptedException {
+		return http.send(request("DELETE", path, "").header(header, value).build(),
+				HttpResponse.BodyHandlers.ofString());
+	}
+
 	/**
 	 * Sends a request, whose body says it is a form, as curl has it.
 	 * @param path below {@code /api}
 	 */
 	HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
+		return http.send(request(method, path, body).build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private HttpRequest.Builder request(String method, String path, String body) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(this.api.resolve(path))
 			.header("Content-Type", "application/x-www-form-urlencoded")
 			.method(method, HttpRequest.BodyPublishers.ofString(body));
@@ -75,7 +84,7 @@ final class ManagementClient {
 			request.header("Authorization",
 					"Basic " + Base64.getEncoder().encodeToString(this.credentials.getBytes(StandardCharsets.UTF_8)));
 		}
-		return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+		return request;
 	}
 
 	static String encode(String name) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
@@ -76,7 +77,8 @@ class LeaseTests {
 
 	@Test
 	void aConsumerThatComesMeanwhileKeepsIt() {
-		Consumer consumer = new Consumer(new Nowhere(), this.queue, "tag", true, false, 0, 0, Long.MAX_VALUE);
+		Consumer consumer = new Consumer(new Nowhere(), this.queue, "tag", true, false,
+				new ConsumerArguments(0, null, Map.of()), 0, Long.MAX_VALUE);
 
 		this.clock.pass(EXPIRES, () -> this.queue.addConsumer(consumer));
 

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
+import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param priority the higher gets messages first
  * @param timeout milliseconds in which a delivery is to be acknowledged, or null
+ * @param shown all arguments, also those that mean nothing; none if they are long
  */
-public record ConsumerArguments(int priority, @Nullable Long timeout) {
+public record ConsumerArguments(int priority, @Nullable Long timeout, Map<String, @Nullable Object> shown) {
+
+	private static final int LONGEST_SHOWN = 1024;
 
 	private static final String PRIORITY = "x-priority";
 
@@ -43,7 +47,7 @@ public record ConsumerArguments(int priority, @Nullable Long timeout) {
 		}
 		return new ConsumerArguments(
 				(priority != null) ? (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, priority)) : 0,
-				timeout);
+				timeout, (ArgumentTable.write(arguments).length <= LONGEST_SHOWN) ? arguments : Map.of());
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.warren.broker.rabbitmq.host.ChannelEvents;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
+import dev.warren.broker.rabbitmq.host.Confirms;
 import dev.warren.broker.rabbitmq.host.Outbox;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.Consumer;
@@ -12,6 +13,7 @@ import dev.warren.broker.rabbitmq.queue.Outlet;
 import dev.warren.broker.rabbitmq.queue.Prefetch;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.reply.Asker;
+import dev.warren.broker.rabbitmq.stats.ChannelStats;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
@@ -37,6 +39,8 @@ public final class Channel implements Outlet, Asker {
 	private final Runnable whenClosed;
 
 	private final FrameWriter writer;
+
+	private final ChannelStats stats;
 
 	private final ChannelEvents events;
 
@@ -67,7 +71,8 @@ public final class Channel implements Outlet, Asker {
 		this.access = access;
 		this.whenClosed = whenClosed;
 		this.writer = client.writer();
-		this.events = new ChannelEvents(access, id);
+		this.stats = access.virtualHost().stats().openChannel();
+		this.events = new ChannelEvents(access, id, this.stats);
 		this.outbox = new Outbox(access.virtualHost(), this::wake);
 		ClientUsage usage = new ClientUsage(access);
 		this.declarations = new Declarations(client, access, usage, this.events);
@@ -76,7 +81,10 @@ public final class Channel implements Outlet, Asker {
 		this.methods = new ChannelMethods(this, this.declarations, this.publishing, this.consuming);
 	}
 
-	Client client() {
+	/**
+	 * Whose channel it is.
+	 */
+	public Client client() {
 		return this.client;
 	}
 
@@ -126,6 +134,18 @@ public final class Channel implements Outlet, Asker {
 	 */
 	public int currentMethod() {
 		return this.currentMethod;
+	}
+
+	/**
+	 * The channel as it is now. May be called by anybody.
+	 */
+	public ChannelSnapshot snapshot() {
+		Confirms confirms = this.publishing.confirms();
+		ChannelTransaction transaction = this.publishing.transaction();
+		return new ChannelSnapshot(this.id, this.consuming.consumerPrefetch(), prefetch().limit(), confirms != null,
+				transaction != null, this.consuming.unacked().size(), (confirms != null) ? confirms.waiting() : 0,
+				(transaction != null) ? transaction.published() : 0, (transaction != null) ? transaction.settled() : 0,
+				this.consuming.consumers().all(), this.stats);
 	}
 
 	// Frames
@@ -340,6 +360,7 @@ public final class Channel implements Outlet, Asker {
 		this.closed = true;
 		this.publishing.forgetIncoming();
 		this.consuming.release(this.outbox.drain());
+		this.access.virtualHost().stats().closeChannel(this.stats);
 		this.whenClosed.run();
 	}
 

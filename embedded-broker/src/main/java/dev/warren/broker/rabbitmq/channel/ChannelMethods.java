@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.channel;
 import java.util.Collections;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.host.Confirms;
 import dev.warren.broker.rabbitmq.host.IncomingMessage;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
@@ -252,7 +253,8 @@ final class ChannelMethods {
 		if (this.transaction != null) {
 			throw ReplyCode.PRECONDITION_FAILED.error("cannot switch from tx to confirm mode");
 		}
-		this.publishing.selectConfirms(new Confirms(this.channel));
+		this.publishing.selectConfirms(new Confirms(this.channel.access().virtualHost(), this.channel.writer(),
+				this.channel.id(), this.channel.events(), this.channel::wake));
 		replyUnless(noWait, Method.CONFIRM_SELECT_OK);
 	}
 

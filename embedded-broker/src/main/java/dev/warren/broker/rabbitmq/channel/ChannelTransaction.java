@@ -7,6 +7,7 @@ import dev.warren.broker.rabbitmq.host.Publication;
 import dev.warren.broker.rabbitmq.queue.KeptRoom;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
+import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 
@@ -19,12 +20,27 @@ final class ChannelTransaction {
 
 	private final List<Settlement> settlements = new ArrayList<>();
 
-	void publish(Message message, List<MessageQueue> queues, boolean mandatory, Publication publication) {
-		this.publishes.add(new Publish(message, message.hold(), List.copyOf(queues), mandatory, publication));
+	private volatile int published;
+
+	private volatile int settled;
+
+	void publish(Message message, Exchange exchange, List<MessageQueue> queues, boolean mandatory,
+			Publication publication) {
+		this.published++;
+		this.publishes.add(new Publish(message, exchange, message.hold(), List.copyOf(queues), mandatory, publication));
 	}
 
 	void settle(Settlement settlement) {
+		this.settled += settlement.messages().size();
 		this.settlements.add(settlement);
+	}
+
+	int published() {
+		return this.published;
+	}
+
+	int settled() {
+		return this.settled;
 	}
 
 	/**
@@ -41,6 +57,7 @@ final class ChannelTransaction {
 		MessageLog.Work work = messageLog.begin();
 		boolean complete = true;
 		for (Publish publish : this.publishes) {
+			publishing.count(publish.exchange(), publish.queues(), publish.mandatory());
 			publish.publication().published();
 			if (publish.queues().stream().allMatch(Publishing::takesNothing)) {
 				publishing.returnIfMandatory(publish.message(), publish.mandatory());
@@ -79,10 +96,12 @@ final class ChannelTransaction {
 		this.publishes.forEach((publish) -> publish.hold().close());
 		this.publishes.clear();
 		this.settlements.clear();
+		this.published = 0;
+		this.settled = 0;
 	}
 
-	private record Publish(Message message, Message.Hold hold, List<MessageQueue> queues, boolean mandatory,
-			Publication publication) {
+	private record Publish(Message message, Exchange exchange, Message.Hold hold, List<MessageQueue> queues,
+			boolean mandatory, Publication publication) {
 
 	}
 

@@ -110,7 +110,7 @@ final class ConsumerTimeouts {
 		boolean canTell = this.channel.client().can("consumer_cancel_notify");
 		for (QueuedMessage message : due) {
 			Consumer consumer = message.consumer();
-			canTell &= consumer != null && this.consuming.has(consumer);
+			canTell &= consumer != null && this.consuming.consumers().has(consumer);
 			if (consumer != null) {
 				late.merge(consumer, 1, Integer::sum);
 			}

@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
 import dev.warren.broker.rabbitmq.host.ChannelEvents;
 import dev.warren.broker.rabbitmq.host.ClientUsage;
+import dev.warren.broker.rabbitmq.host.Consumers;
 import dev.warren.broker.rabbitmq.host.Deliveries;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.queue.Consumer;
@@ -38,7 +39,7 @@ final class Consuming {
 
 	private final ConsumerTimeouts timeouts;
 
-	private final Map<String, Consumer> consumers = new LinkedHashMap<>();
+	private final Consumers consumers = new Consumers();
 
 	private final UnackedMessages unacked = new UnackedMessages();
 
@@ -47,7 +48,7 @@ final class Consuming {
 
 	private final Prefetch prefetch = new Prefetch();
 
-	private int consumerPrefetch;
+	private volatile int consumerPrefetch;
 
 	private @Nullable ChannelTransaction transaction;
 
@@ -65,6 +66,14 @@ final class Consuming {
 		this.events = channel.events();
 		this.deliveries = new Deliveries(virtualHost, channel.writer(), channel.id(), this.unacked, this.events);
 		this.timeouts = new ConsumerTimeouts(channel, virtualHost, this, usage);
+	}
+
+	Consumers consumers() {
+		return this.consumers;
+	}
+
+	int consumerPrefetch() {
+		return this.consumerPrefetch;
 	}
 
 	UnackedMessages unacked() {
@@ -88,7 +97,7 @@ final class Consuming {
 		}
 		if (global && this.virtualHost.queues().dialect().sharesGlobalPrefetch()) {
 			this.prefetch.limit(prefetchCount);
-			this.consumers.values().forEach(Consumer::wakeIfWaiting);
+			this.consumers.wake();
 		}
 		else {
 			this.consumerPrefetch = prefetchCount;
@@ -100,7 +109,7 @@ final class Consuming {
 	 */
 	String consume(String queueName, String wantedTag, boolean noAck, boolean exclusive,
 			Map<String, @Nullable Object> arguments) {
-		if (this.consumers.containsKey(wantedTag) || this.replies.has(wantedTag)) {
+		if (this.consumers.has(wantedTag) || this.replies.has(wantedTag)) {
 			throw ReplyCode.NOT_ALLOWED.error("attempt to reuse consumer tag '%s'", wantedTag);
 		}
 		String tag = wantedTag.isEmpty() ? Names.generate("amq.ctag-") : wantedTag;
@@ -117,10 +126,10 @@ final class Consuming {
 		ConsumerArguments checked = ConsumerArguments.of(arguments, Names.queue(queue.name(), this.virtualHost.name()),
 				queue.arguments(), this.virtualHost.queues().dialect());
 		this.usage.consumes(queue, arguments);
-		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, checked.priority(),
-				this.consumerPrefetch, this.timeouts.of(queue, checked.timeout()));
+		Consumer consumer = new Consumer(this.channel, queue, tag, noAck, exclusive, checked, this.consumerPrefetch,
+				this.timeouts.of(queue, checked.timeout()));
 		queue.addConsumer(consumer);
-		this.consumers.put(tag, consumer);
+		this.consumers.add(consumer);
 		this.events.consumes(consumer);
 		return tag;
 	}
@@ -140,10 +149,6 @@ final class Consuming {
 
 	private static long octets(long bodySize) {
 		return bodySize + Wire.FRAME_MIN_SIZE / 16;
-	}
-
-	boolean has(Consumer consumer) {
-		return this.consumers.get(consumer.tag()) == consumer;
 	}
 
 	void cancel(String tag) {
@@ -169,12 +174,8 @@ final class Consuming {
 	 * @return the consumers
 	 */
 	List<Consumer> cancelAll(String queue) {
-		List<Consumer> cancelled = this.consumers.values()
-			.stream()
-			.filter((consumer) -> consumer.queue().name().equals(queue))
-			.toList();
+		List<Consumer> cancelled = this.consumers.removeAllOf(queue);
 		for (Consumer consumer : cancelled) {
-			this.consumers.remove(consumer.tag());
 			consumer.cancel();
 			consumer.queue().removeConsumer(consumer);
 			this.events.cancelled(consumer);
@@ -189,7 +190,7 @@ final class Consuming {
 	boolean queueDeleted(Consumer consumer) {
 		consumer.cancel();
 		this.events.cancelled(consumer);
-		return this.consumers.remove(consumer.tag(), consumer);
+		return this.consumers.remove(consumer);
 	}
 
 	/**
@@ -231,6 +232,7 @@ final class Consuming {
 			.checkGet(Names.queue(queue.name(), this.virtualHost.name()), this.virtualHost.queues().dialect());
 		Taken taken = queue.take();
 		if (taken == null) {
+			this.events.gotNothing(queue);
 			this.channel.reply(Method.BASIC_GET_EMPTY).shortString("").end();
 			return;
 		}
@@ -315,11 +317,7 @@ final class Consuming {
 	private void releasePrefetch(Consumer holder) {
 		this.prefetch.giveBack();
 		if (this.prefetch.isLimited()) {
-			// The others first, or one queue could use up what all of them share.
-			if (this.consumers.remove(holder.tag(), holder)) {
-				this.consumers.put(holder.tag(), holder);
-			}
-			this.consumers.values().forEach(Consumer::wakeIfWaiting);
+			this.consumers.wakeAfter(holder);
 		}
 	}
 
@@ -379,8 +377,7 @@ final class Consuming {
 	void release(Collection<QueuedMessage> unsent) {
 		this.timeouts.stop();
 		this.replies.stop();
-		List<Consumer> ending = List.copyOf(this.consumers.values());
-		this.consumers.clear();
+		List<Consumer> ending = this.consumers.removeAll();
 		ending.forEach(Consumer::cancel);
 		forgetAcknowledged();
 		if (this.transaction != null) {

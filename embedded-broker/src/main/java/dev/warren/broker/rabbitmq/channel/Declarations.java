@@ -144,7 +144,7 @@ final class Declarations {
 			this.events.declared(queue);
 		}
 		this.lastDeclared = queue.name();
-		return new DeclaredQueue(queue.name(), queue.readyCount(), queue.consumerCount());
+		return new DeclaredQueue(queue.name(), queue.readyCount(), queue.consumers().size());
 	}
 
 	private MessageQueue existingQueue(String name) {

@@ -42,7 +42,7 @@ public final class LocalChannel {
 	public LocalChannel(VirtualHostAccess access) {
 		this.access = access;
 		this.virtualHost = access.virtualHost();
-		this.declarations = new Declarations(null, access, new ClientUsage(access), new ChannelEvents(access, 0));
+		this.declarations = new Declarations(null, access, new ClientUsage(access), new ChannelEvents(access));
 		this.client = new LocalClient(this.virtualHost, access.connectionName());
 	}
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.warren.broker.rabbitmq.host.ClientUsage;
+import dev.warren.broker.rabbitmq.host.Confirms;
 import dev.warren.broker.rabbitmq.host.IncomingMessage;
 import dev.warren.broker.rabbitmq.host.Publication;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
@@ -55,9 +56,9 @@ final class Publishing {
 
 	private @Nullable IncomingMessage incoming;
 
-	private @Nullable Confirms confirms;
+	private volatile @Nullable Confirms confirms;
 
-	private @Nullable ChannelTransaction transaction;
+	private volatile @Nullable ChannelTransaction transaction;
 
 	private Address lastAddress = Address.EMPTY;
 
@@ -77,6 +78,14 @@ final class Publishing {
 
 	boolean isConfirming() {
 		return this.confirms != null;
+	}
+
+	@Nullable Confirms confirms() {
+		return this.confirms;
+	}
+
+	@Nullable ChannelTransaction transaction() {
+		return this.transaction;
 	}
 
 	void selectTransaction(ChannelTransaction selected) {
@@ -212,9 +221,10 @@ final class Publishing {
 		this.usage.published(stored, exchange, queues, this.routing.isAcrossTypes());
 		Publication publication = this.channel.events().publication(stored, exchange, this.routing);
 		if (this.transaction != null) {
-			this.transaction.publish(stored, queues, message.isMandatory(), publication);
+			this.transaction.publish(stored, exchange, queues, message.isMandatory(), publication);
 			return;
 		}
+		count(exchange, queues, message.isMandatory());
 		publication.published();
 		if (queues.isEmpty()) {
 			returnIfMandatory(stored, message.isMandatory());
@@ -230,6 +240,10 @@ final class Publishing {
 			}
 			confirm(safe, accepted);
 		}
+	}
+
+	void count(Exchange exchange, List<MessageQueue> queues, boolean mandatory) {
+		this.channel.events().published(exchange, queues, mandatory);
 	}
 
 	/**

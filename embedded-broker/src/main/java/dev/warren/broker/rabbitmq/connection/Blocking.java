@@ -26,9 +26,12 @@ final class Blocking {
 
 	private @Nullable String fault;
 
-	private boolean publishes;
+	private volatile boolean publishes;
 
-	private boolean blocked;
+	private volatile boolean blocked;
+
+	/** Whether it would be if it published. */
+	private volatile boolean blocking;
 
 	Blocking(ClientConnection connection, Handshake handshake, Network network, FrameReader frames) {
 		this.connection = connection;
@@ -39,6 +42,13 @@ final class Blocking {
 
 	boolean isBlocked() {
 		return this.blocked;
+	}
+
+	/**
+	 * As RabbitMQ's management calls it. May be called by anybody.
+	 */
+	String state() {
+		return this.blocked ? "blocked" : this.blocking ? "blocking" : "running";
 	}
 
 	/**
@@ -77,8 +87,8 @@ final class Blocking {
 	 * Blocks or unblocks, if that is called for.
 	 */
 	void update() {
-		boolean block = this.publishes && (this.fault != null || !this.shortages.isEmpty())
-				&& !this.connection.isClosing();
+		this.blocking = this.fault != null || !this.shortages.isEmpty();
+		boolean block = this.publishes && this.blocking && !this.connection.isClosing();
 		if (block == this.blocked || !this.connection.isOpened()) {
 			return;
 		}

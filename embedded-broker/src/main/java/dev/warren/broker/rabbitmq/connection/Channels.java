@@ -1,16 +1,20 @@
 package dev.warren.broker.rabbitmq.connection;
 
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 
 import dev.warren.broker.rabbitmq.channel.Channel;
+import dev.warren.broker.rabbitmq.channel.ChannelSnapshot;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import dev.warren.broker.rabbitmq.wire.MethodReader;
+import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
+import dev.warren.broker.rabbitmq.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +26,8 @@ final class Channels {
 
 	private final Network network;
 
-	private final Map<Integer, Channel> channels = new HashMap<>();
+	/** Others may look at them. */
+	private final Map<Integer, Channel> channels = new ConcurrentHashMap<>();
 
 	Channels(ClientConnection connection, Network network) {
 		this.connection = connection;
@@ -45,9 +50,19 @@ final class Channels {
 	}
 
 	/**
-	 * The channel that a header or a body is for.
+	 * A header or a body.
 	 */
-	Channel ofContent(int channelId) {
+	void content(int frameType, int channelId, ReceivedBytes source, int size) {
+		Channel channel = ofContent(channelId);
+		if (frameType == Wire.FRAME_HEADER) {
+			channel.header(source, size);
+		}
+		else {
+			channel.body(source, size);
+		}
+	}
+
+	private Channel ofContent(int channelId) {
 		Channel channel = this.channels.get(channelId);
 		if (channel == null) {
 			if (!this.connection.isOpened() || channelId == 0) {
@@ -126,6 +141,18 @@ final class Channels {
 		if (access != null) {
 			this.connection.exclusiveQueues().forEach(access.virtualHost().queues()::delete);
 		}
+	}
+
+	/**
+	 * Those that are open, by number.
+	 */
+	List<ChannelSnapshot> snapshots() {
+		return this.channels.values()
+			.stream()
+			.filter(Channel::isOpen)
+			.map(Channel::snapshot)
+			.sorted(Comparator.comparingInt(ChannelSnapshot::number))
+			.toList();
 	}
 
 	/**

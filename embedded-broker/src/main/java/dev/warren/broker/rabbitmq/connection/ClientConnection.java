@@ -7,6 +7,7 @@ import dev.warren.broker.rabbitmq.channel.Channel;
 import dev.warren.broker.rabbitmq.channel.Client;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.queue.MessageQueue;
+import dev.warren.broker.rabbitmq.stats.Traffic;
 import dev.warren.broker.rabbitmq.wire.FrameSink;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
@@ -39,7 +40,9 @@ public final class ClientConnection implements Client {
 
 	private final FrameWriter writer;
 
-	private final FrameReader frames = new FrameReader(this);
+	private final Traffic traffic = new Traffic();
+
+	private final FrameReader frames = new FrameReader(this, this.traffic);
 
 	private final MethodReader reader = new MethodReader();
 
@@ -69,7 +72,7 @@ public final class ClientConnection implements Client {
 		this.network = network;
 		this.writer = new FrameWriter(sink);
 		this.handshake = new Handshake(this, network);
-		this.pendingWork = new PendingWork(this, this.frames, network);
+		this.pendingWork = new PendingWork(this, this.frames, network, this.traffic);
 		this.channels = new Channels(this, network);
 		this.blocking = new Blocking(this, this.handshake, network, this.frames);
 		this.faults = new ConnectionFaults(this, this.channels, this.blocking);
@@ -112,6 +115,17 @@ public final class ClientConnection implements Client {
 	 */
 	@Nullable VirtualHostAccess access() {
 		return this.access;
+	}
+
+	/**
+	 * The connection as it is now, or null if it is not open. May be called by anybody.
+	 */
+	public @Nullable ConnectionSnapshot snapshot() {
+		VirtualHostAccess entered = this.opened ? this.access : null;
+		return (entered == null || this.closing) ? null
+				: new ConnectionSnapshot(this.network.endpoints(), entered.user(), entered.virtualHost().name(),
+						this.network.tlsSession(), this.handshake.negotiated(), this.blocking.state(), this.traffic,
+						this.channels.snapshots());
 	}
 
 	void opened(VirtualHostAccess virtualHost, Alarms itsAlarms) {
@@ -177,14 +191,9 @@ public final class ClientConnection implements Client {
 				this.reader.start(source, size);
 				method(channelId, this.reader.longInt());
 			}
-			case Wire.FRAME_HEADER -> {
+			case Wire.FRAME_HEADER, Wire.FRAME_BODY -> {
 				if (!this.closing) {
-					this.channels.ofContent(channelId).header(source, size);
-				}
-			}
-			case Wire.FRAME_BODY -> {
-				if (!this.closing) {
-					this.channels.ofContent(channelId).body(source, size);
+					this.channels.content(type, channelId, source, size);
 				}
 			}
 			case Wire.FRAME_HEARTBEAT -> {
@@ -212,7 +221,7 @@ public final class ClientConnection implements Client {
 	}
 
 	private void connectionMethod(int method) {
-		if (method == closeMethod()) {
+		if (method == Method.connectionClose(this.network.isAmqp08())) {
 			this.closing = true;
 			this.channels.close();
 			answerClose();
@@ -230,25 +239,18 @@ public final class ClientConnection implements Client {
 	}
 
 	private void closingMethod(int method) {
-		if (method == closeMethod()) {
+		boolean asked = method == Method.connectionClose(this.network.isAmqp08());
+		if (asked) {
 			answerClose();
 		}
-		if (method == closeMethod() || method == closeOkMethod()) {
+		if (asked || method == Method.connectionCloseOk(this.network.isAmqp08())) {
 			this.network.close();
 		}
 	}
 
 	private void answerClose() {
-		this.writer.method(0, closeOkMethod()).end();
+		this.writer.method(0, Method.connectionCloseOk(this.network.isAmqp08())).end();
 		flush();
-	}
-
-	private int closeMethod() {
-		return this.network.isAmqp08() ? Method.CONNECTION_CLOSE_08 : Method.CONNECTION_CLOSE;
-	}
-
-	private int closeOkMethod() {
-		return this.network.isAmqp08() ? Method.CONNECTION_CLOSE_OK_08 : Method.CONNECTION_CLOSE_OK;
 	}
 
 	// Closing
@@ -294,7 +296,7 @@ public final class ClientConnection implements Client {
 		this.closeCause = Wire.text(text, 0, text.length);
 		this.blocking.update();
 		this.channels.close();
-		this.writer.method(0, closeMethod()).shortInt(error.code().code()).shortString(text).longInt(method).end();
+		this.handshake.writeClose(error, method);
 		flush();
 		this.network.closeIn(CLOSE_TIMEOUT_MILLIS);
 		this.pendingWork.announce();

@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.connection;
 
+import dev.warren.broker.rabbitmq.stats.Traffic;
 import dev.warren.broker.rabbitmq.wire.KeptBytes;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
@@ -16,6 +17,8 @@ final class FrameReader {
 
 	private final ClientConnection connection;
 
+	private final Traffic traffic;
+
 	private int maxFrameSize = Wire.FRAME_MIN_SIZE;
 
 	/** What came while too many answers waited to be sent; null if nothing did. */
@@ -25,8 +28,9 @@ final class FrameReader {
 
 	private volatile boolean paused;
 
-	FrameReader(ClientConnection connection) {
+	FrameReader(ClientConnection connection, Traffic traffic) {
 		this.connection = connection;
+		this.traffic = traffic;
 	}
 
 	void maxFrameSize(int size) {
@@ -48,6 +52,12 @@ final class FrameReader {
 	 * is left is kept until the next time.
 	 */
 	void readAll(ReceivedBytes source) {
+		int start = source.position();
+		readOrKeep(source);
+		this.traffic.received(source.position() - start);
+	}
+
+	private void readOrKeep(ReceivedBytes source) {
 		if (this.kept != null) {
 			this.kept.append(source);
 			readOn();

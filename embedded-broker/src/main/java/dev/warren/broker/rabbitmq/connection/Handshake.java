@@ -11,10 +11,12 @@ import java.util.Objects;
 import java.util.UUID;
 
 import dev.warren.broker.rabbitmq.definitions.Grant;
-import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
+import dev.warren.broker.rabbitmq.stats.Churn;
+import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.ArgumentTable;
 import dev.warren.broker.rabbitmq.wire.Dialect;
@@ -66,12 +68,18 @@ final class Handshake {
 
 	private Map<String, ?> clientCapabilities = Map.of();
 
+	/** No longer than a frame before anybody is logged in. */
+	private Map<String, ? extends @Nullable Object> clientProperties = Map.of();
+
 	private String connectionName = "";
 
-	/** Those of its virtual host, once it is in one. */
-	private @Nullable Events events;
+	private @Nullable VirtualHost virtualHost;
 
 	private long frameMax;
+
+	private int heartbeat;
+
+	private long connectedAt;
 
 	private int channelMax = DEFAULT_CHANNEL_MAX;
 
@@ -86,6 +94,14 @@ final class Handshake {
 
 	int channelMax() {
 		return this.channelMax;
+	}
+
+	/**
+	 * What was agreed on, once the connection is open.
+	 */
+	ConnectionSnapshot.Negotiated negotiated() {
+		return new ConnectionSnapshot.Negotiated(this.network.isAmqp08() ? "AMQP 0-8" : "AMQP 0-9-1", this.mechanism,
+				this.clientProperties, this.channelMax, this.frameMax, this.heartbeat, this.connectedAt);
 	}
 
 	/**
@@ -148,6 +164,7 @@ final class Handshake {
 	}
 
 	private void startOk(Map<String, ?> clientProperties, String mechanism, byte[] response) {
+		this.clientProperties = clientProperties;
 		if (clientProperties.get("capabilities") instanceof Map<?, ?> capabilities) {
 			this.clientCapabilities = Map.copyOf(withoutNulls(capabilities));
 		}
@@ -222,7 +239,7 @@ final class Handshake {
 	}
 
 	private boolean mayComeFromThere(String name) {
-		return !name.equals(LOOPBACK_USER) || this.network.isLoopback();
+		return !name.equals(LOOPBACK_USER) || this.network.endpoints().loopback();
 	}
 
 	private void refuse(String reason) {
@@ -248,13 +265,14 @@ final class Handshake {
 			.end();
 	}
 
-	private void tuneOk(int wantedChannelMax, long wantedFrameMax, int heartbeat) {
+	private void tuneOk(int wantedChannelMax, long wantedFrameMax, int wantedHeartbeat) {
 		checkNegotiated("frame_max", wantedFrameMax, this.network.dialect().leastFrameMax(), DEFAULT_FRAME_MAX);
 		checkNegotiated("channel_max", wantedChannelMax, 1, DEFAULT_CHANNEL_MAX);
 		this.channelMax = wantedChannelMax;
 		this.frameMax = wantedFrameMax;
+		this.heartbeat = wantedHeartbeat;
 		this.state = State.OPEN;
-		this.connection.tuned((int) wantedFrameMax, heartbeat);
+		this.connection.tuned((int) wantedFrameMax, wantedHeartbeat);
 	}
 
 	private static void checkNegotiated(String what, long value, long least, long most) {
@@ -291,8 +309,10 @@ final class Handshake {
 				.changedUses()
 				.count(Change.SMALL_FRAMES, this.connectionName, "frame_max " + this.frameMax);
 		}
-		this.events = running.virtualHost().queues().events();
-		this.events.tell(Happening.CONNECTED, origin(), "", () -> "as user '" + this.user + "'");
+		this.connectedAt = EngineClock.system().millis();
+		this.virtualHost = running.virtualHost();
+		this.virtualHost.stats().count(Churn.CONNECTION_CREATED);
+		this.virtualHost.queues().events().tell(Happening.CONNECTED, origin(), "", () -> "as user '" + this.user + "'");
 		this.connection.opened(new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, grant),
 				running.alarms());
 		this.connection.writer().method(0, Method.CONNECTION_OPEN_OK).shortString("").end();
@@ -307,8 +327,11 @@ final class Handshake {
 	 * @param cause why the broker closed it, or null
 	 */
 	void tellEnd(@Nullable String cause) {
-		if (this.events != null) {
-			this.events.tell(Happening.DISCONNECTED, origin(), "", () -> (cause != null) ? cause : "");
+		if (this.virtualHost != null) {
+			this.virtualHost.stats().count(Churn.CONNECTION_CLOSED);
+			this.virtualHost.queues()
+				.events()
+				.tell(Happening.DISCONNECTED, origin(), "", () -> (cause != null) ? cause : "");
 		}
 	}
 
@@ -325,9 +348,22 @@ final class Handshake {
 		if (!this.connection.isClosing()) {
 			// What was wrong with a login is for the log, not for the client.
 			this.network.log()
-				.closing(this.network.peer(), this.claimedUser, this.claimedVirtualHost,
+				.closing(this.network.endpoints().peer(), this.claimedUser, this.claimedVirtualHost,
 						(this.refusal != null) ? this.refusal : reason);
 		}
+	}
+
+	/**
+	 * Tells the client that the connection is over.
+	 * @param method the one that is to blame, 0 if none is
+	 */
+	void writeClose(ProtocolException error, int method) {
+		this.connection.writer()
+			.method(0, Method.connectionClose(this.network.isAmqp08()))
+			.shortInt(error.code().code())
+			.shortString(error.replyText())
+			.longInt(method)
+			.end();
 	}
 
 	/**

@@ -30,15 +30,7 @@ public interface Network {
 	 */
 	@Nullable SSLSession tlsSession();
 
-	/**
-	 * Whether the client is on this machine.
-	 */
-	boolean isLoopback();
-
-	/**
-	 * The client's address and port, for logs.
-	 */
-	String peer();
+	Endpoints endpoints();
 
 	/**
 	 * Where the broker says which clients it closes.

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.warren.broker.rabbitmq.channel.Channel;
+import dev.warren.broker.rabbitmq.stats.Traffic;
 import dev.warren.broker.rabbitmq.wire.KeptBytes;
 
 /**
@@ -29,6 +30,8 @@ public final class PendingWork implements Iterator<Runnable> {
 
 	private final Network network;
 
+	private final Traffic traffic;
+
 	private final Queue<Channel> channels = new ConcurrentLinkedQueue<>();
 
 	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -39,10 +42,11 @@ public final class PendingWork implements Iterator<Runnable> {
 
 	private long writtenSinceSend;
 
-	PendingWork(ClientConnection connection, FrameReader frames, Network network) {
+	PendingWork(ClientConnection connection, FrameReader frames, Network network, Traffic traffic) {
 		this.connection = connection;
 		this.frames = frames;
 		this.network = network;
+		this.traffic = traffic;
 	}
 
 	void add(Channel channel) {
@@ -76,6 +80,7 @@ public final class PendingWork implements Iterator<Runnable> {
 	 */
 	void written(long octets) {
 		this.writtenSinceSend += octets;
+		this.traffic.sent(octets);
 	}
 
 	/**

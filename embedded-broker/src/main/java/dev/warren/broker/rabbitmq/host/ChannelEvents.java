@@ -11,12 +11,15 @@ import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.routing.Binding;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Routing;
+import dev.warren.broker.rabbitmq.stats.ChannelStats;
+import dev.warren.broker.rabbitmq.stats.Churn;
+import dev.warren.broker.rabbitmq.stats.Count;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 
 /**
- * Tells those who listen to the virtual host what happens on a channel.
+ * Counts what happens on a channel, and tells those who listen to the virtual host.
  */
 public final class ChannelEvents {
 
@@ -28,14 +31,40 @@ public final class ChannelEvents {
 
 	private final Origin origin;
 
-	public ChannelEvents(VirtualHostAccess access, int channel) {
-		this(access.virtualHost(), new Origin(access.connectionName(), channel));
+	private final ChannelStats stats;
+
+	/**
+	 * For somebody who has no channel.
+	 */
+	public ChannelEvents(VirtualHostAccess access) {
+		this(access, 0, access.virtualHost().stats().broker());
 	}
 
-	ChannelEvents(VirtualHost virtualHost, Origin origin) {
+	public ChannelEvents(VirtualHostAccess access, int channel, ChannelStats stats) {
+		this(access.virtualHost(), new Origin(access.connectionName(), channel), stats);
+	}
+
+	ChannelEvents(VirtualHost virtualHost, Origin origin, ChannelStats stats) {
 		this.virtualHost = virtualHost;
 		this.events = virtualHost.queues().events();
 		this.origin = origin;
+		this.stats = stats;
+	}
+
+	/**
+	 * Counts a message that is published.
+	 * @param queues those it is routed to, also those that are full
+	 */
+	public void published(Exchange exchange, Collection<MessageQueue> queues, boolean mandatory) {
+		this.stats.published(queues.isEmpty(), mandatory);
+		exchange.stats().published(queues.size());
+		for (MessageQueue queue : queues) {
+			queue.stats().counters().increment(Count.PUBLISH);
+		}
+	}
+
+	public void confirmed(long messages) {
+		this.stats.confirmed(messages);
 	}
 
 	/**
@@ -48,6 +77,7 @@ public final class ChannelEvents {
 	}
 
 	public void replied(Message message, boolean sent) {
+		this.stats.published(!sent, false);
 		if (!this.events.areHeard()) {
 			return;
 		}
@@ -71,6 +101,35 @@ public final class ChannelEvents {
 	}
 
 	public void delivered(QueuedMessage message, long tag, boolean noAck) {
+		tellDelivery(message, tag, noAck, noAck ? Count.DELIVER_NO_ACK : Count.DELIVER);
+	}
+
+	public void got(QueuedMessage message, long tag, boolean noAck) {
+		tellDelivery(message, tag, noAck, noAck ? Count.GET_NO_ACK : Count.GET);
+	}
+
+	public void gotNothing(MessageQueue queue) {
+		count(queue, Count.GET_EMPTY);
+	}
+
+	private void count(MessageQueue queue, Count count) {
+		this.stats.counters().increment(count);
+		queue.stats().counters().increment(count);
+	}
+
+	void count(QueuedMessage message, Count count) {
+		count(message.queue(), count);
+		if (message.isRedelivered()) {
+			count(message.queue(), Count.REDELIVER);
+		}
+	}
+
+	void countAcknowledged(Collection<QueuedMessage> messages) {
+		messages.forEach((message) -> count(message.queue(), Count.ACK));
+	}
+
+	private void tellDelivery(QueuedMessage message, long tag, boolean noAck, Count count) {
+		count(message, count);
 		if (this.events.areHeard()) {
 			boolean again = message.isRedelivered();
 			this.events.tell(Happening.DELIVERED, this.origin, message.message(), message.queue().name(),
@@ -80,6 +139,9 @@ public final class ChannelEvents {
 	}
 
 	public void settled(Collection<QueuedMessage> messages, Happening happening) {
+		if (happening == Happening.ACKNOWLEDGED) {
+			countAcknowledged(messages);
+		}
 		if (this.events.areHeard()) {
 			for (QueuedMessage message : messages) {
 				this.events.tell(happening, this.origin, message.message(), message.queue().name());
@@ -107,6 +169,7 @@ public final class ChannelEvents {
 	}
 
 	public void declared(MessageQueue queue) {
+		this.virtualHost.stats().count(Churn.QUEUE_DECLARED);
 		this.events.tell(Happening.QUEUE_DECLARED, this.origin, queue.name(), Events.NO_DETAIL);
 	}
 

@@ -6,7 +6,6 @@ import dev.warren.broker.rabbitmq.fault.Delivery;
 import dev.warren.broker.rabbitmq.fault.Disturbances;
 import dev.warren.broker.rabbitmq.queue.Consumer;
 import dev.warren.broker.rabbitmq.queue.QueuedMessage;
-import dev.warren.broker.rabbitmq.queue.ReturnCounts;
 import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.queue.UnackedMessages;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
@@ -87,7 +86,7 @@ public final class Deliveries {
 			.longInt(taken.left())
 			.end();
 		this.writer.content(this.channelId, message.message(), properties(message));
-		this.events.delivered(message, tag, noAck);
+		this.events.got(message, tag, noAck);
 		if (this.virtualHost.faults().isTakenTwice(message.queue().name())) {
 			lose(message, tag);
 			message.queue().requeue(List.of(message), List.of(), false);

@@ -13,6 +13,7 @@ import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Routing;
+import dev.warren.broker.rabbitmq.stats.Count;
 import dev.warren.broker.rabbitmq.store.Address;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
@@ -41,7 +42,7 @@ public final class LocalClient {
 		this.virtualHost = virtualHost;
 		this.origin = new Origin(name, 0);
 		this.events = virtualHost.queues().events();
-		this.channelEvents = new ChannelEvents(virtualHost, this.origin);
+		this.channelEvents = new ChannelEvents(virtualHost, this.origin, virtualHost.stats().broker());
 	}
 
 	/**
@@ -65,6 +66,7 @@ public final class LocalClient {
 			}
 			Routing<MessageQueue> routing = new Routing<>(this.virtualHost.exchanges(), MessageQueue.class);
 			List<MessageQueue> queues = routing.route(exchange, routingKeys, message::properties);
+			this.channelEvents.published(exchange, queues, false);
 			Publication publication = this.channelEvents.publication(message, exchange, routing);
 			publication.published();
 			room.reserve(queues, message, (queue) -> this.channelEvents.refused(message, queue));
@@ -95,7 +97,11 @@ public final class LocalClient {
 	 */
 	public @Nullable Taken take(MessageQueue queue) {
 		Taken taken = queue.take();
-		if (taken != null) {
+		if (taken == null) {
+			this.channelEvents.gotNothing(queue);
+		}
+		else {
+			this.channelEvents.count(taken.message(), Count.GET);
 			this.events.tell(Happening.DELIVERED, this.origin, taken.message().message(), queue.name(),
 					() -> "to the " + this.origin.connection());
 		}
@@ -103,6 +109,7 @@ public final class LocalClient {
 	}
 
 	public void acknowledge(List<QueuedMessage> messages) {
+		this.channelEvents.countAcknowledged(messages);
 		this.virtualHost.messageLog().forget(messages);
 	}
 

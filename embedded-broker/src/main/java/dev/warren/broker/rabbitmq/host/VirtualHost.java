@@ -4,6 +4,7 @@ import dev.warren.broker.rabbitmq.fault.Faults;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
+import dev.warren.broker.rabbitmq.stats.VirtualHostStats;
 import dev.warren.broker.rabbitmq.store.MessageLog;
 
 /**
@@ -21,6 +22,10 @@ public record VirtualHost(Queues queues, DirectReplies directReplies, HalfSentMe
 	 */
 	public String name() {
 		return this.queues.virtualHostName();
+	}
+
+	public VirtualHostStats stats() {
+		return this.queues.stats();
 	}
 
 	public Exchanges exchanges() {

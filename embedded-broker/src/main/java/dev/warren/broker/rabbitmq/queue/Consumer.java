@@ -3,6 +3,8 @@ package dev.warren.broker.rabbitmq.queue;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.warren.broker.rabbitmq.arguments.ConsumerArguments;
+
 /**
  * A channel's subscription to a queue, and how many messages it may still be given. The
  * queue reserves, on whatever thread it runs; the channel gives back, on its own.
@@ -27,7 +29,7 @@ public final class Consumer {
 
 	private final boolean exclusive;
 
-	private final int priority;
+	private final ConsumerArguments arguments;
 
 	private final int prefetch;
 
@@ -49,20 +51,20 @@ public final class Consumer {
 	 * @param timeout milliseconds in which a delivery is to be settled,
 	 * {@link Long#MAX_VALUE} for any time
 	 */
-	public Consumer(Outlet outlet, MessageQueue queue, String tag, boolean noAck, boolean exclusive, int priority,
-			int prefetch, long timeout) {
+	public Consumer(Outlet outlet, MessageQueue queue, String tag, boolean noAck, boolean exclusive,
+			ConsumerArguments arguments, int prefetch, long timeout) {
 		this.outlet = outlet;
 		this.queue = queue;
 		this.tag = tag;
 		this.tagBytes = tag.getBytes(StandardCharsets.UTF_8);
 		this.noAck = noAck;
 		this.exclusive = exclusive;
-		this.priority = priority;
+		this.arguments = arguments;
 		this.prefetch = prefetch;
 		this.timeout = timeout;
 	}
 
-	Outlet outlet() {
+	public Outlet outlet() {
 		return this.outlet;
 	}
 
@@ -82,12 +84,26 @@ public final class Consumer {
 		return this.noAck;
 	}
 
-	boolean isExclusive() {
+	public boolean isExclusive() {
 		return this.exclusive;
 	}
 
+	/**
+	 * How many unacknowledged messages it may have, 0 for any number.
+	 */
+	public int prefetch() {
+		return this.prefetch;
+	}
+
+	/**
+	 * What the client asked for.
+	 */
+	public ConsumerArguments arguments() {
+		return this.arguments;
+	}
+
 	int priority() {
-		return this.priority;
+		return this.arguments.priority();
 	}
 
 	/**

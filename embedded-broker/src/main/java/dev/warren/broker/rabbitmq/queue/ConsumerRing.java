@@ -1,24 +1,25 @@
 package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The consumers of a queue, who take turns: the highest priority first, and lower ones
- * only while none above can take a message. Not thread-safe.
+ * only while none above can take a message. Not thread-safe, but for looking at who is
+ * there.
  */
 final class ConsumerRing {
 
 	private final NavigableMap<Integer, Deque<Consumer>> byPriority = new TreeMap<>(Collections.reverseOrder());
 
-	private final List<Consumer> inOrderOfArrival = new ArrayList<>();
+	private final List<Consumer> inOrderOfArrival = new CopyOnWriteArrayList<>();
 
 	private final boolean singleActive;
 
@@ -40,6 +41,10 @@ final class ConsumerRing {
 			this.byPriority.remove(consumer.priority());
 		}
 		return this.inOrderOfArrival.remove(consumer);
+	}
+
+	List<Consumer> inOrderOfArrival() {
+		return Collections.unmodifiableList(this.inOrderOfArrival);
 	}
 
 	int size() {

@@ -76,7 +76,7 @@ final class Lease {
 		if (this.ended || this.queue.isDeleted()) {
 			return;
 		}
-		long unused = (this.queue.consumerCount() > 0) ? 0 : unusedMillis();
+		long unused = (!this.queue.consumers().isEmpty()) ? 0 : unusedMillis();
 		if (unused >= this.millis) {
 			this.queue.queues().deleteIf(this.queue, this::checkIsOver);
 			if (!this.queue.isDeleted()) {

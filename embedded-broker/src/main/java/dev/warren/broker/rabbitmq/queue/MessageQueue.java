@@ -3,19 +3,19 @@ package dev.warren.broker.rabbitmq.queue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Objects;
 import java.util.function.ObjLongConsumer;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.policy.AppliedPolicy;
 import dev.warren.broker.rabbitmq.routing.RoutingTarget;
+import dev.warren.broker.rabbitmq.stats.QueueStats;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.LogEntry;
 import dev.warren.broker.rabbitmq.store.LoggedQueue;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.QueueDefinition;
 import dev.warren.broker.rabbitmq.time.EarliestTimer;
-import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +34,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final Queues queues;
 
-	private final EngineClock clock;
-
 	private final @Nullable QueueOwner owner;
 
 	private final Capacity capacity;
@@ -51,7 +49,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	private final Retries retries;
 
-	private final LongAdder messages = new LongAdder();
+	private final QueueStats stats = new QueueStats();
 
 	private volatile @Nullable DurableQueue durableForm;
 
@@ -73,7 +71,6 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			@Nullable QueueOwner owner) {
 		this.definition = definition;
 		this.queues = queues;
-		this.clock = queues.clock();
 		this.owner = owner;
 		this.policy = policy;
 		this.arguments = arguments;
@@ -144,15 +141,16 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		return this.backlog.size();
 	}
 
-	/**
-	 * Counts the messages in the queue and at its consumers.
-	 */
-	public LongAdder messages() {
-		return this.messages;
+	public QueueStats stats() {
+		return this.stats;
 	}
 
-	public synchronized int consumerCount() {
-		return this.consumers.size();
+	/**
+	 * Those who consume, in the order in which they came; of a queue with a single active
+	 * consumer, that is the first. They may change while they are looked at.
+	 */
+	public List<Consumer> consumers() {
+		return this.consumers.inOrderOfArrival();
 	}
 
 	public boolean isDeleted() {
@@ -173,7 +171,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 
 	@Override
 	public void enqueue(LogEntry entry) {
-		long now = this.clock.millis();
+		long now = this.queues.clock().millis();
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
 			QueuedMessage queued = next(entry, now);
@@ -222,7 +220,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 		Taken taken = null;
 		synchronized (this) {
 			touch();
-			long now = this.clock.millis();
+			long now = this.queues.clock().millis();
 			tidy(now, deaths);
 			QueuedMessage head = this.backlog.poll();
 			if (head != null) {
@@ -268,7 +266,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 	private void change(ObjLongConsumer<Deaths> change) {
 		Deaths deaths = new Deaths(this);
 		synchronized (this) {
-			long now = this.clock.millis();
+			long now = this.queues.clock().millis();
 			change.accept(deaths, now);
 			dispatch(now, deaths);
 		}
@@ -313,7 +311,7 @@ public final class MessageQueue implements RoutingTarget, LoggedQueue {
 			unused = this.consumers.remove(consumer) && this.definition.autoDelete() && this.consumers.size() == 0
 					&& !this.deleted;
 			// Another consumer may have become the active one.
-			dispatch(this.clock.millis(), deaths);
+			dispatch(this.queues.clock().millis(), deaths);
 		}
 		deaths.bury();
 		return unused;

@@ -18,6 +18,10 @@ public final class Prefetch {
 		this.limit = limit;
 	}
 
+	public int limit() {
+		return this.limit;
+	}
+
 	public boolean isLimited() {
 		return this.limit > 0;
 	}

@@ -44,7 +44,7 @@ public final class QueuedMessage implements LoggedMessage {
 		this.expiresAt = expiresAt;
 		this.returns = entry.returnsBefore();
 		this.failures = entry.failuresBefore();
-		queue.messages().increment();
+		queue.stats().messages().increment();
 		queue.queues().messages().increment();
 	}
 
@@ -193,7 +193,7 @@ public final class QueuedMessage implements LoggedMessage {
 	@Override
 	public void release() {
 		this.entry.release();
-		this.queue.messages().decrement();
+		this.queue.stats().messages().decrement();
 		this.queue.queues().messages().decrement();
 	}
 

@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.queue;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,8 @@ import dev.warren.broker.rabbitmq.policy.AppliedPolicy;
 import dev.warren.broker.rabbitmq.policy.Policies;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.routing.QueueLocator;
+import dev.warren.broker.rabbitmq.stats.Churn;
+import dev.warren.broker.rabbitmq.stats.VirtualHostStats;
 import dev.warren.broker.rabbitmq.store.DurableQueue;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import dev.warren.broker.rabbitmq.store.MessageLog;
@@ -58,6 +61,8 @@ public final class Queues implements QueueLocator {
 	private final Timers timers;
 
 	private final Events events;
+
+	private final VirtualHostStats stats = new VirtualHostStats();
 
 	private final IntSupplier mostQueues;
 
@@ -171,6 +176,17 @@ public final class Queues implements QueueLocator {
 		return this.events;
 	}
 
+	public VirtualHostStats stats() {
+		return this.stats;
+	}
+
+	/**
+	 * All queues there are, which may change meanwhile.
+	 */
+	public Collection<MessageQueue> all() {
+		return Collections.unmodifiableCollection(this.queues.values());
+	}
+
 	/**
 	 * Empties all queues, and those in which messages are delayed.
 	 */
@@ -232,6 +248,7 @@ public final class Queues implements QueueLocator {
 			}
 			queues(definition).put(definition.name(), queue);
 			queue.startLease();
+			this.stats.count(Churn.QUEUE_CREATED);
 			return queue;
 		}
 		finally {
@@ -347,6 +364,7 @@ public final class Queues implements QueueLocator {
 					durableForm.delete();
 				}
 				this.exchanges.removeBindingsTo(queue);
+				this.stats.count(Churn.QUEUE_DELETED);
 				this.events.tell(Happening.QUEUE_DELETED, Origin.BROKER, queue.name(),
 						() -> "with " + ready + " messages");
 			}

@@ -31,7 +31,7 @@ public final class UnackedMessages {
 
 	private int tail;
 
-	private int size;
+	private volatile int size;
 
 	private long lastTag;
 
@@ -109,6 +109,10 @@ public final class UnackedMessages {
 	 */
 	public void loseSettlement(long tag) {
 		this.lost.add(tag);
+	}
+
+	public int size() {
+		return this.size;
 	}
 
 	public List<QueuedMessage> takeAll() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.warren.broker.rabbitmq.policy.AppliedPolicy;
+import dev.warren.broker.rabbitmq.stats.ExchangeStats;
 import dev.warren.broker.rabbitmq.store.DurableExchange;
 import dev.warren.broker.rabbitmq.store.ExchangeDefinition;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ public final class Exchange implements RoutingTarget {
 	private final ExchangeDefinition definition;
 
 	private final Routes routes;
+
+	private final ExchangeStats stats = new ExchangeStats();
 
 	/** Guarded by itself. */
 	private final Set<Binding> bindings = new LinkedHashSet<>();
@@ -48,6 +51,10 @@ public final class Exchange implements RoutingTarget {
 
 	public ExchangeDefinition definition() {
 		return this.definition;
+	}
+
+	public ExchangeStats stats() {
+		return this.stats;
 	}
 
 	@Nullable DurableExchange durableForm() {

@@ -1,6 +1,5 @@
 package dev.warren.broker.rabbitmq.transport;
 
-import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
@@ -15,6 +14,7 @@ import javax.security.auth.Subject;
 import dev.warren.broker.rabbitmq.connection.CertificateLogin;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.connection.ConnectionLog;
+import dev.warren.broker.rabbitmq.connection.Endpoints;
 import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
 import dev.warren.broker.rabbitmq.connection.Login;
 import dev.warren.broker.rabbitmq.connection.Network;
@@ -62,6 +62,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	private final ConnectionLog log;
 
+	private final Endpoints endpoints;
+
 	private final QpidReceivedBytes received = new QpidReceivedBytes();
 
 	private volatile String user = "";
@@ -77,6 +79,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 		this.definitions = DefinitionStores.of(broker);
 		this.limits = new Limits(broker, this.definitions);
 		this.log = ConnectionLogs.of(broker);
+		this.endpoints = Endpoints.of(network.getLocalAddress(), network.getRemoteAddress());
 		this.tls = tls;
 		this.connection = new ClientConnection(this, new QpidFrameSink((tls != null) ? tls : network.getSender()));
 	}
@@ -103,14 +106,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	}
 
 	@Override
-	public boolean isLoopback() {
-		return getRemoteSocketAddress() instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress();
-	}
-
-	@Override
-	public String peer() {
-		return (getRemoteSocketAddress() instanceof InetSocketAddress inet)
-				? inet.getAddress().getHostAddress() + ":" + inet.getPort() : getRemoteAddressString();
+	public Endpoints endpoints() {
+		return this.endpoints;
 	}
 
 	@Override
@@ -140,6 +137,10 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	public @Nullable HostedVirtualHost virtualHost(String name) {
 		return (QpidVirtualHost.find(getBroker(), getPort(), name) instanceof QueueManagingVirtualHost<?> found
 				&& found.isActive()) ? new QpidVirtualHost(this, found, name, this.definitions, this.limits) : null;
+	}
+
+	ClientConnection client() {
+		return this.connection;
 	}
 
 	/**
@@ -226,7 +227,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 			this.tls.receive(source, this::read);
 		}
 		catch (SSLException ex) {
-			this.log.closing(peer(), "", "", "TLS - " + ex.getMessage());
+			this.log.closing(this.endpoints.peer(), "", "", "TLS - " + ex.getMessage());
 		}
 	}
 

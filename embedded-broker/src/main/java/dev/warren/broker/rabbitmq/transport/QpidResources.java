@@ -48,25 +48,54 @@ public final class QpidResources implements Resources {
 
 	private final QueueManagingVirtualHost<?> virtualHost;
 
-	QpidResources(QueueManagingVirtualHost<?> virtualHost) {
+	public QpidResources(QueueManagingVirtualHost<?> virtualHost) {
 		this.virtualHost = virtualHost;
 	}
 
 	@Override
 	public boolean isShortOfMemory() {
+		return memory() > memoryLimit();
+	}
+
+	/**
+	 * What the messages of all virtual hosts in this JVM take of the heap, in bytes.
+	 */
+	public static long memory() {
+		return VirtualHosts.memoryInUse();
+	}
+
+	/**
+	 * How many bytes of the heap messages may take.
+	 */
+	public long memoryLimit() {
 		String watermark = this.virtualHost.getContext().get(MEMORY_WATERMARK);
 		double share = (watermark != null) ? Double.parseDouble(watermark) : DEFAULT_MEMORY_WATERMARK;
-		return VirtualHosts.memoryInUse() > share * Runtime.getRuntime().maxMemory();
+		return (long) (share * Runtime.getRuntime().maxMemory());
 	}
 
 	@Override
 	public boolean isShortOfDisk() {
-		@Nullable File store = this.virtualHost.getMessageStore().getStoreLocationAsFile();
-		if (store == null) {
-			return false;
-		}
+		return store() != null && diskFree() < diskFreeLimit();
+	}
+
+	private @Nullable File store() {
+		return this.virtualHost.getMessageStore().getStoreLocationAsFile();
+	}
+
+	/**
+	 * How many bytes of the disk are free; 0 if the store is in memory.
+	 */
+	public long diskFree() {
+		File store = store();
+		return (store != null) ? store.getUsableSpace() : 0;
+	}
+
+	/**
+	 * How many bytes of the disk are left alone.
+	 */
+	public long diskFreeLimit() {
 		String limit = this.virtualHost.getContext().get(DISK_FREE_LIMIT);
-		return store.getUsableSpace() < ((limit != null) ? Long.parseLong(limit) : DEFAULT_DISK_FREE_LIMIT);
+		return (limit != null) ? Long.parseLong(limit) : DEFAULT_DISK_FREE_LIMIT;
 	}
 
 	/**

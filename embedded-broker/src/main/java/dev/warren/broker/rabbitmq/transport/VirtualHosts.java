@@ -1,11 +1,14 @@
 package dev.warren.broker.rabbitmq.transport;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.warren.broker.rabbitmq.connection.Alarms;
+import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.fault.Faults;
@@ -108,6 +111,19 @@ public final class VirtualHosts {
 	public static Map<ChangedUse, Long> changedUses(org.apache.qpid.server.model.VirtualHost<?> virtualHost) {
 		Entry entry = RUNNING.get(virtualHost);
 		return (entry != null) ? entry.running().virtualHost().queues().changedUses().counts() : Map.of();
+	}
+
+	/**
+	 * The clients that are in the virtual host, in no order.
+	 */
+	public static List<ClientConnection> connections(QueueManagingVirtualHost<?> virtualHost) {
+		List<ClientConnection> clients = new ArrayList<>();
+		virtualHost.getConnections().forEach((connection) -> {
+			if (connection instanceof QpidConnection ours) {
+				clients.add(ours.client());
+			}
+		});
+		return clients;
 	}
 
 	/**

@@ -145,6 +145,17 @@ public final class Method {
 	}
 
 	/**
+	 * The method connection.close, which AMQP 0-8 numbers otherwise.
+	 */
+	public static int connectionClose(boolean amqp08) {
+		return amqp08 ? CONNECTION_CLOSE_08 : CONNECTION_CLOSE;
+	}
+
+	public static int connectionCloseOk(boolean amqp08) {
+		return amqp08 ? CONNECTION_CLOSE_OK_08 : CONNECTION_CLOSE_OK;
+	}
+
+	/**
 	 * The class of a method, one of those in {@link Wire}.
 	 */
 	public static int classOf(int method) {

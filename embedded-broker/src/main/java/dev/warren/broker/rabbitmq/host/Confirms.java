@@ -1,4 +1,4 @@
-package dev.warren.broker.rabbitmq.channel;
+package dev.warren.broker.rabbitmq.host;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.warren.broker.rabbitmq.fault.Delay;
-import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rabbitmq.com/docs/confirms#publisher-confirms">Publisher
  * Confirms</a>
  */
-final class Confirms {
+public final class Confirms {
 
 	private final FrameWriter writer;
 
 	private final int channelId;
 
-	/** Has {@link #write()} called on the I/O thread. */
 	private final Runnable wake;
 
 	private final VirtualHost virtualHost;
+
+	private final ChannelEvents events;
 
 	private final Deque<Pending> pending = new ArrayDeque<>();
 
@@ -42,23 +42,27 @@ final class Confirms {
 	 */
 	private boolean oneByOne;
 
-	private long lastPublished;
+	private volatile long lastPublished;
 
-	private long lastConfirmed;
+	private volatile long lastConfirmed;
 
 	private @Nullable CompletableFuture<?> awaited;
 
-	Confirms(Channel channel) {
-		this.writer = channel.writer();
-		this.channelId = channel.id();
-		this.wake = channel::wake;
-		this.virtualHost = channel.access().virtualHost();
+	/**
+	 * @param wake has {@link #write()} called on the I/O thread
+	 */
+	public Confirms(VirtualHost virtualHost, FrameWriter writer, int channelId, ChannelEvents events, Runnable wake) {
+		this.virtualHost = virtualHost;
+		this.writer = writer;
+		this.channelId = channelId;
+		this.events = events;
+		this.wake = wake;
 	}
 
 	/**
 	 * A message was published, and is safe when the future is done.
 	 */
-	void published(CompletableFuture<?> safe, boolean accepted) {
+	public void published(CompletableFuture<?> safe, boolean accepted) {
 		long number = ++this.lastPublished;
 		if (this.virtualHost.faults().losesConfirm()) {
 			this.exceptions.put(number, Verdict.LOST);
@@ -86,10 +90,17 @@ final class Confirms {
 	}
 
 	/**
+	 * How many messages are not confirmed.
+	 */
+	public long waiting() {
+		return this.lastPublished - this.lastConfirmed;
+	}
+
+	/**
 	 * Writes what can be confirmed, and sees to it that the rest is written when it can
 	 * be.
 	 */
-	void write() {
+	public void write() {
 		Pending first = this.pending.peek();
 		while (first != null && first.safe().isDone()) {
 			if (first.safe().isCompletedExceptionally()) {
@@ -125,6 +136,7 @@ final class Confirms {
 	private void acknowledgeUpTo(long last) {
 		long upTo = this.oneByOne ? this.lastConfirmed + 1 : last;
 		write(Method.BASIC_ACK, upTo, (upTo - this.lastConfirmed > 1) ? 1 : 0);
+		this.events.confirmed(upTo - this.lastConfirmed);
 		this.lastConfirmed = upTo;
 	}
 

@@ -1,7 +1,8 @@
-package dev.warren.broker.rabbitmq.queue;
+package dev.warren.broker.rabbitmq.host;
 
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.PropertyList;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The headers in which a quorum queue tells how often a message came back.
  */
-public final class ReturnCounts {
+final class ReturnCounts {
 
 	private static final String DELIVERY_COUNT = "x-delivery-count";
 
@@ -22,7 +23,7 @@ public final class ReturnCounts {
 	/**
 	 * The properties to deliver a message with, or null for its own.
 	 */
-	public static @Nullable PropertyList properties(QueuedMessage message, Dialect dialect) {
+	static @Nullable PropertyList properties(QueuedMessage message, Dialect dialect) {
 		if (message.returns() == 0 || !message.queue().arguments().quorum()) {
 			return null;
 		}

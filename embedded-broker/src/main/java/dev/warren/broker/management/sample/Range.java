@@ -1,0 +1,28 @@
+package dev.warren.broker.management.sample;
+
+/**
+ * Which samples are wanted.
+ *
+ * @param age how many seconds back
+ * @param increment how many seconds from one to the next
+ */
+public record Range(int age, int increment) {
+
+	/** More are not given. */
+	private static final int MOST = 1000;
+
+	/**
+	 * How many samples that is.
+	 */
+	int samples() {
+		return Math.min(this.age / this.increment, MOST) + 1;
+	}
+
+	/**
+	 * How many seconds are from the first to the last.
+	 */
+	int seconds() {
+		return (samples() - 1) * this.increment;
+	}
+
+}
