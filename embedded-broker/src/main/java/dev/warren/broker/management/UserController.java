@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import dev.warren.broker.Administration;
 import dev.warren.broker.rabbitmq.definitions.DefinitionFormat;
+import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.PasswordHash;
 import dev.warren.broker.rabbitmq.definitions.Permission;
 import dev.warren.broker.rabbitmq.definitions.TopicPermission;
@@ -33,8 +34,11 @@ final class UserController {
 
 	private final Administration broker;
 
-	UserController(Administration broker) {
+	private final Connections connections;
+
+	UserController(Administration broker, Connections connections) {
 		this.broker = broker;
+		this.connections = connections;
 	}
 
 	@GetMapping("/api/users")
@@ -102,7 +106,7 @@ final class UserController {
 	@DeleteMapping("/api/users/{user}")
 	ResponseEntity<Void> delete(Caller caller, @PathVariable String user) {
 		String name = find(caller, user).name();
-		this.broker.definitions().change((before) -> before.withoutUser(name));
+		delete(List.of(name));
 		return ResponseEntity.noContent().build();
 	}
 
@@ -111,14 +115,23 @@ final class UserController {
 		body.require("users");
 		List<String> names = new ArrayList<>();
 		body.json().path("users").forEach((one) -> names.add(one.asString()));
+		delete(names);
+		return ResponseEntity.noContent().build();
+	}
+
+	/**
+	 * Whoever is deleted is connected no longer.
+	 */
+	private void delete(List<String> names) {
 		this.broker.definitions().change((before) -> {
-			var changed = before;
+			Definitions changed = before;
 			for (String name : names) {
 				changed = changed.withoutUser(name);
 			}
 			return changed;
 		});
-		return ResponseEntity.noContent().build();
+		names.forEach((name) -> this.connections.close((one) -> one.user().equals(name),
+				"user '%s' was deleted".formatted(name)));
 	}
 
 	@GetMapping("/api/users/{user}/permissions")

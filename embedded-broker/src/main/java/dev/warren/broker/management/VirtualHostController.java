@@ -37,7 +37,10 @@ final class VirtualHostController {
 
 	private final Totals totals;
 
-	VirtualHostController(Administration broker, Totals totals) {
+	private final Connections connections;
+
+	VirtualHostController(Administration broker, Totals totals, Connections connections) {
+		this.connections = connections;
 		this.broker = broker;
 		this.totals = totals;
 	}
@@ -113,7 +116,9 @@ final class VirtualHostController {
 	@DeleteMapping("/api/vhosts/{virtualHost}")
 	@For(Tag.ADMINISTRATOR)
 	ResponseEntity<Void> delete(Caller caller, @PathVariable String virtualHost) {
-		this.broker.deleteVirtualHost(find(caller, virtualHost).name());
+		String name = find(caller, virtualHost).name();
+		this.connections.close((one) -> one.virtualHost().equals(name), "vhost '%s' is deleted".formatted(name));
+		this.broker.deleteVirtualHost(name);
 		return ResponseEntity.noContent().build();
 	}
 

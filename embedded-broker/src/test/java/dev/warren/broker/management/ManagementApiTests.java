@@ -129,7 +129,13 @@ class ManagementApiTests {
 				.havingCause()
 				.withMessageContaining("ACCESS_REFUSED");
 		}
-		api.delete("users/writer");
+		try (AmqpClient client = AmqpClient.connect(uri("writer:p", "team"))) {
+			api.delete("users/writer");
+
+			broker.await("the end of the connection", () -> !client.channel().isOpen());
+			assertThat(client.channel().getConnection().getCloseReason())
+				.hasMessageContaining("CONNECTION_FORCED - user 'writer' was deleted");
+		}
 		assertThatExceptionOfType(PossibleAuthenticationFailureException.class)
 			.isThrownBy(() -> AmqpClient.connect(uri("writer:p", "team")));
 	}
@@ -149,6 +155,20 @@ class ManagementApiTests {
 		}
 		assertThat(api.get("queues/passing").statusCode()).isEqualTo(404);
 		assertThat(broker.isRunning()).isTrue();
+	}
+
+	@Test
+	void aQueueIsOfTheTypeOfItsVirtualHost() throws Exception {
+		api.put("vhosts/quorum", "{\"default_queue_type\":\"quorum\"}");
+		try (AmqpClient client = AmqpClient.connect(uri("guest:guest", "quorum"))) {
+			client.declare("durable");
+			client.channel().queueDeclare("passing", false, true, true, null);
+			client.declare("durable");
+		}
+
+		assertThat(api.json("queues/quorum/durable").path("type").asString()).isEqualTo("quorum");
+		assertThat(api.json("queues/quorum/durable").path("arguments").path("x-queue-type").asString())
+			.isEqualTo("quorum");
 	}
 
 	@Test

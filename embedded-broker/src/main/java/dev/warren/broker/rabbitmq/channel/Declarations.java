@@ -172,7 +172,8 @@ final class Declarations {
 		}
 		String name = serverNamed ? Names.generate(Names.SERVER_NAMED) : wantedName;
 		this.access.checkConfigureQueue(name);
-		QueueDefinition definition = new QueueDefinition(name, durable, exclusive, autoDelete, arguments);
+		QueueDefinition definition = this.access.virtualHost()
+			.typed(new QueueDefinition(name, durable, exclusive, autoDelete, arguments));
 		if (existing == null) {
 			QueueArguments checked = QueueArguments.of(definition, this.virtualHost, this.dialect);
 			QueueArguments.checkRoutingKey(checked.deadLetterRoutingKey());

@@ -116,6 +116,14 @@ public record Definitions(Table<User> users, Table<VirtualHostDefinition> virtua
 	}
 
 	/**
+	 * The type of queues that are declared in a virtual host without one, or null.
+	 */
+	public @Nullable String defaultQueueType(String virtualHost) {
+		VirtualHostDefinition found = this.virtualHosts.get(virtualHost);
+		return (found != null) ? found.defaultQueueType() : null;
+	}
+
+	/**
 	 * How much of something there may be in a virtual host; below 0 is any number.
 	 * @param limit {@code max-connections} or {@code max-queues}
 	 */

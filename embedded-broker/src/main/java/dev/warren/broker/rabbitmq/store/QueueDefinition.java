@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.store;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record QueueDefinition(String name, boolean durable, boolean exclusive, boolean autoDelete,
 		Map<String, @Nullable Object> arguments) {
 
+	private static final String TYPE = "x-queue-type";
+
 	/** No client can declare a queue of such a name. */
 	private static final String DELAY_QUEUE_PREFIX = "amq.delayed.";
 
@@ -31,6 +34,19 @@ public record QueueDefinition(String name, boolean durable, boolean exclusive, b
 	 */
 	public QueueDefinition with(Map<String, @Nullable Object> arguments) {
 		return new QueueDefinition(this.name, this.durable, this.exclusive, this.autoDelete, arguments);
+	}
+
+	/**
+	 * The same queue, of that type if its arguments name none and it can be of that type.
+	 */
+	public QueueDefinition ofTypeByDefault(String type) {
+		boolean possible = type.equals("classic") || this.durable && !this.exclusive && !this.autoDelete;
+		if (!possible || this.arguments.containsKey(TYPE)) {
+			return this;
+		}
+		Map<String, @Nullable Object> typed = new LinkedHashMap<>(this.arguments);
+		typed.put(TYPE, type);
+		return with(typed);
 	}
 
 	public boolean isDelayQueue() {

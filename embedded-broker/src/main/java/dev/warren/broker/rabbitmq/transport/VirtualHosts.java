@@ -168,7 +168,8 @@ public final class VirtualHosts {
 		HalfSentMessages halfSent = new HalfSentMessages(resources::halfSentLimit);
 		DirectReplies directReplies = new DirectReplies(resources::unreadRepliesLimit);
 		VirtualHost running = new VirtualHost(queues, directReplies, halfSent,
-				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT), new Faults());
+				virtualHost.getContextValue(Long.class, CONSUMER_TIMEOUT), new Faults(),
+				() -> definitions.current().defaultQueueType(name));
 		return new Entry(new RunningVirtualHost(running, alarms), new BlockedConnections(name), time, listening);
 	}
 
