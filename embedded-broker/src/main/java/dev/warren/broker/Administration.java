@@ -9,6 +9,7 @@ import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
+import dev.warren.broker.rabbitmq.host.ClientLog;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.host.VirtualHostAccess;
 import dev.warren.broker.rabbitmq.transport.QpidResources;
@@ -97,7 +98,7 @@ public final class Administration {
 	 */
 	public LocalChannel channel(VirtualHost virtualHost, String user, String connectionName) {
 		return new LocalChannel(new VirtualHostAccess(virtualHost, user, connectionName,
-				new Grant(definitions(), virtualHost.name(), user)));
+				new Grant(definitions(), virtualHost.name(), user), ClientLog.NONE));
 	}
 
 	/**

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the disk store is, or {@code null} for the memory store
  * @param consumerTimeout how long a consumer may take to acknowledge a delivery
  * @param timeline whether to note what happens
+ * @param operatorLog whether to log what a server logs
  * @param users passwords by user name, in the order given
  * @param virtualHosts the virtual hosts' names, in the order given
  * @param permissions what users may do; without any, every user may do everything
@@ -29,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param limits how much there may be
  */
 record BrokerSettings(RabbitMqVersion version, int port, @Nullable BrokerTls tls, String bindAddress,
-		@Nullable Path dataDir, Duration consumerTimeout, boolean timeline, Map<String, String> users,
-		List<String> virtualHosts, List<UserPermissions> permissions, List<TopicPermissions> topicPermissions,
-		BrokerLimits limits) {
+		@Nullable Path dataDir, Duration consumerTimeout, boolean timeline, boolean operatorLog,
+		Map<String, String> users, List<String> virtualHosts, List<UserPermissions> permissions,
+		List<TopicPermissions> topicPermissions, BrokerLimits limits) {
 
 	/** The length of an AMQP short string, in which these names travel. */
 	private static final int MAX_NAME_BYTES = 255;

@@ -473,6 +473,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 		private boolean timeline = true;
 
+		private boolean operatorLog;
+
 		private final Map<String, String> users = new LinkedHashMap<>();
 
 		private final Set<String> virtualHosts = new LinkedHashSet<>();
@@ -583,6 +585,16 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 
 		/**
+		 * Whether the broker logs what a server does, in RabbitMQ's words: connections
+		 * accepted and closed, channels closed for an error, late consumers, alarms. If
+		 * it is not told otherwise it logs only who is refused or breaks the protocol.
+		 */
+		public Builder operatorLog(boolean operatorLog) {
+			this.operatorLog = operatorLog;
+			return this;
+		}
+
+		/**
 		 * Adds a user. With none, there is {@code guest} with the password {@code guest}.
 		 */
 		public Builder user(String name, String password) {
@@ -678,7 +690,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 			return EmbeddedBroker
 				.start(new BrokerSettings((this.version != null) ? this.version : RabbitMqVersion.ofThisJvm(),
 						this.port, tls, this.bindAddress, this.dataDir, this.consumerTimeout, this.timeline,
-						this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
+						this.operatorLog, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
 						this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions,
 						this.topicPermissions,
 						new BrokerLimits(this.connectionMax, this.userLimits, this.virtualHostLimits)));

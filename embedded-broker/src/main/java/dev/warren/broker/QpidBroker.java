@@ -32,6 +32,7 @@ import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
 import dev.warren.broker.rabbitmq.transport.DefinitionStores;
 import dev.warren.broker.rabbitmq.transport.Limits;
+import dev.warren.broker.rabbitmq.transport.OperatorLogs;
 import dev.warren.broker.rabbitmq.transport.TlsContexts;
 import dev.warren.broker.rabbitmq.transport.QpidResources;
 import dev.warren.broker.rabbitmq.transport.VirtualHosts;
@@ -115,6 +116,7 @@ final class QpidBroker {
 			this.ports.add(AMQPS);
 		}
 		context.put("warren.tlsPort", Integer.toString((tls != null) ? tls.port() : 0));
+		context.put(OperatorLogs.COMPLETE, Boolean.toString(settings.operatorLog()));
 		context.put("warren.bindAddress", settings.bindAddress());
 		this.systemConfig = new MemorySystemConfigImpl(this.taskExecutor, new EventLogger(new NullMessageLogger()),
 				new SystemPrincipal(),

@@ -37,7 +37,8 @@ final class EmbeddedBrokerAutoConfiguration {
 			.port(properties.port())
 			.bindAddress(properties.bindAddress())
 			.consumerTimeout(properties.consumerTimeout())
-			.timeline(properties.timeline());
+			.timeline(properties.timeline())
+			.operatorLog(properties.operatorLog());
 		if (version != null) {
 			builder.version(RabbitMqVersion.of(version));
 		}

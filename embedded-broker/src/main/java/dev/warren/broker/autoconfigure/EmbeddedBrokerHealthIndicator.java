@@ -22,8 +22,10 @@ final class EmbeddedBrokerHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("product", this.broker.product())
 			.withDetail("address", this.broker.host())
 			.withDetail("port", this.broker.port())
-			.withDetail("sslPort", this.broker.sslPort())
 			.withDetail("store", this.broker.dataDir().isPresent() ? "disk" : "memory");
+		if (this.broker.sslPort() > 0) {
+			builder.withDetail("sslPort", this.broker.sslPort());
+		}
 		this.broker.dataDir()
 			.ifPresent((path) -> builder.withDetail("dataDir", path.toAbsolutePath().normalize().toString()));
 	}

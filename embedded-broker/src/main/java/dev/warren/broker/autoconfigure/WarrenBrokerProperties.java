@@ -23,6 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataDir the directory of the disk store
  * @param consumerTimeout how long a consumer may take to acknowledge a delivery
  * @param timeline whether to note what happens to messages, for tests
+ * @param operatorLog whether to log what a server logs: connections, channels closed for
+ * an error, late consumers, alarms
  * @param users passwords by user name; clients of this application use the first
  * @param virtualHosts names of the virtual hosts
  * @param permissions what users may do where; without any, every user may do everything
@@ -34,9 +36,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable String version,
 		@DefaultValue("0") int port, @DefaultValue Ssl ssl, @DefaultValue("127.0.0.1") String bindAddress,
 		@DefaultValue("memory") Store store, @DefaultValue("./data") Path dataDir,
-		@DefaultValue("30m") Duration consumerTimeout, boolean timeline, @DefaultValue Map<String, String> users,
-		@DefaultValue("/") List<String> virtualHosts, @DefaultValue List<Permission> permissions,
-		@DefaultValue List<TopicPermission> topicPermissions, @DefaultValue Limits limits) {
+		@DefaultValue("30m") Duration consumerTimeout, boolean timeline, boolean operatorLog,
+		@DefaultValue Map<String, String> users, @DefaultValue("/") List<String> virtualHosts,
+		@DefaultValue List<Permission> permissions, @DefaultValue List<TopicPermission> topicPermissions,
+		@DefaultValue Limits limits) {
 
 	/**
 	 * AMQP over TLS.

@@ -93,7 +93,7 @@ class EmbeddedBrokerApplicationTests {
 	@Test
 	void aMisspeltPropertyEndsTheStart() throws Exception {
 		assertStartFails("There is no property 'warren.broker.prot'",
-				"is one of enabled, version, port, bind-address, store, data-dir", "--warren.broker.prot=5672");
+				"is one of enabled, version, port, ssl, bind-address, store, data-dir", "--warren.broker.prot=5672");
 	}
 
 	@Test

@@ -28,16 +28,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * While the broker is short of memory or disk, publishers wait and consumers do not.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@ExtendWith(OutputCaptureExtension.class)
 class ShortageTests {
 
 	private static final String NO_DISK_IS_ENOUGH = Long.toString(Long.MAX_VALUE);
@@ -60,7 +66,7 @@ class ShortageTests {
 	@BeforeEach
 	void start() throws Exception {
 		Set<QueueManagingVirtualHost<?>> others = VirtualHosts.running();
-		this.broker = EmbeddedBroker.builder().diskStore(this.dataDir).start();
+		this.broker = EmbeddedBroker.builder().diskStore(this.dataDir).operatorLog(true).start();
 		this.client = new TestClient(this.broker.host(), this.broker.port());
 		this.client.connection();
 		Set<QueueManagingVirtualHost<?>> ours = new HashSet<>(VirtualHosts.running());
@@ -100,6 +106,19 @@ class ShortageTests {
 		assertThat(nextEvent()).isEqualTo("unblocked");
 		publisher.waitForConfirmsOrDie(30_000);
 		this.client.awaitReady(queue, 1001);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ QpidResources.DISK_FREE_LIMIT + ", 9223372036854775807, disk",
+			QpidResources.MEMORY_WATERMARK + ", -1, memory" })
+	void anAlarmIsLoggedAndItsEnd(String variable, String value, String resource, CapturedOutput output) {
+		set(variable, value);
+		await().until(() -> output.getOut()
+			.contains(resource + " resource limit alarm set: publishers will be blocked until this alarm clears"));
+
+		set(variable, null);
+
+		await().until(() -> output.getOut().contains(resource + " resource limit alarm cleared"));
 	}
 
 	@Test

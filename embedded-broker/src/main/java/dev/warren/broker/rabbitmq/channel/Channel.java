@@ -341,7 +341,7 @@ public final class Channel implements Outlet, Asker {
 	public void fail(ProtocolException error) {
 		// What came before the error counts.
 		endOfBatch();
-		this.events.failed(error);
+		this.events.failed(this.currentMethod, error);
 		release();
 		reply(Method.CHANNEL_CLOSE).shortInt(error.code().code())
 			.shortString(error.replyText())

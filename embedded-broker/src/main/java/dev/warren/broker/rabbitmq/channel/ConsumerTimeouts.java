@@ -116,7 +116,7 @@ final class ConsumerTimeouts {
 			}
 		}
 		late.forEach(Consumer::timedOut);
-		this.channel.events().cameBack(due, "not acknowledged in time");
+		this.channel.events().late(due);
 		this.consuming.requeue(due, false);
 		if (canTell) {
 			late.keySet().forEach(this.channel::tellCancelled);

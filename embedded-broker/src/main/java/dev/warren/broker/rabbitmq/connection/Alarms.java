@@ -17,12 +17,15 @@ public final class Alarms {
 
 	private final Resources resources;
 
+	private final OperatorLog log;
+
 	private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
 
 	private final Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
 
-	public Alarms(Resources resources) {
+	public Alarms(Resources resources, OperatorLog log) {
 		this.resources = resources;
+		this.log = log;
 	}
 
 	public void start(Timers timers) {
@@ -45,6 +48,7 @@ public final class Alarms {
 
 	private void set(Shortage shortage, boolean shortOfIt) {
 		if (shortOfIt ? this.shortages.add(shortage) : this.shortages.remove(shortage)) {
+			this.log.alarm(this, shortage, shortOfIt);
 			this.connections.forEach((connection) -> connection.setShortage(shortage, shortOfIt));
 		}
 	}

@@ -258,7 +258,6 @@ public final class ClientConnection implements Client {
 	void fail(ProtocolException error, int channelId) {
 		Channel channel = this.channels.find(channelId);
 		if (!error.closesConnection() && channel != null) {
-			logger.debug("Closing channel {} of {}: {}", channelId, this, error.getMessage());
 			channel.fail(error);
 			return;
 		}
@@ -283,7 +282,7 @@ public final class ClientConnection implements Client {
 
 	// The method is the one that is to blame, 0 if none is.
 	private void close(ProtocolException error, int method) {
-		this.handshake.logEnd(error);
+		this.handshake.log().failed(error, method);
 		tellClosing(error, method);
 	}
 
@@ -305,8 +304,8 @@ public final class ClientConnection implements Client {
 	/**
 	 * Drops the connection without a word. Older clients expect that.
 	 */
-	void drop(String cause) {
-		this.handshake.logEnd(cause);
+	public void drop(String cause) {
+		this.handshake.log().dropped(cause);
 		this.closing = true;
 		this.closeCause = cause;
 		flush();
@@ -317,6 +316,7 @@ public final class ClientConnection implements Client {
 	 * The socket is closed.
 	 */
 	public void closed() {
+		this.handshake.log().closed(this.closing);
 		this.closing = true;
 		this.channels.close();
 		this.handshake.tellEnd(this.closeCause);

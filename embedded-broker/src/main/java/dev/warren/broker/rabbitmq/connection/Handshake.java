@@ -59,12 +59,7 @@ final class Handshake {
 
 	private String user = "";
 
-	/** As whom and where, for the log, even if it was refused. */
-	private String claimedUser = "";
-
-	private String claimedVirtualHost = "";
-
-	private @Nullable String refusal;
+	private final LoggedClient log;
 
 	private Map<String, ?> clientCapabilities = Map.of();
 
@@ -86,6 +81,11 @@ final class Handshake {
 	Handshake(ClientConnection connection, Network network) {
 		this.connection = connection;
 		this.network = network;
+		this.log = new LoggedClient(network.log(), network.endpoints().connectionName());
+	}
+
+	LoggedClient log() {
+		return this.log;
 	}
 
 	boolean hasStarted() {
@@ -113,6 +113,7 @@ final class Handshake {
 
 	void start() {
 		this.state = State.START_OK;
+		this.log.accepted();
 		this.connection.writer()
 			.method(0, Method.CONNECTION_START)
 			.octet(this.network.isAmqp08() ? 8 : 0)
@@ -169,6 +170,9 @@ final class Handshake {
 			this.clientCapabilities = Map.copyOf(withoutNulls(capabilities));
 		}
 		Object name = clientProperties.get("connection_name");
+		if (name != null) {
+			this.log.named(name.toString());
+		}
 		this.connectionName = Objects.toString((name != null) ? name : clientProperties.get("product"), "");
 		this.network.introduce(String.valueOf(clientProperties.get("product")),
 				String.valueOf(clientProperties.get("version")),
@@ -217,16 +221,15 @@ final class Handshake {
 		}
 		this.login = null;
 		if (!(outcome instanceof Login.Accepted accepted)) {
-			this.claimedUser = plainUser(response);
-			refuse("no such user, or not its password");
+			refuse(plainUser(response), "- invalid credentials");
 			return;
 		}
-		this.claimedUser = accepted.user();
 		if (!mayComeFromThere(accepted.user())) {
-			refuse("this user may only come from the broker's own machine");
+			refuse(accepted.user(), "can only connect via localhost");
 			return;
 		}
 		this.user = accepted.user();
+		this.log.authenticated(this.user);
 		tune();
 	}
 
@@ -242,8 +245,8 @@ final class Handshake {
 		return !name.equals(LOOPBACK_USER) || this.network.endpoints().loopback();
 	}
 
-	private void refuse(String reason) {
-		this.refusal = "ACCESS_REFUSED - login refused using " + this.mechanism + ": " + reason;
+	private void refuse(String claimedUser, String reason) {
+		this.log.loginRefused(this.mechanism, claimedUser, reason);
 		String text = "Login was refused using authentication mechanism " + this.mechanism
 				+ ". For details see the broker logfile.";
 		if (clientCan("authentication_failure_close")) {
@@ -287,7 +290,6 @@ final class Handshake {
 	}
 
 	private void open(String virtualHostName) {
-		this.claimedVirtualHost = virtualHostName;
 		HostedVirtualHost virtualHost = this.network.virtualHost(virtualHostName);
 		if (virtualHost == null) {
 			throw ReplyCode.NOT_ALLOWED.error("vhost %s not found", virtualHostName);
@@ -303,6 +305,7 @@ final class Handshake {
 			return;
 		}
 		this.state = State.RUNNING;
+		this.log.entered(virtualHostName);
 		if (this.frameMax < Dialect.newest().leastFrameMax()) {
 			running.virtualHost()
 				.queues()
@@ -313,7 +316,8 @@ final class Handshake {
 		this.virtualHost = running.virtualHost();
 		this.virtualHost.stats().count(Churn.CONNECTION_CREATED);
 		this.virtualHost.queues().events().tell(Happening.CONNECTED, origin(), "", () -> "as user '" + this.user + "'");
-		this.connection.opened(new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, grant),
+		this.connection.opened(
+				new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, grant, this.log),
 				running.alarms());
 		this.connection.writer().method(0, Method.CONNECTION_OPEN_OK).shortString("").end();
 	}
@@ -332,24 +336,6 @@ final class Handshake {
 			this.virtualHost.queues()
 				.events()
 				.tell(Happening.DISCONNECTED, origin(), "", () -> (cause != null) ? cause : "");
-		}
-	}
-
-	/**
-	 * Logs why the connection is closed, unless the broker stops.
-	 */
-	void logEnd(ProtocolException error) {
-		if (error.code() != ReplyCode.CONNECTION_FORCED) {
-			logEnd(String.valueOf(error.getMessage()));
-		}
-	}
-
-	void logEnd(String reason) {
-		if (!this.connection.isClosing()) {
-			// What was wrong with a login is for the log, not for the client.
-			this.network.log()
-				.closing(this.network.endpoints().peer(), this.claimedUser, this.claimedVirtualHost,
-						(this.refusal != null) ? this.refusal : reason);
 		}
 	}
 

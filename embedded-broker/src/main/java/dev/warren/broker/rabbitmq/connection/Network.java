@@ -33,9 +33,9 @@ public interface Network {
 	Endpoints endpoints();
 
 	/**
-	 * Where the broker says which clients it closes.
+	 * Where the broker says what becomes of its clients.
 	 */
-	ConnectionLog log();
+	OperatorLog log();
 
 	/**
 	 * The SASL mechanisms there are.

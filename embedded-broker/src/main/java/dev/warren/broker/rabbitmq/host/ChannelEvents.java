@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbitmq.host;
 
 import java.util.Collection;
+import java.util.stream.Collectors;
 
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
@@ -31,6 +32,8 @@ public final class ChannelEvents {
 
 	private final Origin origin;
 
+	private final ClientLog log;
+
 	private final ChannelStats stats;
 
 	/**
@@ -41,13 +44,14 @@ public final class ChannelEvents {
 	}
 
 	public ChannelEvents(VirtualHostAccess access, int channel, ChannelStats stats) {
-		this(access.virtualHost(), new Origin(access.connectionName(), channel), stats);
+		this(access.virtualHost(), new Origin(access.connectionName(), channel), access.log(), stats);
 	}
 
-	ChannelEvents(VirtualHost virtualHost, Origin origin, ChannelStats stats) {
+	ChannelEvents(VirtualHost virtualHost, Origin origin, ClientLog log, ChannelStats stats) {
 		this.virtualHost = virtualHost;
 		this.events = virtualHost.queues().events();
 		this.origin = origin;
+		this.log = log;
 		this.stats = stats;
 	}
 
@@ -160,6 +164,16 @@ public final class ChannelEvents {
 		}
 	}
 
+	/**
+	 * Messages went back to their queue since they were not acknowledged in time.
+	 */
+	public void late(Collection<QueuedMessage> messages) {
+		cameBack(messages, "not acknowledged in time");
+		messages.stream()
+			.collect(Collectors.groupingBy((message) -> message.queue().name(), Collectors.counting()))
+			.forEach((queue, count) -> this.log.late(this.origin.channel(), queue, count.intValue()));
+	}
+
 	public void consumes(Consumer consumer) {
 		this.events.tell(Happening.CONSUMING, this.origin, consumer.queue().name(), consumer::tag);
 	}
@@ -182,7 +196,11 @@ public final class ChannelEvents {
 		this.events.tell(Happening.PURGED, this.origin, queue.name(), () -> messages + " messages");
 	}
 
-	public void failed(ProtocolException error) {
+	/**
+	 * @param method the one that is to blame, 0 if none is
+	 */
+	public void failed(int method, ProtocolException error) {
+		this.log.channelFailed(this.origin.channel(), method, error);
 		this.events.tell(Happening.CHANNEL_CLOSED, this.origin, NO_QUEUE, error::getMessage);
 	}
 

@@ -42,7 +42,7 @@ public final class LocalClient {
 		this.virtualHost = virtualHost;
 		this.origin = new Origin(name, 0);
 		this.events = virtualHost.queues().events();
-		this.channelEvents = new ChannelEvents(virtualHost, this.origin, virtualHost.stats().broker());
+		this.channelEvents = new ChannelEvents(virtualHost, this.origin, ClientLog.NONE, virtualHost.stats().broker());
 	}
 
 	/**

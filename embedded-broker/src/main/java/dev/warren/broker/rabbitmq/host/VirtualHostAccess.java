@@ -17,8 +17,10 @@ import dev.warren.broker.rabbitmq.wire.ReplyCode;
  * @param connectionName what the client calls its connection, or else itself; empty if it
  * has no name for either
  * @param grant what the user may do there, which may change meanwhile
+ * @param log what an operator reads of it
  */
-public record VirtualHostAccess(VirtualHost virtualHost, String user, String connectionName, Grant grant) {
+public record VirtualHostAccess(VirtualHost virtualHost, String user, String connectionName, Grant grant,
+		ClientLog log) {
 
 	private Permissions permissions() {
 		return this.grant.current();

@@ -13,11 +13,11 @@ import javax.security.auth.Subject;
 
 import dev.warren.broker.rabbitmq.connection.CertificateLogin;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
-import dev.warren.broker.rabbitmq.connection.ConnectionLog;
 import dev.warren.broker.rabbitmq.connection.Endpoints;
 import dev.warren.broker.rabbitmq.connection.HostedVirtualHost;
 import dev.warren.broker.rabbitmq.connection.Login;
 import dev.warren.broker.rabbitmq.connection.Network;
+import dev.warren.broker.rabbitmq.connection.OperatorLog;
 import dev.warren.broker.rabbitmq.connection.PasswordLogin;
 import dev.warren.broker.rabbitmq.connection.RunningVirtualHost;
 import dev.warren.broker.rabbitmq.connection.Shortage;
@@ -60,7 +60,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	private final AtomicInteger channelCount = new AtomicInteger();
 
-	private final ConnectionLog log;
+	private final OperatorLog log;
 
 	private final Endpoints endpoints;
 
@@ -78,7 +78,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 		this.dialect = dialect(broker);
 		this.definitions = DefinitionStores.of(broker);
 		this.limits = new Limits(broker, this.definitions);
-		this.log = ConnectionLogs.of(broker);
+		this.log = OperatorLogs.of(broker);
 		this.endpoints = Endpoints.of(network.getLocalAddress(), network.getRemoteAddress());
 		this.tls = tls;
 		this.connection = new ClientConnection(this, new QpidFrameSink((tls != null) ? tls : network.getSender()));
@@ -111,7 +111,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	}
 
 	@Override
-	public ConnectionLog log() {
+	public OperatorLog log() {
 		return this.log;
 	}
 
@@ -227,7 +227,7 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 			this.tls.receive(source, this::read);
 		}
 		catch (SSLException ex) {
-			this.log.closing(this.endpoints.peer(), "", "", "TLS - " + ex.getMessage());
+			this.connection.drop("TLS error: " + ex.getMessage());
 		}
 	}
 

@@ -151,7 +151,7 @@ public final class VirtualHosts {
 		Queues queues = new Queues(name, new VirtualHostStore(virtualHost), dialect, time, time,
 				() -> definitions.current().limitOfVirtualHost(name, "max-queues"));
 		QpidResources resources = new QpidResources(virtualHost);
-		Alarms alarms = new Alarms(resources);
+		Alarms alarms = new Alarms(resources, OperatorLogs.of(virtualHost.getBroker()));
 		Runnable listening = definitions.listen((changed) -> queues.apply(Policies.of(changed, name)));
 		queues.restore();
 		alarms.start(time);

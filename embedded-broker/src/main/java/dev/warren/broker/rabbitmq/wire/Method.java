@@ -1,5 +1,10 @@
 package dev.warren.broker.rabbitmq.wire;
 
+import java.lang.reflect.Field;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
 /**
  * The methods of AMQP 0-9-1 and RabbitMQ's own, each as the four octets it has on the
  * wire: its class and its number in the class.
@@ -141,7 +146,33 @@ public final class Method {
 
 	public static final int TX_ROLLBACK_OK = Wire.TX << 16 | 31;
 
+	private static final Map<Integer, String> NAMES = names();
+
 	private Method() {
+	}
+
+	private static Map<Integer, String> names() {
+		Map<Integer, String> names = new HashMap<>();
+		for (Field field : Method.class.getDeclaredFields()) {
+			if (field.getType() == int.class && !field.getName().endsWith("_08")) {
+				try {
+					names.put(field.getInt(null),
+							field.getName().toLowerCase(Locale.ROOT).replaceFirst("_", ".").replace('_', '-'));
+				}
+				catch (IllegalAccessException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+		}
+		return names;
+	}
+
+	/**
+	 * The name of a method, such as {@code queue.declare}.
+	 * @param method 0 is none
+	 */
+	public static String nameOf(int method) {
+		return NAMES.getOrDefault(method, "none");
 	}
 
 	/**

@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.warren.broker.EmbeddedBroker;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -30,14 +35,21 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What the log says of clients that are refused or closed.
+ * What the log says of clients: of those that are refused or closed, and of all where an
+ * operator reads it.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class ConnectionLogTests {
+class OperatorLogTests {
 
-	private static final String CLIENT = "Closing the connection of 127\\.0\\.0\\.1:\\d+";
+	private static final String CLIENT = "Error on AMQP connection \\(127\\.0\\.0\\.1:\\d+ -> 127\\.0\\.0\\.1:\\d+";
 
-	private static final String WRONG_LOGIN = "ACCESS_REFUSED - login refused using PLAIN: no such user, or not its password";
+	private static final String ENDS = "127\\.0\\.0\\.1:\\d+ -> 127\\.0\\.0\\.1:\\d+";
+
+	private static final String WRONG_LOGIN = "- invalid credentials";
+
+	private static final Pattern LINE = Pattern
+		.compile(" (AMQP connection \\(|Channel error on connection |Consumer on channel |accepting AMQP connection |"
+				+ "connection \\d+\\.)");
 
 	private EmbeddedBroker broker;
 
@@ -62,8 +74,9 @@ class ConnectionLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.contains(" WARN ")
-			.containsPattern(CLIENT + Pattern.quote(", user 'guest': " + WRONG_LOGIN) + "$")
+			.contains(" ERROR ")
+			.containsPattern(CLIENT)
+			.endsWith(", state: starting): PLAIN login refused: user 'guest' " + WRONG_LOGIN)
 			.doesNotContain("'wrong'");
 	}
 
@@ -74,7 +87,9 @@ class ConnectionLogTests {
 		raw.send(0, new AMQP.Connection.StartOk.Builder().mechanism("PLAIN").response("\0nobody\0secret").build());
 		raw.expectEnd();
 
-		assertThat(lines(output)).singleElement().asString().endsWith(", user 'nobody': " + WRONG_LOGIN);
+		assertThat(lines(output)).singleElement()
+			.asString()
+			.endsWith(": PLAIN login refused: user 'nobody' " + WRONG_LOGIN);
 		assertThat(output).doesNotContain("secret");
 	}
 
@@ -85,7 +100,7 @@ class ConnectionLogTests {
 		raw.sendStartOk("PLAIN", "secret\0".getBytes());
 		raw.expectRefusal();
 
-		assertThat(lines(output)).singleElement().asString().endsWith(": " + WRONG_LOGIN);
+		assertThat(lines(output)).singleElement().asString().endsWith(": PLAIN login refused: " + WRONG_LOGIN);
 		assertThat(output).doesNotContain("secret");
 	}
 
@@ -108,9 +123,8 @@ class ConnectionLogTests {
 		assertThat(lines(output)).singleElement()
 			.asString()
 			// Where containers run, it may come from one of their addresses.
-			.containsPattern("Closing the connection of (?!127\\.)[0-9.]+:")
-			.endsWith(", user 'guest': ACCESS_REFUSED - login refused using PLAIN:"
-					+ " this user may only come from the broker's own machine");
+			.containsPattern("Error on AMQP connection \\((?!127\\.)[0-9.]+:")
+			.endsWith(": PLAIN login refused: user 'guest' can only connect via localhost");
 	}
 
 	@Test
@@ -119,7 +133,7 @@ class ConnectionLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.endsWith(", user 'guest', virtual host 'shop': NOT_ALLOWED - vhost shop not found");
+			.endsWith(", user: 'guest', state: opening): vhost shop not found");
 	}
 
 	@Test
@@ -131,8 +145,7 @@ class ConnectionLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.endsWith(", user 'outsider', virtual host '/':"
-					+ " NOT_ALLOWED - access to vhost '/' refused for user 'outsider'");
+			.endsWith(", user: 'outsider', state: opening): access to vhost '/' refused for user 'outsider'");
 	}
 
 	@Test
@@ -144,7 +157,8 @@ class ConnectionLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.endsWith(", user 'guest', virtual host '/': FRAME_ERROR - type 42: unknown frame type");
+			.endsWith(", vhost: '/', user: 'guest', state: running): "
+					+ "operation none caused a connection exception frame_error: type 42: unknown frame type");
 	}
 
 	@Test
@@ -157,7 +171,8 @@ class ConnectionLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.endsWith(", user 'guest', virtual host '/': INTERNAL_ERROR - 'hash-header' is not a text");
+			.endsWith("operation exchange.declare caused a connection exception internal_error: "
+					+ "'hash-header' is not a text");
 	}
 
 	@Test
@@ -169,7 +184,9 @@ class ConnectionLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.containsPattern(CLIENT + ": COMMAND_INVALID - unexpected method 40 of class connection$");
+			.containsPattern(CLIENT)
+			.endsWith(", state: starting): operation connection.open caused a connection exception command_invalid: "
+					+ "unexpected method 40 of class connection");
 	}
 
 	@Test
@@ -178,7 +195,8 @@ class ConnectionLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.endsWith(", user 'guest', virtual host '/': missed heartbeats from client");
+			.containsPattern("closing AMQP connection \\(.*, vhost: '/', user: 'guest', duration: '\\d+s'\\): "
+					+ "missed heartbeats from client$");
 	}
 
 	@Test
@@ -201,8 +219,8 @@ class ConnectionLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.contains(", user 'x\\u000a2026-11-28 WARN forged \\u001b[2J\\u202e\\u2028%s{}yyy")
-			.endsWith("yyy\u2026': " + WRONG_LOGIN)
+			.contains("PLAIN login refused: user 'x\\u000a2026-11-28 WARN forged \\u001b[2J\\u202e\\u2028%s{}yyy")
+			.endsWith("yyy\u2026' " + WRONG_LOGIN)
 			.hasSizeLessThan(600);
 		assertThat(output.getAll().lines()).noneMatch((line) -> line.startsWith("2026-11-28 WARN forged"));
 	}
@@ -221,6 +239,110 @@ class ConnectionLogTests {
 		assertThat(lines(output)).hasSizeLessThan(1000 / 2);
 	}
 
+	/**
+	 * What a server logs.
+	 */
+	@Nested
+	class OfAServer {
+
+		@BeforeEach
+		void startServer() throws Exception {
+			stopBroker();
+			OperatorLogTests.this.broker = BrokerUnderTest.embedded().operatorLog(true).start();
+			OperatorLogTests.this.client = new TestClient(OperatorLogTests.this.broker.host(),
+					OperatorLogTests.this.broker.port());
+		}
+
+		@Test
+		void connectionsThatComeAndGoAreLogged(CapturedOutput output) throws Exception {
+			connect("orders").close();
+
+			List<String> lines = awaitLines(output, 4);
+			assertThat(lines).allMatch((line) -> line.contains(" INFO "));
+			assertThat(lines.get(0)).containsPattern("accepting AMQP connection " + ENDS + "$");
+			assertThat(lines.get(1)).containsPattern(ENDS + " has a client-provided name: orders$");
+			assertThat(lines.get(2))
+				.containsPattern(ENDS + " - orders: user 'guest' authenticated and granted access to vhost '/'$");
+			assertThat(lines.get(3)).containsPattern("closing AMQP connection \\(" + ENDS
+					+ " - orders, vhost: '/', user: 'guest', duration: '\\d+m?s'\\)$");
+		}
+
+		@Test
+		void aConnectionThatBreaksIsLogged(CapturedOutput output) throws Exception {
+			OperatorLogTests.this.client.raw().open(0).close();
+
+			assertThat(awaitLines(output, 3).get(2)).contains(" WARN ")
+				.containsPattern(
+						"closing AMQP connection \\(" + ENDS + ", vhost: '/', user: 'guest', duration: '\\d+m?s'\\): "
+								+ "client unexpectedly closed TCP connection$");
+		}
+
+		@Test
+		void aRefusedDeclarationIsLogged(CapturedOutput output) throws Exception {
+			Connection connection = connect("orders");
+			connection.createChannel().queueDeclare("hello", false, false, false, null);
+
+			assertThatIOException()
+				.isThrownBy(() -> connection.createChannel(7).queueDeclare("hello", true, false, false, null));
+
+			assertThat(awaitLines(output, 4).get(3)).contains(" ERROR ")
+				.containsPattern("Channel error on connection \\(" + ENDS
+						+ " - orders, vhost: '/', user: 'guest'\\), channel 7: ")
+				.endsWith("operation queue.declare caused a channel exception precondition_failed: inequivalent arg "
+						+ "'durable' for queue 'hello' in vhost '/': received 'true' but current is 'false'");
+		}
+
+		@Test
+		void aLateConsumerIsLogged(CapturedOutput output) throws Exception {
+			Channel channel = connect("orders").createChannel();
+			channel.queueDeclare("slow", true, false, false,
+					Map.of("x-queue-type", "quorum", "x-consumer-timeout", 60_000));
+			channel.basicPublish("", "slow", null, new byte[0]);
+			CountDownLatch delivered = new CountDownLatch(1);
+			channel.basicConsume("slow", (tag, delivery) -> delivered.countDown(), (tag) -> {
+			});
+			assertThat(delivered.await(10, TimeUnit.SECONDS)).isTrue();
+
+			OperatorLogTests.this.broker.time().advance(Duration.ofMinutes(2));
+
+			assertThat(awaitLines(output, 4).get(3)).contains(" WARN ")
+				.containsPattern("Consumer on channel 1 of connection \\(" + ENDS
+						+ " - orders, vhost: '/', user: 'guest'\\) "
+						+ "and queue 'slow' has timed out waiting for consumer acknowledgements of 1 deliveries$");
+		}
+
+		@Test
+		void theBrokersEndIsLogged(CapturedOutput output) throws Exception {
+			connect("orders");
+
+			OperatorLogTests.this.broker.close();
+
+			assertThat(awaitLines(output, 4).get(3)).contains(" WARN ")
+				.endsWith(": broker forced connection closure with reason 'shutdown'");
+		}
+
+		@Test
+		void ofManyConnectionsSomeAreLoggedAndTheRestIsCounted(CapturedOutput output) throws Exception {
+			for (int i = 0; i < 300; i++) {
+				OperatorLogTests.this.client.raw().open(0).close();
+			}
+
+			Awaitility.await().untilAsserted(() -> assertThat(logged(output)).isEqualTo(900));
+			assertThat(lines(output)).hasSizeLessThan(900);
+		}
+
+		private Connection connect(String name) throws Exception {
+			return OperatorLogTests.this.client
+				.connect((factory) -> factory.setClientProperties(Map.of("connection_name", name)));
+		}
+
+		private static List<String> awaitLines(CapturedOutput output, int count) {
+			Awaitility.await().until(() -> lines(output).size() >= count);
+			return lines(output);
+		}
+
+	}
+
 	/** How many lines there are, and how many these say there would have been more. */
 	private static int logged(CapturedOutput output) {
 		int counted = Pattern.compile("and (\\d+) more within a second")
@@ -232,7 +354,7 @@ class ConnectionLogTests {
 	}
 
 	private static List<String> lines(CapturedOutput output) {
-		return output.getAll().lines().filter((line) -> line.contains("Closing the connection of")).toList();
+		return output.getAll().lines().filter((line) -> LINE.matcher(line).find()).toList();
 	}
 
 }
