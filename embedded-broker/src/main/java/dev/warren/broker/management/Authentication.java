@@ -38,14 +38,18 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 
 	private final Administration broker;
 
-	Authentication(Administration broker) {
+	private final MetricsPort metricsPort;
+
+	Authentication(Administration broker, MetricsPort metricsPort) {
 		this.broker = broker;
+		this.metricsPort = metricsPort;
 	}
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (handler instanceof HandlerMethod method
-				&& method.getBeanType().getPackageName().equals(getClass().getPackageName())) {
+				&& method.getBeanType().getPackageName().equals(getClass().getPackageName())
+				&& !this.metricsPort.is(request)) {
 			Caller caller = authenticate(request);
 			if (caller == null) {
 				throw ApiException.notAuthenticated();

@@ -5,13 +5,16 @@ import java.util.List;
 import dev.warren.broker.Administration;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.management.sample.Sampler;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.web.filter.UrlHandlerFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -25,7 +28,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 		UserController.class, PermissionController.class, PolicyController.class, ParameterController.class,
 		DefinitionController.class, QueueController.class, ExchangeController.class, BindingController.class,
 		HealthCheckController.class, DeprecatedFeatureController.class, Connections.class, ConnectionView.class,
-		ConnectionController.class, Totals.class, NodeController.class })
+		ConnectionController.class, Totals.class, NodeController.class, MetricsController.class })
 public class ManagementConfiguration {
 
 	@Bean
@@ -39,8 +42,20 @@ public class ManagementConfiguration {
 	}
 
 	@Bean
-	WebMvcConfigurer managementWebMvc(Administration broker) {
-		Authentication authentication = new Authentication(broker);
+	MetricsPort metricsPort(@Value("${warren.metrics.port:#{null}}") @Nullable Integer port) {
+		return new MetricsPort(port);
+	}
+
+	@Bean
+	FilterRegistrationBean<MetricsPort> metricsPortFilter(MetricsPort port) {
+		FilterRegistrationBean<MetricsPort> registration = new FilterRegistrationBean<>(port);
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
+	}
+
+	@Bean
+	WebMvcConfigurer managementWebMvc(Administration broker, MetricsPort metricsPort) {
+		Authentication authentication = new Authentication(broker, metricsPort);
 		return new WebMvcConfigurer() {
 
 			@Override

@@ -364,7 +364,7 @@ public final class Queues implements QueueLocator {
 					durableForm.delete();
 				}
 				this.exchanges.removeBindingsTo(queue);
-				this.stats.count(Churn.QUEUE_DELETED);
+				this.stats.queueDeleted(queue.stats(), queue.arguments().quorum());
 				this.events.tell(Happening.QUEUE_DELETED, Origin.BROKER, queue.name(),
 						() -> "with " + ready + " messages");
 			}

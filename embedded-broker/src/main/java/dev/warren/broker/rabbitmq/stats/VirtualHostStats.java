@@ -17,6 +17,10 @@ public final class VirtualHostStats {
 
 	private final Counters ended = new Counters();
 
+	private final Counters ofClassicQueues = new Counters();
+
+	private final Counters ofQuorumQueues = new Counters();
+
 	private final ChannelStats broker = new ChannelStats();
 
 	public VirtualHostStats() {
@@ -47,6 +51,21 @@ public final class VirtualHostStats {
 				this.ended.addAll(channel.counters());
 			}
 		}
+	}
+
+	/**
+	 * A queue is gone; what it counted is not.
+	 */
+	public void queueDeleted(QueueStats queue, boolean quorum) {
+		count(Churn.QUEUE_DELETED);
+		ofDeletedQueues(quorum).addAll(queue.counters());
+	}
+
+	/**
+	 * What queues counted that are deleted.
+	 */
+	public Counters ofDeletedQueues(boolean quorum) {
+		return quorum ? this.ofQuorumQueues : this.ofClassicQueues;
 	}
 
 	/**
