@@ -14,7 +14,11 @@ public final class BrokerStartException extends RuntimeException {
 
 	private final String remedy;
 
-	BrokerStartException(String problem, String remedy, @Nullable Throwable cause) {
+	/**
+	 * @param problem what is wrong, in one sentence
+	 * @param remedy what to do about it, naming the property to change
+	 */
+	public BrokerStartException(String problem, String remedy, @Nullable Throwable cause) {
 		super(problem + " " + remedy, cause);
 		this.problem = problem;
 		this.remedy = remedy;

@@ -75,6 +75,7 @@ public class EmbeddedBrokerApplication {
 		SpringApplication application = new SpringApplication(source);
 		// A file name of its own: as application.yml it would shadow, or be shadowed by,
 		// that of an application which has this library on its class path.
+		application.addListeners(new RabbitMqSettings());
 		application.setDefaultProperties(Map.of("spring.config.name", "embedded-broker"));
 		return application;
 	}

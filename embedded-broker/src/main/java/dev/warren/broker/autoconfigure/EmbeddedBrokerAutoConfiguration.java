@@ -1,7 +1,10 @@
 package dev.warren.broker.autoconfigure;
 
+import java.nio.file.Path;
+
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.RabbitMqVersion;
+import dev.warren.broker.definitions.DefinitionImport;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -60,13 +63,29 @@ final class EmbeddedBrokerAutoConfiguration {
 			.forEach((one) -> builder.virtualHostLimits(one.virtualHost(), one.maxConnections(), one.maxQueues()));
 		String bundle = properties.ssl().bundle();
 		if (bundle == null) {
-			return builder.start();
+			return start(builder, properties);
 		}
 		BrokerSslBundle sslBundle = new BrokerSslBundle(sslBundles.getObject(), bundle, properties.ssl());
 		sslBundle.applyTo(builder);
-		EmbeddedBroker broker = builder.start();
+		EmbeddedBroker broker = start(builder, properties);
 		sslBundle.keepUpToDate(broker);
 		return broker;
+	}
+
+	private static EmbeddedBroker start(EmbeddedBroker.Builder builder, WarrenBrokerProperties properties) {
+		EmbeddedBroker broker = builder.start();
+		Path definitions = properties.definitions();
+		if (definitions == null) {
+			return broker;
+		}
+		try {
+			new DefinitionImport(broker.administration()).load(definitions);
+			return broker;
+		}
+		catch (RuntimeException ex) {
+			broker.close();
+			throw ex;
+		}
 	}
 
 }

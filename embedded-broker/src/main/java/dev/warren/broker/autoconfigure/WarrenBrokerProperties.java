@@ -31,6 +31,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param topicPermissions what users may do with the routing keys of topic exchanges;
  * without any for an exchange, a user may use all
  * @param limits how much users, virtual hosts and the broker may have
+ * @param definitions a file of definitions, as RabbitMQ exports them, to import at each
+ * start
  */
 @ConfigurationProperties(prefix = "warren.broker", ignoreUnknownFields = false)
 record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable String version,
@@ -39,7 +41,7 @@ record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable S
 		@DefaultValue("30m") Duration consumerTimeout, boolean timeline, boolean operatorLog,
 		@DefaultValue Map<String, String> users, @DefaultValue("/") List<String> virtualHosts,
 		@DefaultValue List<Permission> permissions, @DefaultValue List<TopicPermission> topicPermissions,
-		@DefaultValue Limits limits) {
+		@DefaultValue Limits limits, @Nullable Path definitions) {
 
 	/**
 	 * AMQP over TLS.

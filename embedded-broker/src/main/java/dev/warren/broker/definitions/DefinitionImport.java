@@ -1,12 +1,17 @@
 package dev.warren.broker.definitions;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
 import dev.warren.broker.Administration;
+import dev.warren.broker.BrokerStartException;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,6 +41,30 @@ public final class DefinitionImport {
 	 */
 	public void all(JsonNode json, Collection<String> permitted) {
 		run(json, permitted);
+	}
+
+	/**
+	 * Imports a file, at the start of the broker.
+	 * @throws BrokerStartException if it cannot be read or imported
+	 */
+	public void load(Path file) {
+		try {
+			all(mapper.readTree(file.toFile()), List.of());
+		}
+		catch (JacksonIOException ex) {
+			throw cannotBeLoaded(file, "it cannot be read", ex);
+		}
+		catch (JacksonException ex) {
+			throw cannotBeLoaded(file, "it is not JSON", null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw cannotBeLoaded(file, String.valueOf(ex.getMessage()).replace('\n', ' ').strip(), ex);
+		}
+	}
+
+	private static BrokerStartException cannotBeLoaded(Path file, String reason, @Nullable Throwable cause) {
+		return new BrokerStartException("The definitions in '%s' cannot be loaded: %s.".formatted(file, reason),
+				"Correct the file, or 'warren.broker.definitions'.", cause);
 	}
 
 	/**
