@@ -24,8 +24,9 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Finds out who makes a request, by HTTP Basic against the broker's own users, and
- * whether the operation is for that user. Operations ask for a {@link Caller}.
+ * Finds out who makes a request, by HTTP Basic against the broker's own users or by the
+ * {@linkplain OwnersToken token} of the data directory's owner, and whether the operation
+ * is for that user. Operations ask for a {@link Caller}.
  */
 final class Authentication implements HandlerInterceptor, HandlerMethodArgumentResolver {
 
@@ -38,8 +39,11 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 
 	private final Administration broker;
 
-	Authentication(Administration broker) {
+	private final OwnersToken ownersToken;
+
+	Authentication(Administration broker, OwnersToken ownersToken) {
 		this.broker = broker;
+		this.ownersToken = ownersToken;
 	}
 
 	@Override
@@ -75,6 +79,9 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 
 	private @Nullable Caller authenticate(HttpServletRequest request) {
 		String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+		if (header != null && this.ownersToken.isIn(header) && isLocal(request)) {
+			return new Caller(OwnersToken.USER, this.broker.definitions().current(), true);
+		}
 		if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
 			return null;
 		}
@@ -95,6 +102,10 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 		catch (IllegalArgumentException ex) {
 			throw ApiException.badRequest("The credentials are not in Base64");
 		}
+	}
+
+	private static boolean isLocal(HttpServletRequest request) {
+		return isLoopback(request.getRemoteAddr()) || request.getRemoteAddr().equals(request.getLocalAddr());
 	}
 
 	private static boolean isLoopback(String address) {

@@ -8,6 +8,7 @@ import dev.warren.broker.management.sample.Sampler;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,8 +40,13 @@ public class ManagementConfiguration {
 	}
 
 	@Bean
-	WebMvcConfigurer managementWebMvc(Administration broker) {
-		Authentication authentication = new Authentication(broker);
+	OwnersToken ownersToken(EmbeddedBroker broker, ServerProperties server) {
+		return new OwnersToken(broker.dataDir().orElse(null), server);
+	}
+
+	@Bean
+	WebMvcConfigurer managementWebMvc(Administration broker, OwnersToken ownersToken) {
+		Authentication authentication = new Authentication(broker, ownersToken);
 		return new WebMvcConfigurer() {
 
 			@Override

@@ -92,7 +92,7 @@ final class VirtualHostController {
 				body.has("default_queue_type") ? queueType(body.text("default_queue_type", ""))
 						: (before != null) ? before.defaultQueueType() : null);
 		try {
-			if (this.broker.addVirtualHost(wanted, List.of(caller.name()))) {
+			if (this.broker.addVirtualHost(wanted, caller.owner() ? List.of() : List.of(caller.name()))) {
 				return Resources.put(true);
 			}
 		}
