@@ -26,8 +26,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 		UserController.class, PermissionController.class, PolicyController.class, ParameterController.class,
 		DefinitionController.class, QueueController.class, ExchangeController.class, BindingController.class,
 		HealthCheckController.class, DeprecatedFeatureController.class, Connections.class, ConnectionView.class,
-		ConnectionController.class, Totals.class, NodeController.class,
-		ClusterController.class })
+		ConnectionController.class, Totals.class, NodeController.class, ClusterController.class })
 public class ManagementConfiguration {
 
 	@Bean
