@@ -13,7 +13,8 @@ ARG PROJECTS=embedded-broker
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -q package -pl ${PROJECTS} -am -DskipTests
 ARG MODULE=embedded-broker
 RUN java -Djarmode=tools -jar ${MODULE}/target/${MODULE}-exec.jar extract --layers --destination /layers \
-	&& mv /layers/application/${MODULE}-exec.jar /layers/application/application.jar
+	&& mv /layers/application/${MODULE}-exec.jar /layers/application/application.jar \
+	&& if [ -f ${MODULE}/warrenctl ]; then cp ${MODULE}/warrenctl /layers/application/; fi
 
 FROM eclipse-temurin:${JAVA_TAG}-jre AS application
 RUN useradd --system --user-group --no-create-home --home-dir /warren --uid 10001 warren \
@@ -24,6 +25,8 @@ COPY --from=build /layers/dependencies/ ./
 COPY --from=build /layers/snapshot-dependencies/ ./
 COPY --from=build /layers/application/ ./
 COPY docker/healthy ./
+# The broker's command line, also by the name that scripts for RabbitMQ know.
+RUN if [ -f warrenctl ]; then for name in warrenctl rabbitmqctl; do ln -s /warren/warrenctl /usr/local/bin/$name; done; fi
 # The classes as a start loads and links them, without a broker. Made here, by the java that is going to use it.
 RUN java -XX:AOTCacheOutput=application.aot -Dspring.context.exit=onRefresh -Dwarren.broker.store=memory \
 	-jar application.jar > /tmp/training.log 2>&1 || { cat /tmp/training.log; exit 1; } \

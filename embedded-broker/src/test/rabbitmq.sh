@@ -3,13 +3,15 @@
 #   src/test/rabbitmq.sh ../mvnw test -Dgroups=compatibility
 # Starts a RabbitMQ on loopback, on free ports or on $WARREN_TEST_AMQP_PORT, gives the command its address in
 # WARREN_TEST_AMQP_URI, and ends with the command's status. Whatever happens, nothing it started stays.
-# With $WARREN_TEST_AMQP_NODES, it is a cluster of so many nodes, and the address is that of the first.
-# WARREN_TEST_RABBITMQCTL is a program that is its rabbitmqctl, to change users and permissions with.
+# Its management API is at WARREN_TEST_MANAGEMENT_URI.
+# With $WARREN_TEST_AMQP_NODES, it is a cluster of so many nodes, and the addresses are those of the first.
+# WARREN_TEST_RABBITMQCTL is a program that is its rabbitmqctl, to change users and permissions with, and
+# WARREN_TEST_RABBITMQADMIN its rabbitmqadmin, if it brings one.
 # The programs are Debian's, or another RabbitMQ's from the folder $RABBITMQ_BIN; all their data is in /tmp.
 set -euo pipefail
 
 if [ $# -eq 0 ]; then
-	sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+	sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 fi
 bin=${RABBITMQ_BIN:-/usr/lib/rabbitmq/bin} # /usr/sbin/rabbitmq-server would change user and log to /var/log
@@ -62,7 +64,7 @@ node() { # its name
 	echo "warren-$$-$1@localhost"
 }
 
-start() { # the number of a node, and its port
+start() { # the number of a node, its port, and that of its management API
 	local data=$root/$1 number
 	mkdir "$data"
 	{
@@ -79,9 +81,10 @@ start() { # the number of a node, and its port
 			cp "$here/rabbitmq-definitions.json" "$data"
 			printf 'load_definitions = %s/rabbitmq-definitions.json\n' "$data"
 		fi
+		printf 'management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = %s\n' "$3"
 	} >"$data/rabbitmq.conf"
 	# Of the exchange types that Warren has, this one is a plugin's.
-	echo '[rabbitmq_consistent_hash_exchange].' >"$data/enabled_plugins"
+	echo '[rabbitmq_management,rabbitmq_consistent_hash_exchange].' >"$data/enabled_plugins"
 	# How often it looks for late acknowledgements, by default once a minute.
 	echo '[{rabbit, [{channel_tick_interval, 100}]}].' >"$data/advanced.config"
 	# Its own session: a Ctrl+C in the terminal is for the command, the server is stopped afterwards.
@@ -115,9 +118,10 @@ trap 'end 130' INT
 trap 'end 143' TERM
 
 port=${WARREN_TEST_AMQP_PORT:-$(free_port)}
-start 1 "$port"
+management=$(free_port)
+start 1 "$port" "$management"
 for ((other = 2; other <= nodes; other++)); do
-	start "$other" "$(free_port)"
+	start "$other" "$(free_port)" "$(free_port)"
 done
 {
 	echo '#!/bin/bash'
@@ -125,6 +129,10 @@ done
 	echo "	exec '$bin/rabbitmqctl' -q -n '$(node 1)' \"\$@\""
 } >"$root/rabbitmqctl"
 chmod +x "$root/rabbitmqctl"
+if [ -x "$bin/rabbitmqadmin" ]; then
+	export WARREN_TEST_RABBITMQADMIN=$bin/rabbitmqadmin
+fi
+export WARREN_TEST_MANAGEMENT_URI=http://127.0.0.1:$management
 # A node that does not find the others starts alone.
 if [ "$nodes" -gt 1 ]; then
 	"$root/rabbitmqctl" await_online_nodes "$nodes" --timeout 60

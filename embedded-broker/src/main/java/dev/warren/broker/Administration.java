@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
+import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.Grant;
+import dev.warren.broker.rabbitmq.definitions.Permission;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import dev.warren.broker.rabbitmq.host.ClientLog;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
@@ -99,6 +101,18 @@ public final class Administration {
 	public LocalChannel channel(VirtualHost virtualHost, String user, String connectionName) {
 		return new LocalChannel(new VirtualHostAccess(virtualHost, user, connectionName,
 				new Grant(definitions(), virtualHost.name(), user), ClientLog.NONE));
+	}
+
+	/**
+	 * What the owner of the data directory may do in a virtual host that is running:
+	 * everything.
+	 */
+	public LocalChannel ownersChannel(VirtualHost virtualHost, String name) {
+		Permission everything = new Permission(virtualHost.name(), name, ".*", ".*", ".*");
+		DefinitionStore owners = new DefinitionStore(null,
+				Definitions.NONE.withPermissions((table) -> table.with(everything)));
+		return new LocalChannel(new VirtualHostAccess(virtualHost, name, name,
+				new Grant(owners, virtualHost.name(), name), ClientLog.NONE));
 	}
 
 	/**

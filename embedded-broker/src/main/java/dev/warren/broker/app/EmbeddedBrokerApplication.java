@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.ctl.Warrenctl;
 import dev.warren.broker.management.ManagementConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,11 +42,15 @@ public class EmbeddedBrokerApplication {
 	}
 
 	/**
-	 * Starts the broker, or makes {@linkplain DevelopmentCertificates certificates}.
-	 * @param args properties, such as {@code --warren.broker.port=5673}, or
-	 * {@code certificates}
+	 * Starts the broker, or runs a command of {@link Warrenctl} against one that runs, or
+	 * makes {@linkplain DevelopmentCertificates certificates}.
+	 * @param args properties, such as {@code --warren.broker.port=5673}; or {@code ctl}
+	 * and a command; or {@code certificates}
 	 */
 	public static void main(String[] args) {
+		if (args.length > 0 && args[0].equals(Warrenctl.COMMAND)) {
+			System.exit(Warrenctl.run(List.of(args).subList(1, args.length)));
+		}
 		if (args.length > 0 && args[0].equals(DevelopmentCertificates.COMMAND)) {
 			System.exit(DevelopmentCertificates.make(List.of(args).subList(1, args.length)));
 		}

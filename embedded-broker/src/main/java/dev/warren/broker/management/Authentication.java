@@ -24,8 +24,9 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Finds out who makes a request, by HTTP Basic against the broker's own users, and
- * whether the operation is for that user. Operations ask for a {@link Caller}.
+ * Finds out who makes a request, by HTTP Basic against the broker's own users or by the
+ * {@linkplain OwnersToken token} of the data directory's owner, and whether the operation
+ * is for that user. Operations ask for a {@link Caller}.
  */
 final class Authentication implements HandlerInterceptor, HandlerMethodArgumentResolver {
 
@@ -40,16 +41,19 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 
 	private final MetricsPort metricsPort;
 
-	Authentication(Administration broker, MetricsPort metricsPort) {
+	private final OwnersToken ownersToken;
+
+	Authentication(Administration broker, MetricsPort metricsPort, OwnersToken ownersToken) {
 		this.broker = broker;
 		this.metricsPort = metricsPort;
+		this.ownersToken = ownersToken;
 	}
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (handler instanceof HandlerMethod method
 				&& method.getBeanType().getPackageName().equals(getClass().getPackageName())
-				&& !this.metricsPort.is(request)) {
+				&& !isForEverybody(method, request)) {
 			Caller caller = authenticate(request);
 			if (caller == null) {
 				throw ApiException.notAuthenticated();
@@ -61,6 +65,10 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
 		}
 		return true;
+	}
+
+	private boolean isForEverybody(HandlerMethod method, HttpServletRequest request) {
+		return method.getBeanType() == MetricsController.class && this.metricsPort.is(request);
 	}
 
 	private static Tag tag(HandlerMethod method) {
@@ -79,6 +87,9 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 
 	private @Nullable Caller authenticate(HttpServletRequest request) {
 		String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+		if (header != null && this.ownersToken.isIn(header) && isLocal(request)) {
+			return new Caller(OwnersToken.USER, this.broker.definitions().current(), true);
+		}
 		if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
 			return null;
 		}
@@ -99,6 +110,10 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 		catch (IllegalArgumentException ex) {
 			throw ApiException.badRequest("The credentials are not in Base64");
 		}
+	}
+
+	private static boolean isLocal(HttpServletRequest request) {
+		return isLoopback(request.getRemoteAddr()) || request.getRemoteAddr().equals(request.getLocalAddr());
 	}
 
 	private static boolean isLoopback(String address) {

@@ -9,8 +9,13 @@ import dev.warren.broker.rabbitmq.definitions.User;
  * Who makes a request.
  *
  * @param definitions what was defined when the request came
+ * @param owner whether it is the owner of the data directory, who may do everything
  */
-record Caller(User user, Definitions definitions) {
+record Caller(User user, Definitions definitions, boolean owner) {
+
+	Caller(User user, Definitions definitions) {
+		this(user, definitions, false);
+	}
 
 	String name() {
 		return this.user.name();
@@ -24,7 +29,7 @@ record Caller(User user, Definitions definitions) {
 	 * Whether the user has any permissions in the virtual host.
 	 */
 	boolean mayEnter(String virtualHost) {
-		return this.definitions.permissions().get(virtualHost, name()) != null;
+		return this.owner || this.definitions.permissions().get(virtualHost, name()) != null;
 	}
 
 	/**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,7 +29,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 		UserController.class, PermissionController.class, PolicyController.class, ParameterController.class,
 		DefinitionController.class, QueueController.class, ExchangeController.class, BindingController.class,
 		HealthCheckController.class, DeprecatedFeatureController.class, Connections.class, ConnectionView.class,
-		ConnectionController.class, Totals.class, NodeController.class, MetricsController.class })
+		ConnectionController.class, Totals.class, NodeController.class, MetricsController.class,
+		ClusterController.class })
 public class ManagementConfiguration {
 
 	@Bean
@@ -54,8 +56,13 @@ public class ManagementConfiguration {
 	}
 
 	@Bean
-	WebMvcConfigurer managementWebMvc(Administration broker, MetricsPort metricsPort) {
-		Authentication authentication = new Authentication(broker, metricsPort);
+	OwnersToken ownersToken(EmbeddedBroker broker, ServerProperties server) {
+		return new OwnersToken(broker.dataDir().orElse(null), server);
+	}
+
+	@Bean
+	WebMvcConfigurer managementWebMvc(Administration broker, MetricsPort metricsPort, OwnersToken ownersToken) {
+		Authentication authentication = new Authentication(broker, metricsPort, ownersToken);
 		return new WebMvcConfigurer() {
 
 			@Override

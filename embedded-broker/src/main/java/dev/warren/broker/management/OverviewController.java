@@ -122,9 +122,4 @@ final class OverviewController {
 		return List.of();
 	}
 
-	@GetMapping("/api/feature-flags")
-	List<Object> featureFlags() {
-		return List.of();
-	}
-
 }

@@ -54,7 +54,8 @@ final class Resources {
 	LocalChannel channel(Caller caller, String virtualHost) {
 		VirtualHost found = find(caller, virtualHost, () -> ApiException.notFound("vhost_not_found"),
 				caller.mayEnter(virtualHost));
-		return this.broker.channel(found, caller.name(), "management");
+		return caller.owner() ? this.broker.ownersChannel(found, caller.name())
+				: this.broker.channel(found, caller.name(), "management");
 	}
 
 	private VirtualHost find(Caller caller, String name, Supplier<ApiException> missing, boolean allowed) {

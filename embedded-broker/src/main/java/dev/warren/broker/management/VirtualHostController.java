@@ -20,6 +20,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -93,9 +94,10 @@ final class VirtualHostController {
 				body.has("tags") ? DefinitionFormat.texts(body.json().path("tags"))
 						: (before != null) ? before.tags() : List.of(),
 				body.has("default_queue_type") ? queueType(body.text("default_queue_type", ""))
-						: (before != null) ? before.defaultQueueType() : null);
+						: (before != null) ? before.defaultQueueType() : null,
+				before != null && before.isProtected());
 		try {
-			if (this.broker.addVirtualHost(wanted, List.of(caller.name()))) {
+			if (this.broker.addVirtualHost(wanted, caller.owner() ? List.of() : List.of(caller.name()))) {
 				return Resources.put(true);
 			}
 		}
@@ -116,9 +118,33 @@ final class VirtualHostController {
 	@DeleteMapping("/api/vhosts/{virtualHost}")
 	@For(Tag.ADMINISTRATOR)
 	ResponseEntity<Void> delete(Caller caller, @PathVariable String virtualHost) {
-		String name = find(caller, virtualHost).name();
-		this.connections.close((one) -> one.virtualHost().equals(name), "vhost '%s' is deleted".formatted(name));
-		this.broker.deleteVirtualHost(name);
+		VirtualHostDefinition found = find(caller, virtualHost);
+		if (found.isProtected()) {
+			throw ApiException
+				.preconditionFailed("Refusing to delete virtual host '%s' because it is protected from deletion"
+					.formatted(virtualHost));
+		}
+		this.connections.close((one) -> one.virtualHost().equals(found.name()),
+				"vhost '%s' is deleted".formatted(found.name()));
+		this.broker.deleteVirtualHost(found.name());
+		return ResponseEntity.noContent().build();
+	}
+
+	@PostMapping("/api/vhosts/{virtualHost}/deletion/protection")
+	@For(Tag.ADMINISTRATOR)
+	ResponseEntity<Void> protect(Caller caller, @PathVariable String virtualHost) {
+		return protect(find(caller, virtualHost), true);
+	}
+
+	@DeleteMapping("/api/vhosts/{virtualHost}/deletion/protection")
+	@For(Tag.ADMINISTRATOR)
+	ResponseEntity<Void> unprotect(Caller caller, @PathVariable String virtualHost) {
+		return protect(find(caller, virtualHost), false);
+	}
+
+	private ResponseEntity<Void> protect(VirtualHostDefinition found, boolean isProtected) {
+		VirtualHostDefinition wanted = found.withProtection(isProtected);
+		this.broker.definitions().change((now) -> now.withVirtualHosts((table) -> table.with(wanted)));
 		return ResponseEntity.noContent().build();
 	}
 

@@ -288,4 +288,28 @@ class ManagementApiTests {
 		broker.await("the dead letter", () -> broker.queue("dead").ready() == 1);
 	}
 
+	@Test
+	void aVirtualHostIsProtectedFromDeletion() throws Exception {
+		api.put("vhosts/precious", "{}");
+
+		assertThat(api.post("vhosts/precious/deletion/protection", "").statusCode()).isEqualTo(204);
+		assertThat(api.delete("vhosts/precious").statusCode()).isEqualTo(412);
+		assertThat(api.json("vhosts/precious").path("protected_from_deletion").asBoolean()).isTrue();
+		assertThat(api.delete("vhosts/precious/deletion/protection").statusCode()).isEqualTo(204);
+		assertThat(api.delete("vhosts/precious").statusCode()).isEqualTo(204);
+	}
+
+	@Test
+	void theAlivenessTestIsWhatSpringComparesItWith() throws Exception {
+		assertThat(api.get("aliveness-test/%2F").body()).isEqualTo("{\"status\":\"ok\"}");
+	}
+
+	@Test
+	void whatOnlyAClusterNeedsIsDoneAlready() throws Exception {
+		assertThat(api.json("feature-flags").get(0).path("state").asString()).isEqualTo("enabled");
+		assertThat(api.put("feature-flags/quorum_queue/enable", "{}").statusCode()).isEqualTo(204);
+		assertThat(api.put("feature-flags/nothing/enable", "{}").body()).contains("unsupported");
+		assertThat(api.post("rebalance/queues", "").statusCode()).isEqualTo(204);
+	}
+
 }

@@ -100,7 +100,8 @@ public final class DefinitionFormat {
 		return new VirtualHostDefinition(text(json, "name"),
 				json.path("description").asString(metadata.path("description").asString("")),
 				texts(json.has("tags") ? json.path("tags") : metadata.path("tags")),
-				type.equals("undefined") ? null : type);
+				type.equals("undefined") ? null : type, json.path("protected_from_deletion")
+					.asBoolean(metadata.path("protected_from_deletion").asBoolean(false)));
 	}
 
 	public static Permission permission(JsonNode json) {

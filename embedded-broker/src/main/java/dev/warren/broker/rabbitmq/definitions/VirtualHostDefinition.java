@@ -11,16 +11,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param defaultQueueType the type of queues whose declaration names none, or null for
  * the broker's own default
+ * @param isProtected whether it must not be deleted
  */
 public record VirtualHostDefinition(String name, String description, List<String> tags,
-		@Nullable String defaultQueueType) implements Definition {
+		@Nullable String defaultQueueType, boolean isProtected) implements Definition {
 
 	public VirtualHostDefinition {
 		tags = List.copyOf(tags);
 	}
 
 	public VirtualHostDefinition(String name) {
-		this(name, "", List.of(), null);
+		this(name, "", List.of(), null, false);
+	}
+
+	public VirtualHostDefinition withProtection(boolean isProtected) {
+		return new VirtualHostDefinition(this.name, this.description, this.tags, this.defaultQueueType, isProtected);
 	}
 
 	@Override
@@ -37,6 +42,7 @@ public record VirtualHostDefinition(String name, String description, List<String
 		if (this.defaultQueueType != null) {
 			map.put("default_queue_type", this.defaultQueueType);
 		}
+		map.put("protected_from_deletion", this.isProtected);
 		return map;
 	}
 
