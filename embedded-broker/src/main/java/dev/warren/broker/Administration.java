@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
+import dev.warren.broker.rabbitmq.access.AddressLimit;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.Grant;
@@ -42,6 +43,13 @@ public final class Administration {
 
 	public DefinitionStore definitions() {
 		return this.engine.definitions();
+	}
+
+	/**
+	 * How often an address may fail to log in.
+	 */
+	public AddressLimit logins() {
+		return this.engine.admission().logins();
 	}
 
 	/**

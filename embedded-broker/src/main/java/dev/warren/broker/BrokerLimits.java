@@ -6,10 +6,13 @@ import java.util.List;
  * How much there may be. A number below 0 is no limit, as in RabbitMQ.
  *
  * @param connectionMax the connections of all users together
+ * @param connectionsPerSecond the connections that one address begins in a second
+ * @param failedLoginsPerMinute the logins of one address that are refused in a minute
  * @param users the limits of users
  * @param virtualHosts the limits of virtual hosts
  */
-record BrokerLimits(int connectionMax, List<OfUser> users, List<OfVirtualHost> virtualHosts) {
+record BrokerLimits(int connectionMax, int connectionsPerSecond, int failedLoginsPerMinute, List<OfUser> users,
+		List<OfVirtualHost> virtualHosts) {
 
 	static final int NONE = -1;
 

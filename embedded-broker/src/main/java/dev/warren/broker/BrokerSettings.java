@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindAddress the address to listen on, {@code *} for all
  * @param dataDir where the disk store is, or {@code null} for the memory store
  * @param consumerTimeout how long a consumer may take to acknowledge a delivery
+ * @param handshakeTimeout how long a client may take to log in
  * @param timeline whether to note what happens
  * @param operatorLog whether to log what a server logs
  * @param users passwords by user name, in the order given
@@ -30,12 +31,14 @@ import org.jspecify.annotations.Nullable;
  * @param limits how much there may be
  */
 record BrokerSettings(RabbitMqVersion version, int port, @Nullable BrokerTls tls, String bindAddress,
-		@Nullable Path dataDir, Duration consumerTimeout, boolean timeline, boolean operatorLog,
-		Map<String, String> users, List<String> virtualHosts, List<UserPermissions> permissions,
+		@Nullable Path dataDir, Duration consumerTimeout, Duration handshakeTimeout, boolean timeline,
+		boolean operatorLog, Map<String, String> users, List<String> virtualHosts, List<UserPermissions> permissions,
 		List<TopicPermissions> topicPermissions, BrokerLimits limits) {
 
 	/** The length of an AMQP short string, in which these names travel. */
 	private static final int MAX_NAME_BYTES = 255;
+
+	private static final Duration LONGEST_HANDSHAKE = Duration.ofDays(1);
 
 	private static final Duration ANY_TIME = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -54,6 +57,10 @@ record BrokerSettings(RabbitMqVersion version, int port, @Nullable BrokerTls tls
 		if (consumerTimeout.compareTo(Duration.ofMillis(1)) < 0) {
 			throw new BrokerStartException("A consumer timeout of " + consumerTimeout + " leaves no time.",
 					"Set 'warren.broker.consumer-timeout' to at least a millisecond, such as '30m'.");
+		}
+		if (handshakeTimeout.compareTo(Duration.ofMillis(1)) < 0 || handshakeTimeout.compareTo(LONGEST_HANDSHAKE) > 0) {
+			throw new BrokerStartException("A handshake timeout of " + handshakeTimeout + " is none.",
+					"Set 'warren.broker.handshake-timeout' to something from a millisecond to a day, such as '10s'.");
 		}
 		if (consumerTimeout.compareTo(ANY_TIME) > 0) {
 			consumerTimeout = ANY_TIME;

@@ -471,6 +471,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
 		private Duration consumerTimeout = Duration.ofMinutes(30);
 
+		private Duration handshakeTimeout = Duration.ofSeconds(10);
+
 		private boolean timeline = true;
 
 		private boolean operatorLog;
@@ -484,6 +486,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 		private final List<TopicPermissions> topicPermissions = new ArrayList<>();
 
 		private int connectionMax = BrokerLimits.NONE;
+
+		private int connectionsPerSecond = BrokerLimits.NONE;
+
+		private int failedLoginsPerMinute = BrokerLimits.NONE;
 
 		private final List<BrokerLimits.OfUser> userLimits = new ArrayList<>();
 
@@ -576,6 +582,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 
 		/**
+		 * Sets how long a client may take to log in, 10 seconds by default, as RabbitMQ's
+		 * {@code handshake_timeout}: for the first eight bytes, and from there.
+		 */
+		public Builder handshakeTimeout(Duration handshakeTimeout) {
+			this.handshakeTimeout = handshakeTimeout;
+			return this;
+		}
+
+		/**
 		 * Whether the broker keeps a {@link EmbeddedBroker#timeline()}, as it does if it
 		 * is not told otherwise. Without, it is a little faster.
 		 */
@@ -657,6 +672,25 @@ public final class EmbeddedBroker implements AutoCloseable {
 		}
 
 		/**
+		 * Limits how many connections one address begins in a second. More have to wait,
+		 * up to five seconds, or are closed; below 0, the default, there is no limit.
+		 */
+		public Builder connectionsPerSecond(int connectionsPerSecond) {
+			this.connectionsPerSecond = connectionsPerSecond;
+			return this;
+		}
+
+		/**
+		 * Limits how many logins of one address are refused in a minute. Its next logins
+		 * have to wait for their turn, up to five seconds, or are refused unseen; below
+		 * 0, the default, there is no limit.
+		 */
+		public Builder failedLoginsPerMinute(int failedLoginsPerMinute) {
+			this.failedLoginsPerMinute = failedLoginsPerMinute;
+			return this;
+		}
+
+		/**
 		 * Limits what a user has open in all virtual hosts together, as
 		 * {@code rabbitmqctl set_user_limits} does.
 		 * @param user the user
@@ -689,11 +723,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 					: null;
 			return EmbeddedBroker
 				.start(new BrokerSettings((this.version != null) ? this.version : RabbitMqVersion.ofThisJvm(),
-						this.port, tls, this.bindAddress, this.dataDir, this.consumerTimeout, this.timeline,
-						this.operatorLog, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
+						this.port, tls, this.bindAddress, this.dataDir, this.consumerTimeout, this.handshakeTimeout,
+						this.timeline, this.operatorLog, this.users.isEmpty() ? Map.of("guest", "guest") : this.users,
 						this.virtualHosts.isEmpty() ? List.of("/") : List.copyOf(this.virtualHosts), this.permissions,
-						this.topicPermissions,
-						new BrokerLimits(this.connectionMax, this.userLimits, this.virtualHostLimits)));
+						this.topicPermissions, new BrokerLimits(this.connectionMax, this.connectionsPerSecond,
+								this.failedLoginsPerMinute, this.userLimits, this.virtualHostLimits)));
 		}
 
 	}

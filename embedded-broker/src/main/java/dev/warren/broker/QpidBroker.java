@@ -24,12 +24,16 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
+import dev.warren.broker.rabbitmq.access.AddressLimit;
+import dev.warren.broker.rabbitmq.connection.Admission;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Permission;
 import dev.warren.broker.rabbitmq.definitions.Table;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
+import dev.warren.broker.rabbitmq.time.EngineClock;
+import dev.warren.broker.rabbitmq.transport.Admissions;
 import dev.warren.broker.rabbitmq.transport.DefinitionStores;
 import dev.warren.broker.rabbitmq.transport.Limits;
 import dev.warren.broker.rabbitmq.transport.OperatorLogs;
@@ -50,6 +54,7 @@ import org.apache.qpid.server.model.State;
 import org.apache.qpid.server.model.SystemConfig;
 import org.apache.qpid.server.model.VirtualHost;
 import org.apache.qpid.server.model.VirtualHostNode;
+import org.apache.qpid.server.model.port.AmqpPort;
 import org.apache.qpid.server.store.MemorySystemConfigImpl;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +97,8 @@ final class QpidBroker {
 
 	private final DefinitionStore definitions;
 
+	private final Admission admission;
+
 	/** The names of the ports that are to be open. */
 	private final Set<String> ports = new HashSet<>();
 
@@ -102,6 +109,11 @@ final class QpidBroker {
 
 	private QpidBroker(BrokerSettings settings, DefinitionStore definitions) {
 		this.definitions = definitions;
+		BrokerLimits limits = settings.limits();
+		this.admission = new Admission(
+				new AddressLimit(limits.connectionsPerSecond(), TimeUnit.SECONDS, EngineClock.system()),
+				new AddressLimit(limits.failedLoginsPerMinute(), TimeUnit.MINUTES, EngineClock.system()),
+				settings.handshakeTimeout().toMillis());
 		URL configuration = Objects.requireNonNull(QpidBroker.class.getResource("qpid-broker.json"));
 		Map<String, String> context = new HashMap<>(CONTEXT);
 		context.put(VirtualHosts.DIALECT, settings.version().name());
@@ -117,6 +129,10 @@ final class QpidBroker {
 		}
 		context.put("warren.tlsPort", Integer.toString((tls != null) ? tls.port() : 0));
 		context.put(OperatorLogs.COMPLETE, Boolean.toString(settings.operatorLog()));
+		context.put(AmqpPort.PROTOCOL_HANDSHAKE_TIMEOUT, Long.toString(settings.handshakeTimeout().toMillis()));
+		// We look ourselves, and say so.
+		context.put(Port.CONNECTION_MAXIMUM_AUTHENTICATION_DELAY,
+				Long.toString(settings.handshakeTimeout().toMillis() + 1000));
 		context.put("warren.bindAddress", settings.bindAddress());
 		this.systemConfig = new MemorySystemConfigImpl(this.taskExecutor, new EventLogger(new NullMessageLogger()),
 				new SystemPrincipal(),
@@ -143,6 +159,7 @@ final class QpidBroker {
 		this.systemConfig.open();
 		removeShutdownHook(broker());
 		DefinitionStores.put(broker(), this.definitions);
+		Admissions.put(broker(), this.admission);
 		for (String virtualHost : virtualHostNames()) {
 			createVirtualHost(virtualHost, dataDirectory);
 		}
@@ -158,6 +175,10 @@ final class QpidBroker {
 	/**
 	 * What is defined, and may be changed.
 	 */
+	Admission admission() {
+		return this.admission;
+	}
+
 	DefinitionStore definitions() {
 		return this.definitions;
 	}

@@ -40,6 +40,7 @@ final class EmbeddedBrokerAutoConfiguration {
 			.port(properties.port())
 			.bindAddress(properties.bindAddress())
 			.consumerTimeout(properties.consumerTimeout())
+			.handshakeTimeout(properties.handshakeTimeout())
 			.timeline(properties.timeline())
 			.operatorLog(properties.operatorLog());
 		if (version != null) {
@@ -57,7 +58,9 @@ final class EmbeddedBrokerAutoConfiguration {
 			.forEach((one) -> builder.topicPermissions(one.virtualHost(), one.user(), one.exchange(), one.write(),
 					one.read()));
 		WarrenBrokerProperties.Limits limits = properties.limits();
-		builder.connectionMax(limits.connectionMax());
+		builder.connectionMax(limits.connectionMax())
+			.connectionsPerSecond(limits.connectionsPerSecond())
+			.failedLoginsPerMinute(limits.failedLoginsPerMinute());
 		limits.users().forEach((one) -> builder.userLimits(one.user(), one.maxConnections(), one.maxChannels()));
 		limits.virtualHosts()
 			.forEach((one) -> builder.virtualHostLimits(one.virtualHost(), one.maxConnections(), one.maxQueues()));

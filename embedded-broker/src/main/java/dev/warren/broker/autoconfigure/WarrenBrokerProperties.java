@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param store where queues and messages are kept
  * @param dataDir the directory of the disk store
  * @param consumerTimeout how long a consumer may take to acknowledge a delivery
+ * @param handshakeTimeout how long a client may take to log in
  * @param timeline whether to note what happens to messages, for tests
  * @param operatorLog whether to log what a server logs: connections, channels closed for
  * an error, late consumers, alarms
@@ -38,8 +39,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable String version,
 		@DefaultValue("0") int port, @DefaultValue Ssl ssl, @DefaultValue("127.0.0.1") String bindAddress,
 		@DefaultValue("memory") Store store, @DefaultValue("./data") Path dataDir,
-		@DefaultValue("30m") Duration consumerTimeout, boolean timeline, boolean operatorLog,
-		@DefaultValue Map<String, String> users, @DefaultValue("/") List<String> virtualHosts,
+		@DefaultValue("30m") Duration consumerTimeout, @DefaultValue("10s") Duration handshakeTimeout, boolean timeline,
+		boolean operatorLog, @DefaultValue Map<String, String> users, @DefaultValue("/") List<String> virtualHosts,
 		@DefaultValue List<Permission> permissions, @DefaultValue List<TopicPermission> topicPermissions,
 		@DefaultValue Limits limits, @Nullable Path definitions) {
 
@@ -111,10 +112,15 @@ record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * How much there may be; a number below 0 is no limit.
 	 *
 	 * @param connectionMax the most connections of all users together
+	 * @param connectionsPerSecond the most connections that one address begins in a
+	 * second
+	 * @param failedLoginsPerMinute the most logins of one address that are refused in a
+	 * minute before the next have to wait
 	 * @param users the limits of users
 	 * @param virtualHosts the limits of virtual hosts
 	 */
-	record Limits(@DefaultValue("-1") int connectionMax, @DefaultValue List<UserLimits> users,
+	record Limits(@DefaultValue("-1") int connectionMax, @DefaultValue("-1") int connectionsPerSecond,
+			@DefaultValue("-1") int failedLoginsPerMinute, @DefaultValue List<UserLimits> users,
 			@DefaultValue List<VirtualHostLimits> virtualHosts) {
 
 	}

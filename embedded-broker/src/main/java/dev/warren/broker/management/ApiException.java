@@ -55,6 +55,14 @@ final class ApiException extends RuntimeException {
 		return new ApiException(HttpStatus.UNAUTHORIZED, "not_authorized", "Not_Authorized");
 	}
 
+	/**
+	 * The address of the caller has failed to log in too often.
+	 */
+	static ApiException tooManyRequests() {
+		return new ApiException(HttpStatus.TOO_MANY_REQUESTS, "too_many_requests",
+				"Too many refused logins from this address: try again later");
+	}
+
 	static ApiException preconditionFailed(String reason) {
 		return new ApiException(HttpStatus.PRECONDITION_FAILED, "precondition_failed", reason);
 	}

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 import dev.warren.broker.Administration;
+import dev.warren.broker.rabbitmq.access.AddressLimit;
 import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.User;
 import jakarta.servlet.http.HttpServletRequest;
@@ -97,10 +98,17 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 		if (pair.length < 2) {
 			throw ApiException.badRequest("The credentials are not a name and a password");
 		}
+		String address = request.getRemoteAddr();
+		if (this.broker.logins().take(address, 0) == AddressLimit.NO_TURN) {
+			throw ApiException.tooManyRequests();
+		}
 		Definitions definitions = this.broker.definitions().current();
 		User user = definitions.authenticate(pair[0], pair[1]);
-		boolean mayComeFromThere = !pair[0].equals(LOOPBACK_USER) || isLoopback(request.getRemoteAddr());
-		return (user != null && mayComeFromThere) ? new Caller(user, definitions) : null;
+		if (user == null || (pair[0].equals(LOOPBACK_USER) && !isLoopback(address))) {
+			return null;
+		}
+		this.broker.logins().giveBack(address);
+		return new Caller(user, definitions);
 	}
 
 	private static String credentials(String encoded) {

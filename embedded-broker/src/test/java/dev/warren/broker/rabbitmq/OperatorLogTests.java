@@ -74,7 +74,7 @@ class OperatorLogTests {
 
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.contains(" ERROR ")
+			.contains(" WARN ")
 			.containsPattern(CLIENT)
 			.endsWith(", state: starting): PLAIN login refused: user 'guest' " + WRONG_LOGIN)
 			.doesNotContain("'wrong'");
@@ -290,6 +290,15 @@ class OperatorLogTests {
 						+ " - orders, vhost: '/', user: 'guest'\\), channel 7: ")
 				.endsWith("operation queue.declare caused a channel exception precondition_failed: inequivalent arg "
 						+ "'durable' for queue 'hello' in vhost '/': received 'true' but current is 'false'");
+		}
+
+		@Test
+		void aRefusedLoginIsAnError(CapturedOutput output) {
+			assertThatExceptionOfType(AuthenticationFailureException.class)
+				.isThrownBy(() -> OperatorLogTests.this.client.connect((factory) -> factory.setPassword("wrong")));
+
+			assertThat(awaitLines(output, 2).get(1)).contains(" ERROR ")
+				.endsWith(", state: starting): PLAIN login refused: user 'guest' " + WRONG_LOGIN);
 		}
 
 		@Test

@@ -175,7 +175,7 @@ public final class ClientConnection implements Client {
 					return;
 				}
 				source.position(source.position() + 8);
-				this.handshake.start();
+				this.handshake.begin();
 			}
 			this.frames.readAll(source);
 			this.channels.endOfBatch();
@@ -226,7 +226,7 @@ public final class ClientConnection implements Client {
 			this.channels.close();
 			answerClose();
 			// Later: with something unread the socket is reset, and our answer lost.
-			this.network.closeIn(CLOSE_GRACE_MILLIS);
+			this.network.after(CLOSE_GRACE_MILLIS, this.network::close);
 		}
 		else {
 			try {
@@ -297,7 +297,7 @@ public final class ClientConnection implements Client {
 		this.channels.close();
 		this.handshake.writeClose(error, method);
 		flush();
-		this.network.closeIn(CLOSE_TIMEOUT_MILLIS);
+		this.network.after(CLOSE_TIMEOUT_MILLIS, this.network::close);
 		this.pendingWork.announce();
 	}
 

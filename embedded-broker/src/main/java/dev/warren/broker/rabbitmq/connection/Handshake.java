@@ -61,6 +61,8 @@ final class Handshake {
 
 	private final LoggedClient log;
 
+	private final Turns turns;
+
 	private Map<String, ?> clientCapabilities = Map.of();
 
 	/** No longer than a frame before anybody is logged in. */
@@ -81,6 +83,7 @@ final class Handshake {
 	Handshake(ClientConnection connection, Network network) {
 		this.connection = connection;
 		this.network = network;
+		this.turns = new Turns(connection, network);
 		this.log = new LoggedClient(network.log(), network.endpoints().connectionName());
 	}
 
@@ -111,9 +114,14 @@ final class Handshake {
 		return Boolean.TRUE.equals(this.clientCapabilities.get(capability));
 	}
 
-	void start() {
-		this.state = State.START_OK;
+	void begin() {
+		this.state = State.WAITING;
 		this.log.accepted();
+		this.turns.begin(this::start);
+	}
+
+	private void start() {
+		this.state = State.START_OK;
 		this.connection.writer()
 			.method(0, Method.CONNECTION_START)
 			.octet(this.network.isAmqp08() ? 8 : 0)
@@ -213,7 +221,17 @@ final class Handshake {
 		if (current == null) {
 			throw ReplyCode.COMMAND_INVALID.error("unexpected authentication");
 		}
+		this.state = State.WAITING;
+		if (!this.turns.logIn(() -> authenticate(current, response))) {
+			refuse(plainUser(response), "- too many refused logins from this address");
+		}
+	}
+
+	private void authenticate(Login current, byte[] response) {
 		Login.Outcome outcome = current.respond(response);
+		if (!(outcome instanceof Login.Refused)) {
+			this.turns.loggedIn();
+		}
 		if (outcome instanceof Login.Challenged challenged) {
 			this.state = State.SECURE_OK;
 			this.connection.writer().method(0, Method.CONNECTION_SECURE).longString(challenged.challenge()).end();
@@ -370,7 +388,7 @@ final class Handshake {
 	/** What is expected next. */
 	private enum State {
 
-		HEADER, START_OK, SECURE_OK, TUNE_OK, OPEN, RUNNING
+		HEADER, WAITING, START_OK, SECURE_OK, TUNE_OK, OPEN, RUNNING
 
 	}
 

@@ -33,6 +33,11 @@ public interface Network {
 	Endpoints endpoints();
 
 	/**
+	 * How fast the client may come.
+	 */
+	Admission admission();
+
+	/**
 	 * Where the broker says what becomes of its clients.
 	 */
 	OperatorLog log();
@@ -89,8 +94,8 @@ public interface Network {
 	void close();
 
 	/**
-	 * Closes the socket of a client that has not done so itself by then.
+	 * Has something done on the I/O thread, unless the socket is closed by then.
 	 */
-	void closeIn(long millis);
+	void after(long millis, Runnable task);
 
 }

@@ -43,20 +43,24 @@ public final class OperatorLog {
 	}
 
 	/**
-	 * A client is refused, or breaks the protocol.
+	 * A client is refused, or breaks the protocol. To a server's operator that is an
+	 * error, to an application with a broker in it none.
 	 */
-	public void refused(Supplier<String> line) {
-		if (this.problems.incrementAndGet() <= PROBLEMS_A_SECOND) {
-			logger.error(line.get());
+	void refused(Supplier<String> line) {
+		if (this.complete) {
+			error(line);
+		}
+		else if (this.problems.incrementAndGet() <= PROBLEMS_A_SECOND) {
+			logger.warn(line.get());
 		}
 	}
 
 	void error(Supplier<String> line) {
-		if (this.complete) {
-			refused(line);
-		}
-		else {
+		if (!this.complete) {
 			debug(line);
+		}
+		else if (this.problems.incrementAndGet() <= PROBLEMS_A_SECOND) {
+			logger.error(line.get());
 		}
 	}
 

@@ -11,6 +11,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.security.auth.Subject;
 
+import dev.warren.broker.rabbitmq.connection.Admission;
 import dev.warren.broker.rabbitmq.connection.CertificateLogin;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.connection.Endpoints;
@@ -60,8 +61,6 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 
 	private final AtomicInteger channelCount = new AtomicInteger();
 
-	private final OperatorLog log;
-
 	private final Endpoints endpoints;
 
 	private final QpidReceivedBytes received = new QpidReceivedBytes();
@@ -75,17 +74,12 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	QpidConnection(Broker<?> broker, ServerNetworkConnection network, AmqpPort<?> port, Transport transport,
 			Protocol protocol, long connectionId, AggregateTicker aggregateTicker, @Nullable TlsLayer tls) {
 		super(broker, network, port, transport, protocol, connectionId, aggregateTicker);
-		this.dialect = dialect(broker);
+		this.dialect = Dialect.valueOf(broker.getContextValue(String.class, VirtualHosts.DIALECT));
 		this.definitions = DefinitionStores.of(broker);
 		this.limits = new Limits(broker, this.definitions);
-		this.log = OperatorLogs.of(broker);
 		this.endpoints = Endpoints.of(network.getLocalAddress(), network.getRemoteAddress());
 		this.tls = tls;
 		this.connection = new ClientConnection(this, new QpidFrameSink((tls != null) ? tls : network.getSender()));
-	}
-
-	private static Dialect dialect(Broker<?> broker) {
-		return Dialect.valueOf(broker.getContextValue(String.class, VirtualHosts.DIALECT));
 	}
 
 	// What the engine needs
@@ -106,13 +100,18 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	}
 
 	@Override
+	public Admission admission() {
+		return Admissions.of(getBroker());
+	}
+
+	@Override
 	public Endpoints endpoints() {
 		return this.endpoints;
 	}
 
 	@Override
 	public OperatorLog log() {
-		return this.log;
+		return OperatorLogs.of(getBroker());
 	}
 
 	@Override
@@ -210,8 +209,8 @@ final class QpidConnection extends AbstractAMQPConnection<QpidConnection, QpidCo
 	}
 
 	@Override
-	public void closeIn(long millis) {
-		getAggregateTicker().addTicker(CloseTimeout.in(millis, getNetwork()));
+	public void after(long millis, Runnable task) {
+		Later.add(getAggregateTicker(), millis, task);
 	}
 
 	// What Qpid's transport tells
