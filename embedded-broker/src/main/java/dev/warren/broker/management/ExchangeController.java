@@ -94,6 +94,11 @@ final class ExchangeController {
 		return ResponseEntity.noContent().build();
 	}
 
+	@PostMapping("/api/exchanges/{virtualHost}//publish")
+	Map<String, Object> publishToDefault(Caller caller, Body body, @PathVariable String virtualHost) {
+		return publish(caller, body, virtualHost, Resources.DEFAULT_EXCHANGE);
+	}
+
 	@PostMapping("/api/exchanges/{virtualHost}/{exchange}/publish")
 	Map<String, Object> publish(Caller caller, Body body, @PathVariable String virtualHost,
 			@PathVariable String exchange) {

@@ -56,8 +56,13 @@ public class ManagementConfiguration {
 	}
 
 	@Bean
-	OwnersToken ownersToken(EmbeddedBroker broker, ServerProperties server) {
-		return new OwnersToken(broker.dataDir().orElse(null), server);
+	Listeners listeners(EmbeddedBroker broker, ServerProperties server, MetricsPort metricsPort) {
+		return new Listeners(broker, server, metricsPort);
+	}
+
+	@Bean
+	OwnersToken ownersToken(EmbeddedBroker broker, Listeners listeners) {
+		return new OwnersToken(broker.dataDir().orElse(null), listeners);
 	}
 
 	@Bean

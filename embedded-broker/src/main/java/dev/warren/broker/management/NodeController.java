@@ -24,6 +24,12 @@ import org.springframework.web.bind.annotation.RestController;
 @For(Tag.MONITORING)
 final class NodeController {
 
+	private static final List<String> ERLANG_MEMORY = List.of("connection_readers", "connection_writers",
+			"connection_channels", "connection_other", "stream_queue_procs", "stream_queue_replica_reader_procs",
+			"stream_queue_coordinator_procs", "quorum_queue_procs", "quorum_queue_dlx_procs", "plugins",
+			"metadata_store", "metrics", "mgmt_db", "quorum_ets", "mnesia", "metadata_store_ets", "other_ets", "binary",
+			"msg_index", "atom", "other_system", "allocated_unused");
+
 	private final Administration administration;
 
 	private final EmbeddedBroker broker;
@@ -120,6 +126,8 @@ final class NodeController {
 		long other = ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed();
 		long messages = Math.min(heap, this.administration.usage().memory());
 		Map<String, Object> memory = new LinkedHashMap<>();
+		// Tools want every part that there is of RabbitMQ's.
+		ERLANG_MEMORY.forEach((part) -> memory.put(part, 0));
 		memory.put("queue_procs", messages);
 		memory.put("other_proc", heap - messages);
 		memory.put("code", other);

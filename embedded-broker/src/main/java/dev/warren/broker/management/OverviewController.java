@@ -35,11 +35,14 @@ final class OverviewController {
 
 	private final Totals totals;
 
+	private final Listeners listeners;
+
 	private final EmbeddedBroker broker;
 
-	OverviewController(Resources resources, Totals totals, EmbeddedBroker broker) {
+	OverviewController(Resources resources, Totals totals, Listeners listeners, EmbeddedBroker broker) {
 		this.resources = resources;
 		this.totals = totals;
+		this.listeners = listeners;
 		this.broker = broker;
 	}
 
@@ -55,7 +58,7 @@ final class OverviewController {
 		map.put("product_name", "Warren");
 		map.put("rabbitmq_version", version);
 		map.put("cluster_name", clusterName());
-		map.put("cluster_tags", Map.of());
+		map.put("cluster_tags", clusterTags());
 		map.put("node_tags", Map.of());
 		map.put("erlang_version", Runtime.version().toString());
 		map.put("erlang_full_version", this.broker.product() + ", Java " + Runtime.version());
@@ -66,6 +69,10 @@ final class OverviewController {
 		this.totals.put(map, caller, virtualHosts, listing);
 		map.put("statistics_db_event_queue", 0);
 		map.put("node", NODE);
+		if (caller.has(Tag.MONITORING)) {
+			map.put("listeners", this.listeners.all().stream().map(Listeners.Listener::toMap).toList());
+			map.put("contexts", this.listeners.contexts());
+		}
 		return listing.of(map);
 	}
 
@@ -99,6 +106,11 @@ final class OverviewController {
 	private String clusterName() {
 		GlobalParameter own = this.resources.broker().definitions().current().globalParameters().get(CLUSTER_NAME);
 		return (own != null) ? own.value().toString() : NODE;
+	}
+
+	private Object clusterTags() {
+		GlobalParameter own = this.resources.broker().definitions().current().globalParameters().get("cluster_tags");
+		return (own != null) ? own.value() : Map.of();
 	}
 
 	@PutMapping("/api/cluster-name")

@@ -1,7 +1,6 @@
 package dev.warren.broker.management;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
@@ -26,7 +24,7 @@ import org.springframework.context.ApplicationListener;
  * administrator that the owner is anyway: {@code warrenctl} finds it there, in a file
  * that nobody else may read. Each start has another one.
  */
-final class OwnersToken implements ApplicationListener<WebServerInitializedEvent>, DisposableBean {
+final class OwnersToken implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
 
 	/** In the data directory: a line with the API's URL, and a line with the token. */
 	static final String FILE = "warrenctl.access";
@@ -40,16 +38,16 @@ final class OwnersToken implements ApplicationListener<WebServerInitializedEvent
 
 	private final @Nullable Path file;
 
-	private final ServerProperties server;
+	private final Listeners listeners;
 
 	private final String token;
 
 	/**
 	 * @param dataDir where its file is to be, or null for nowhere
 	 */
-	OwnersToken(@Nullable Path dataDir, ServerProperties server) {
+	OwnersToken(@Nullable Path dataDir, Listeners listeners) {
 		this.file = (dataDir != null) ? dataDir.resolve(FILE) : null;
-		this.server = server;
+		this.listeners = listeners;
 		byte[] random = new byte[BYTES];
 		new SecureRandom().nextBytes(random);
 		this.token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
@@ -64,10 +62,9 @@ final class OwnersToken implements ApplicationListener<WebServerInitializedEvent
 	}
 
 	@Override
-	public void onApplicationEvent(WebServerInitializedEvent event) {
-		// The management endpoints may have a server of their own.
-		if (this.file != null && event.getApplicationContext().getServerNamespace() == null) {
-			String access = url(event.getWebServer().getPort()) + '\n' + this.token + '\n';
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		if (this.file != null) {
+			String access = this.listeners.url() + '\n' + this.token + '\n';
 			try {
 				Files.deleteIfExists(this.file);
 				OwnersOnly.create(this.file);
@@ -77,13 +74,6 @@ final class OwnersToken implements ApplicationListener<WebServerInitializedEvent
 				logger.warn("warrenctl needs a password: {} cannot be written: {}", this.file, ex.toString());
 			}
 		}
-	}
-
-	private String url(int port) {
-		boolean tls = this.server.getSsl() != null && this.server.getSsl().isEnabled();
-		InetAddress address = this.server.getAddress();
-		String host = (address != null && !address.isAnyLocalAddress()) ? address.getHostAddress() : "127.0.0.1";
-		return (tls ? "https" : "http") + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
 	}
 
 	@Override
