@@ -41,6 +41,13 @@ class PoliciesTests {
 		assertThat(policies.ofQueue("abde", false)).isEqualTo(AppliedPolicy.NONE);
 	}
 
+	@Test
+	void aPatternThatTakesForEverDoesNotMatch() {
+		Policies policies = policies(policy("a", "^(a+)+$", "all", 0, Map.of("max-length", 1)));
+
+		assertThat(policies.ofQueue("a".repeat(200) + "b", false)).isEqualTo(AppliedPolicy.NONE);
+	}
+
 	@ParameterizedTest(quoteTextArguments = false, name = "{0}: classic queues {1}, quorum queues {2}, exchanges {3}")
 	@CsvSource({ "all, true, true, true", "queues, true, true, false", "classic_queues, true, false, false",
 			"quorum_queues, false, true, false", "streams, false, false, false", "exchanges, false, false, true" })

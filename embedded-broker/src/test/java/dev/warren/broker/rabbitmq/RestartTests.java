@@ -14,6 +14,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.rabbitmq.definitions.Policy;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,32 @@ class RestartTests {
 
 			assertThat(text(channel.basicGet("work", true))).isEqualTo("routed");
 			assertThat(text(channel.basicGet("quorum", true))).isEqualTo("stray");
+		});
+	}
+
+	@Test
+	void policiesApplyFromTheStart() throws Exception {
+		try (EmbeddedBroker broker = EmbeddedBroker.builder().diskStore(this.dataDir).start()) {
+			Policy policy = new Policy("/", "short", "^short$", "queues", Map.of("max-length", 1), 0);
+			broker.administration()
+				.definitions()
+				.change((before) -> before.withPolicies((table) -> table.with(policy)));
+		}
+
+		withChannel((channel) -> {
+			channel.confirmSelect();
+			channel.queueDeclare("short", true, false, false, null);
+			for (String text : List.of("1", "2")) {
+				channel.basicPublish("", "short", MessageProperties.PERSISTENT_BASIC, body(text));
+			}
+			channel.waitForConfirmsOrDie(10_000);
+		});
+
+		withChannel((channel) -> {
+			channel.basicPublish("", "short", MessageProperties.PERSISTENT_BASIC, body("3"));
+
+			assertThat(text(channel.basicGet("short", true))).isEqualTo("3");
+			assertThat(channel.basicGet("short", true)).isNull();
 		});
 	}
 

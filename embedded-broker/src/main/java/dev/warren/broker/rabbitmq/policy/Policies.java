@@ -79,8 +79,7 @@ public final class Policies {
 		for (Rule rule : rules) {
 			Policy policy = rule.policy();
 			if (targets.contains(policy.applyTo())
-					&& policy.definition().keySet().stream().noneMatch(unsupported::contains)
-					&& rule.pattern().matcher(name).find()) {
+					&& policy.definition().keySet().stream().noneMatch(unsupported::contains) && rule.matches(name)) {
 				return policy;
 			}
 		}
@@ -103,6 +102,15 @@ public final class Policies {
 	 * compared.
 	 */
 	private record Rule(Policy policy, Pattern pattern) {
+
+		boolean matches(String name) {
+			try {
+				return this.pattern.matcher(new LimitedText(name)).find();
+			}
+			catch (LimitedText.ExhaustedException ex) {
+				return false;
+			}
+		}
 
 		@Override
 		public boolean equals(@Nullable Object other) {
