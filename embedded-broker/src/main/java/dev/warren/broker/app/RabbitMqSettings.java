@@ -83,7 +83,7 @@ final class RabbitMqSettings implements ApplicationListener<ApplicationEnvironme
 		}
 		permissions(properties, conf, name, (virtualHost != null) ? virtualHost : "/");
 		DEFINITIONS.forEach((key) -> take(properties, conf, key, "warren.broker.definitions"));
-		take(properties, conf, "listeners.tcp.default", "warren.broker.port");
+		listener(properties, conf);
 		take(properties, conf, "management.tcp.port", "server.port");
 		take(properties, conf, "connection_max", "warren.broker.limits.connection-max");
 		String timeout = conf.remove("consumer_timeout");
@@ -111,6 +111,22 @@ final class RabbitMqSettings implements ApplicationListener<ApplicationEnvironme
 			.map(Object::toString)
 			.findFirst()
 			.orElse(inFile);
+	}
+
+	/**
+	 * Where the broker listens: a port, or an address and a port. There can be one only.
+	 */
+	private static void listener(Map<String, Object> properties, Map<String, String> conf) {
+		List<String> keys = conf.keySet().stream().filter((key) -> key.startsWith("listeners.tcp.")).toList();
+		if (keys.size() == 1) {
+			String value = conf.getOrDefault(keys.get(0), "");
+			conf.remove(keys.get(0));
+			int colon = value.lastIndexOf(':');
+			if (colon > 0) {
+				put(properties, "warren.broker.bind-address", value.substring(0, colon).replaceAll("[\\[\\]]", ""));
+			}
+			put(properties, "warren.broker.port", value.substring(colon + 1));
+		}
 	}
 
 	/**

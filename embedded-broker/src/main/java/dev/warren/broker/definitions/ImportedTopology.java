@@ -1,10 +1,12 @@
 package dev.warren.broker.definitions;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import dev.warren.broker.Administration;
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
@@ -47,7 +49,7 @@ final class ImportedTopology {
 
 	private final Map<Name, QueueDefinition> queues = new LinkedHashMap<>();
 
-	private final List<Name> leftOut = new ArrayList<>();
+	private final Set<Name> leftOut = new HashSet<>();
 
 	private final List<ImportedBinding> bindings = new ArrayList<>();
 

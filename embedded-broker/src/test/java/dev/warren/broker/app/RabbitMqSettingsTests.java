@@ -53,6 +53,7 @@ class RabbitMqSettingsTests {
 
 				consumer_timeout = 60000
 				connection_max = 1
+				listeners.tcp.1 = 127.0.0.1:1
 				loopback_users.guest = true
 				vm_memory_high_watermark.relative = 0.6
 				disk_free_limit.absolute = 2GB
@@ -68,6 +69,9 @@ class RabbitMqSettingsTests {
 				assertThat(client.drain("readable")).isEmpty();
 				assertThatExceptionOfType(Exception.class).isThrownBy(() -> connect(broker, "conf:x", "of-conf"));
 			}
+			assertThat(context.getEnvironment().getPropertySources().get("RabbitMQ")).isNotNull()
+				.extracting((properties) -> properties.getProperty("warren.broker.port"))
+				.isEqualTo("1");
 			assertThat(broker.administration().definitions().current().permissions().get("of-conf", "conf"))
 				.hasFieldOrPropertyWithValue("read", "^r");
 		}
