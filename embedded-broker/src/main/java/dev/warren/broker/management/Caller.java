@@ -71,6 +71,23 @@ record Caller(User user, Definitions definitions, boolean owner) {
 		}
 	}
 
+	void checkMaySeeConnectionsOf(String owner) {
+		check(maySeeConnectionOf(owner));
+	}
+
+	/**
+	 * Whoever may see the connections of others may not close them yet.
+	 */
+	void checkMayCloseConnectionsOf(String owner) {
+		check(has(Tag.ADMINISTRATOR) || owner.equals(name()));
+	}
+
+	private static void check(boolean allowed) {
+		if (!allowed) {
+			throw ApiException.notAuthorised("User not authorised to access object");
+		}
+	}
+
 	/**
 	 * Whether the user may look at a connection.
 	 */

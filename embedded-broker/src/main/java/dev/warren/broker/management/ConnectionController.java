@@ -68,12 +68,14 @@ final class ConnectionController {
 	ResponseEntity<Void> close(Caller caller, @PathVariable String connection,
 			@RequestHeader(name = "X-Reason", defaultValue = REASON) String reason) {
 		ConnectionSnapshot found = this.connections.find(caller, connection);
+		caller.checkMayCloseConnectionsOf(found.user());
 		this.connections.close((one) -> one.name().equals(found.name()), reason);
 		return ResponseEntity.noContent().build();
 	}
 
 	@GetMapping("/api/connections/username/{user}")
 	Object connectionsOf(Caller caller, Listing listing, @PathVariable String user) {
+		caller.checkMaySeeConnectionsOf(user);
 		return listing.of(only(this.connections.visible(caller), (one) -> one.user().equals(user)),
 				ConnectionSnapshot::name, ConnectionView::brief);
 	}
@@ -81,7 +83,8 @@ final class ConnectionController {
 	@DeleteMapping("/api/connections/username/{user}")
 	ResponseEntity<Void> closeAllOf(Caller caller, @PathVariable String user,
 			@RequestHeader(name = "X-Reason", defaultValue = REASON) String reason) {
-		this.connections.close((one) -> one.user().equals(user) && caller.maySeeConnectionOf(user), reason);
+		caller.checkMayCloseConnectionsOf(user);
+		this.connections.close((one) -> one.user().equals(user), reason);
 		return ResponseEntity.noContent().build();
 	}
 

@@ -70,6 +70,7 @@ final class ConnectionView {
 		X509Certificate certificate = (session != null) ? certificate(session) : null;
 		map.put("peer_cert_issuer", (certificate != null) ? certificate.getIssuerX500Principal().getName() : null);
 		map.put("peer_cert_subject", (certificate != null) ? certificate.getSubjectX500Principal().getName() : null);
+		map.put("peer_cert_serial_number", (certificate != null) ? certificate.getSerialNumber().toString(16) : null);
 		map.put("peer_cert_validity", (certificate != null)
 				? certificate.getNotBefore().toInstant() + " - " + certificate.getNotAfter().toInstant() : null);
 	}
@@ -107,7 +108,9 @@ final class ConnectionView {
 		map.put("connection_details", Map.of("name", connection.name(), "peer_host", connection.endpoints().peerHost(),
 				"peer_port", connection.endpoints().peerPort()));
 		map.put("consumer_count", one.consumers().size());
-		map.put("global_prefetch_count", one.globalPrefetch());
+		if (one.globalPrefetch() > 0) {
+			map.put("global_prefetch_count", one.globalPrefetch());
+		}
 		MessageStats.put(map, one.stats().counters(), this.sampler.of(one.stats()), listing);
 		map.put("messages_unacknowledged", one.unacknowledged());
 		map.put("messages_uncommitted", one.uncommitted());

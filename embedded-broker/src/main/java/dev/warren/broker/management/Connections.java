@@ -68,9 +68,7 @@ final class Connections {
 		ConnectionSnapshot found = snapshots(all()).filter((one) -> one.name().equals(name))
 			.findFirst()
 			.orElseThrow(ApiException::notFound);
-		if (!caller.maySeeConnectionOf(found.user())) {
-			throw ApiException.notAuthorised("User not authorised to access object");
-		}
+		caller.checkMaySeeConnectionsOf(found.user());
 		return found;
 	}
 

@@ -61,9 +61,28 @@ final class Listing {
 	 * @param what such as {@code msg_rates}
 	 */
 	@Nullable Range range(String what) {
-		int age = number(what + "_age", 0);
-		int increment = number(what + "_incr", 0);
-		return (age > 0 && increment > 0) ? new Range(age, increment) : null;
+		Integer age = integer(what + "_age");
+		Integer increment = integer(what + "_incr");
+		if (age == null || increment == null) {
+			return null;
+		}
+		if (age <= 0 || increment <= 0 || age / increment > Range.MOST) {
+			throw ApiException.badRequest("Invalid range parameters: age %d, incr %d".formatted(age, increment));
+		}
+		return new Range(age, increment);
+	}
+
+	/**
+	 * Null also for what is no number.
+	 */
+	private @Nullable Integer integer(String name) {
+		String text = parameter(name);
+		try {
+			return (text != null) ? Integer.valueOf(text) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
 	}
 
 	/**

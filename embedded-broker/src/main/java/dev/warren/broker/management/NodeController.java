@@ -32,9 +32,12 @@ final class NodeController {
 
 	private final Administration administration;
 
+	private final Listeners listeners;
+
 	private final EmbeddedBroker broker;
 
-	NodeController(Administration administration, EmbeddedBroker broker) {
+	NodeController(Administration administration, Listeners listeners, EmbeddedBroker broker) {
+		this.listeners = listeners;
 		this.administration = administration;
 		this.broker = broker;
 	}
@@ -74,7 +77,7 @@ final class NodeController {
 		map.put("being_drained", false);
 		map.put("cluster_links", List.of());
 		map.put("config_files", List.of());
-		map.put("contexts", List.of());
+		map.put("contexts", this.listeners.contexts());
 		map.put("db_dir", this.broker.dataDir().map((path) -> path.toAbsolutePath().toString()).orElse("memory"));
 		map.put("disk_free", usage.diskFree());
 		map.put("disk_free_alarm", usage.shortOfDisk());
@@ -86,6 +89,7 @@ final class NodeController {
 		map.put("fd_used", files(UnixOperatingSystemMXBean::getOpenFileDescriptorCount));
 		map.put("gc_num", collections());
 		map.put("log_files", List.of());
+		map.put("net_ticktime", 60);
 		map.put("mem_alarm", usage.shortOfMemory());
 		map.put("mem_calculation_strategy", "messages");
 		map.put("mem_limit", usage.memoryLimit());

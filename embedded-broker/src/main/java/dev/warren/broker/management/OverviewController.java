@@ -68,8 +68,8 @@ final class OverviewController {
 		List<VirtualHost> virtualHosts = this.resources.virtualHosts(caller).toList();
 		this.totals.put(map, caller, virtualHosts, listing);
 		map.put("statistics_db_event_queue", 0);
-		map.put("node", NODE);
 		if (caller.has(Tag.MONITORING)) {
+			map.put("node", NODE);
 			map.put("listeners", this.listeners.all().stream().map(Listeners.Listener::toMap).toList());
 			map.put("contexts", this.listeners.contexts());
 		}

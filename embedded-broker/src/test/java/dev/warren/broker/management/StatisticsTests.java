@@ -236,9 +236,29 @@ class StatisticsTests {
 		assertThat(own.json("channels")).isEmpty();
 		assertThat(own.get("connections/" + name).statusCode()).isEqualTo(401);
 		assertThat(own.delete("connections/" + name).statusCode()).isEqualTo(401);
+		assertThat(own.get("connections/username/guest").statusCode()).isEqualTo(401);
 		assertThat(own.get("nodes").statusCode()).isEqualTo(401);
 		assertThat(api.as("monitoring:p").json("connections")).hasSize(1);
+		assertThat(api.as("monitoring:p").delete("connections/" + name).statusCode()).isEqualTo(401);
+		assertThat(api.as("monitoring:p").delete("connections/username/guest").statusCode()).isEqualTo(401);
+		assertThat(own.json("overview").has("listeners")).isFalse();
 		assertThat(this.connection.isOpen()).isTrue();
+	}
+
+	@Test
+	void aRangeHasAtMost500Increments() throws Exception {
+		assertThat(api.get("overview?lengths_age=2500&lengths_incr=5").statusCode()).isEqualTo(200);
+		assertThat(api.get("overview?lengths_age=2505&lengths_incr=5").body())
+			.contains("Invalid range parameters: age 2505, incr 5");
+	}
+
+	@Test
+	void theOverviewTellsWhereTheBrokerListens() throws Exception {
+		JsonNode amqp = api.json("overview").get("listeners").get(0);
+
+		assertThat(amqp.get("protocol").asString()).isEqualTo("amqp");
+		assertThat(amqp.get("ip_address").asString()).isEqualTo("127.0.0.1");
+		assertThat(amqp.get("port").asInt()).isEqualTo(port());
 	}
 
 	@Test

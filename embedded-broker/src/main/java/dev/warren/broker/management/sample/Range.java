@@ -8,14 +8,14 @@ package dev.warren.broker.management.sample;
  */
 public record Range(int age, int increment) {
 
-	/** More are not given. */
-	private static final int MOST = 1000;
+	/** More increments than this are too many. */
+	public static final int MOST = 500;
 
 	/**
 	 * How many samples that is.
 	 */
 	int samples() {
-		return Math.min(this.age / this.increment, MOST) + 1;
+		return this.age / this.increment + 1;
 	}
 
 	/**
