@@ -74,6 +74,9 @@ final class ConnectionController {
 
 	@GetMapping("/api/connections/username/{user}")
 	Object connectionsOf(Caller caller, Listing listing, @PathVariable String user) {
+		if (!caller.maySeeConnectionOf(user)) {
+			throw ApiException.notAuthorised("User not authorised to access object");
+		}
 		return listing.of(only(this.connections.visible(caller), (one) -> one.user().equals(user)),
 				ConnectionSnapshot::name, ConnectionView::brief);
 	}
@@ -133,14 +136,13 @@ final class ConnectionController {
 
 	@GetMapping("/api/consumers")
 	Object consumers(Caller caller, Listing listing) {
-		return consumers(this.connections.inVisibleVirtualHosts(caller), listing);
+		return consumers(this.connections.visible(caller), listing);
 	}
 
 	@GetMapping("/api/consumers/{virtualHost}")
 	Object consumers(Caller caller, Listing listing, @PathVariable String virtualHost) {
 		String name = this.resources.virtualHost(caller, virtualHost).name();
-		return consumers(only(this.connections.inVisibleVirtualHosts(caller), (one) -> one.virtualHost().equals(name)),
-				listing);
+		return consumers(only(this.connections.visible(caller), (one) -> one.virtualHost().equals(name)), listing);
 	}
 
 	private static Object consumers(List<ConnectionSnapshot> connections, Listing listing) {
