@@ -33,7 +33,14 @@ record Caller(User user, Definitions definitions, boolean owner) {
 	}
 
 	/**
-	 * Whether the user may look at the virtual host.
+	 * Whether the user may look at what is in the virtual host.
+	 */
+	boolean mayLookInto(String virtualHost) {
+		return has(Tag.ADMINISTRATOR) || mayEnter(virtualHost);
+	}
+
+	/**
+	 * Whether the user may know of the virtual host.
 	 */
 	boolean maySee(String virtualHost) {
 		return has(Tag.MONITORING) || mayEnter(virtualHost);

@@ -136,14 +136,13 @@ final class ConnectionController {
 
 	@GetMapping("/api/consumers")
 	Object consumers(Caller caller, Listing listing) {
-		return consumers(this.connections.inVisibleVirtualHosts(caller), listing);
+		return consumers(this.connections.visible(caller), listing);
 	}
 
 	@GetMapping("/api/consumers/{virtualHost}")
 	Object consumers(Caller caller, Listing listing, @PathVariable String virtualHost) {
 		String name = this.resources.virtualHost(caller, virtualHost).name();
-		return consumers(only(this.connections.inVisibleVirtualHosts(caller), (one) -> one.virtualHost().equals(name)),
-				listing);
+		return consumers(only(this.connections.visible(caller), (one) -> one.virtualHost().equals(name)), listing);
 	}
 
 	private static Object consumers(List<ConnectionSnapshot> connections, Listing listing) {

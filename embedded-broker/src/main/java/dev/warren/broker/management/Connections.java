@@ -57,13 +57,6 @@ final class Connections {
 			.toList();
 	}
 
-	/**
-	 * Those to the virtual hosts that the caller may see, whoever made them.
-	 */
-	List<ConnectionSnapshot> inVisibleVirtualHosts(Caller caller) {
-		return snapshots(all()).filter((one) -> caller.maySee(one.virtualHost())).toList();
-	}
-
 	ConnectionSnapshot find(Caller caller, String name) {
 		ConnectionSnapshot found = snapshots(all()).filter((one) -> one.name().equals(name))
 			.findFirst()

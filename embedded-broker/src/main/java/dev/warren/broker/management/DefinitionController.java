@@ -34,7 +34,7 @@ final class DefinitionController {
 		this.imports = new DefinitionImport(broker);
 	}
 
-	@GetMapping("/api/definitions")
+	@GetMapping({ "/api/definitions", "/api/all-configuration" })
 	ResponseEntity<Map<String, @Nullable Object>> definitions(
 			@RequestParam(required = false) @Nullable String download) {
 		return answer(this.export.all(OverviewController.NODE), download);

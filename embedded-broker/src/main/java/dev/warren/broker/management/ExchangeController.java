@@ -78,10 +78,9 @@ final class ExchangeController {
 	ResponseEntity<Void> declare(Caller caller, Body body, @PathVariable String virtualHost,
 			@PathVariable String exchange) {
 		LocalChannel channel = this.resources.channel(caller, virtualHost);
-		body.require("type");
 		String name = Resources.exchangeName(exchange);
 		boolean isNew = this.resources.virtualHost(caller, virtualHost).exchanges().exchange(name) == null;
-		channel.declareExchange(name, body.text("type", ""), body.bool("durable", true), body.bool("auto_delete"),
+		channel.declareExchange(name, body.text("type", "direct"), body.bool("durable"), body.bool("auto_delete"),
 				body.bool("internal"), body.table("arguments"));
 		return Resources.put(isNew);
 	}

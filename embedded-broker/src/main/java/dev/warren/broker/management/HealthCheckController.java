@@ -10,6 +10,7 @@ import dev.warren.broker.Administration;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
 import dev.warren.broker.rabbitmq.host.GotMessage;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 
 import org.springframework.http.HttpStatus;
@@ -51,8 +52,8 @@ final class HealthCheckController {
 	 */
 	@GetMapping(path = "/api/aliveness-test/{virtualHost}", produces = MediaType.APPLICATION_JSON_VALUE)
 	String aliveness(Caller caller, @PathVariable String virtualHost) {
-		this.resources.virtualHost(caller, virtualHost);
-		LocalChannel channel = this.resources.channel(caller, virtualHost);
+		VirtualHost found = this.resources.virtualHost(caller, virtualHost);
+		LocalChannel channel = this.resources.broker().ownersChannel(found, caller.name());
 		channel.declareQueue(QUEUE, false, false, false, Map.of());
 		channel.publish("", QUEUE, MessageProperties.none(), new byte[1]);
 		List<GotMessage> got = channel.get(QUEUE, 1, LocalChannel.Settle.ACKNOWLEDGE, 1);

@@ -132,7 +132,7 @@ final class Payload {
 
 	private static byte[] base64(String payload) {
 		try {
-			return Base64.getMimeDecoder().decode(payload.strip());
+			return Base64.getDecoder().decode(payload.strip());
 		}
 		catch (IllegalArgumentException ex) {
 			throw ApiException.badRequest("not_base64");

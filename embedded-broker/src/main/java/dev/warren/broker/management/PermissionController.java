@@ -7,6 +7,7 @@ import dev.warren.broker.Administration;
 import dev.warren.broker.rabbitmq.access.Permissions;
 import dev.warren.broker.rabbitmq.definitions.Permission;
 import dev.warren.broker.rabbitmq.definitions.TopicPermission;
+import dev.warren.broker.rabbitmq.host.VirtualHost;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.ResponseEntity;
@@ -109,8 +110,13 @@ final class PermissionController {
 			@PathVariable String user) {
 		checkThere(caller, virtualHost, user);
 		body.require("exchange", "write", "read");
-		TopicPermission permission = new TopicPermission(virtualHost, user, body.text("exchange", ""),
-				expression(body, "write"), expression(body, "read"));
+		String exchange = body.text("exchange", "");
+		VirtualHost running = this.broker.virtualHost(virtualHost);
+		if (running != null && running.exchanges().exchange(exchange) == null) {
+			throw ApiException.badRequest("no_such_exchange: " + exchange);
+		}
+		TopicPermission permission = new TopicPermission(virtualHost, user, exchange, expression(body, "write"),
+				expression(body, "read"));
 		this.broker.definitions().change((before) -> before.withTopicPermissions((table) -> table.with(permission)));
 		return Resources
 			.put(caller.definitions().topicPermissions().get(virtualHost, user, permission.exchange()) == null);

@@ -38,14 +38,14 @@ final class Resources {
 	 * The virtual hosts that the caller may see and that are running.
 	 */
 	Stream<VirtualHost> virtualHosts(Caller caller) {
-		return this.broker.virtualHosts().stream().filter((one) -> caller.maySee(one.name()));
+		return this.broker.virtualHosts().stream().filter((one) -> caller.mayLookInto(one.name()));
 	}
 
 	/**
 	 * The virtual host of that name, for the caller to look at.
 	 */
 	VirtualHost virtualHost(Caller caller, String name) {
-		return find(caller, name, ApiException::notFound, caller.maySee(name));
+		return find(caller, name, ApiException::notFound, caller.mayLookInto(name));
 	}
 
 	/**
@@ -63,7 +63,8 @@ final class Resources {
 			throw missing.get();
 		}
 		if (!allowed) {
-			throw ApiException.notAuthorised("User not authorised to access virtual host");
+			throw caller.has(Tag.ADMINISTRATOR) ? ApiException.notAuthorised("Access refused.")
+					: ApiException.notFound("Not Found");
 		}
 		VirtualHost found = this.broker.virtualHost(name);
 		if (found == null) {

@@ -75,6 +75,9 @@ final class VirtualHostController {
 		Map<String, @Nullable Object> metadata = definition.toMap();
 		metadata.remove("name");
 		Map<String, @Nullable Object> map = definition.toMap();
+		// What counts where nothing was said.
+		metadata.putIfAbsent("default_queue_type", "classic");
+		map.putIfAbsent("default_queue_type", "classic");
 		map.put("metadata", metadata);
 		map.put("tracing", false);
 		VirtualHost running = this.broker.virtualHost(definition.name());
