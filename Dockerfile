@@ -40,5 +40,5 @@ ENTRYPOINT ["java", "-XX:AOTCache=application.aot", "-XX:MaxRAMPercentage=50", "
 
 FROM application AS broker
 ENV SERVER_PORT=15672 WARREN_BROKER_BIND_ADDRESS=*
-EXPOSE 5672 15672
+EXPOSE 5671 5672 15672
 VOLUME /warren/data

@@ -2,6 +2,7 @@ package dev.warren.broker;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -15,6 +16,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -24,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * AMQP over TLS, of a broker in this JVM.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class TlsTests {
 
 	@Test
@@ -60,6 +66,42 @@ class TlsTests {
 			factory.setPort(broker.sslPort());
 
 			assertThatIOException().isThrownBy(factory::newConnection);
+		}
+	}
+
+	@Test
+	void aClientMaySendByteByByte() throws Exception {
+		try (EmbeddedBroker broker = start(); SSLSocket socket = socket(broker)) {
+			for (byte one : new byte[] { 'A', 'M', 'Q', 'P', 0, 0, 9, 1 }) {
+				socket.getOutputStream().write(one);
+				socket.getOutputStream().flush();
+			}
+
+			// A method frame of channel 0: connection.start.
+			byte[] frame = socket.getInputStream().readNBytes(11);
+			assertThat(frame).startsWith(1, 0, 0).endsWith(0, 10, 0, 10);
+		}
+	}
+
+	@Test
+	void anotherProtocolIsAnsweredWithOurs() throws Exception {
+		try (EmbeddedBroker broker = start(); SSLSocket socket = socket(broker)) {
+			socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+			assertThat(socket.getInputStream().readAllBytes()).containsExactly('A', 'M', 'Q', 'P', 0, 0, 9, 1);
+		}
+	}
+
+	@Test
+	void whatIsNotTlsIsToldInTheLog(CapturedOutput output) throws Exception {
+		try (EmbeddedBroker broker = start(); Socket socket = new Socket(broker.host(), broker.sslPort())) {
+			socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			socket.getInputStream().readAllBytes();
+
+			assertThat(output.getOut().lines()).filteredOn((line) -> line.contains("TLS error"))
+				.singleElement()
+				.asString()
+				.contains("closing AMQP connection (127.0.0.1:");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.warren.broker.app;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,14 +46,18 @@ public class EmbeddedBrokerApplication {
 	 * Starts the broker, or runs a command of {@link Warrenctl} against one that runs, or
 	 * makes {@linkplain DevelopmentCertificates certificates}.
 	 * @param args properties, such as {@code --warren.broker.port=5673}; or {@code ctl}
-	 * and a command; or {@code certificates}
+	 * and a command; or {@code certificates}; or {@code --help}
 	 */
-	public static void main(String[] args) {
+	public static void main(String[] args) throws IOException {
 		if (args.length > 0 && args[0].equals(Warrenctl.COMMAND)) {
 			System.exit(Warrenctl.run(List.of(args).subList(1, args.length)));
 		}
 		if (args.length > 0 && args[0].equals(DevelopmentCertificates.COMMAND)) {
 			System.exit(DevelopmentCertificates.make(List.of(args).subList(1, args.length)));
+		}
+		if (Usage.isAskedFor(List.of(args))) {
+			System.out.print(Usage.text());
+			return;
 		}
 		application().run(args);
 	}

@@ -94,6 +94,21 @@ class EmbeddedBrokerApplicationTests {
 	void aMisspeltPropertyEndsTheStart() throws Exception {
 		assertStartFails("There is no property 'warren.broker.prot'",
 				"is one of enabled, version, port, ssl, bind-address, store, data-dir", "--warren.broker.prot=5672");
+		assertStartFails("There is no property 'warren.broker.ssl.bundel'",
+				"Correct the name to 'warren.broker.ssl.bundle'.", "--warren.broker.ssl.bundel=broker");
+	}
+
+	@Test
+	void helpPrintsThePropertiesAndStartsNoBroker() throws Exception {
+		try (BrokerProcess broker = BrokerProcess.fromClassPath(this.directory, "--warren.broker.port=0", "--help")) {
+			assertThat(broker.awaitExit()).isZero();
+
+			assertThat(broker.output()).containsPattern("warren\\.broker\\.port +5672 +the TCP port for AMQP")
+				.containsPattern("warren\\.broker\\.ssl\\.client-auth +none +whether clients")
+				.contains("ctl COMMAND", "certificates [--directory=DIRECTORY]")
+				.doesNotContain("accepts AMQP connections", "guest");
+			assertThat(this.directory.resolve("data")).doesNotExist();
+		}
 	}
 
 	@Test

@@ -114,6 +114,10 @@ final class TlsLayer implements ByteBufferSender {
 					if (result.bytesProduced() > 0) {
 						read(reader);
 					}
+					else if (result.bytesConsumed() == 0 && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
+							&& this.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+						throw new SSLException("There is nothing more to read, nor to write");
+					}
 				}
 			}
 		}
