@@ -95,10 +95,7 @@ final class PermissionController {
 			@PathVariable String user) {
 		var found = caller.definitions()
 			.topicPermissions()
-			.all()
-			.stream()
-			.filter((one) -> one.virtualHost().equals(virtualHost) && one.user().equals(user))
-			.toList();
+			.where((one) -> one.virtualHost().equals(virtualHost) && one.user().equals(user));
 		if (found.isEmpty()) {
 			throw ApiException.notFound();
 		}

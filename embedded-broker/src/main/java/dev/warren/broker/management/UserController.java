@@ -49,9 +49,8 @@ final class UserController {
 	@GetMapping("/api/users/without-permissions")
 	Object usersWithoutPermissions(Caller caller, Listing listing) {
 		List<String> permitted = caller.definitions().permissions().all().stream().map(Permission::user).toList();
-		return listing.of(
-				caller.definitions().users().all().stream().filter((one) -> !permitted.contains(one.name())).toList(),
-				User::name, User::toMap);
+		return listing.of(caller.definitions().users().where((one) -> !permitted.contains(one.name())), User::name,
+				User::toMap);
 	}
 
 	@GetMapping("/api/users/{user}")
@@ -137,20 +136,15 @@ final class UserController {
 	@GetMapping("/api/users/{user}/permissions")
 	Object permissions(Caller caller, Listing listing, @PathVariable String user) {
 		String name = find(caller, user).name();
-		return listing.of(
-				caller.definitions().permissions().all().stream().filter((one) -> one.user().equals(name)).toList(),
+		return listing.of(caller.definitions().permissions().where((one) -> one.user().equals(name)),
 				Permission::virtualHost, Permission::toMap);
 	}
 
 	@GetMapping("/api/users/{user}/topic-permissions")
 	Object topicPermissions(Caller caller, Listing listing, @PathVariable String user) {
 		String name = find(caller, user).name();
-		return listing.of(caller.definitions()
-			.topicPermissions()
-			.all()
-			.stream()
-			.filter((one) -> one.user().equals(name))
-			.toList(), TopicPermission::virtualHost, TopicPermission::toMap);
+		return listing.of(caller.definitions().topicPermissions().where((one) -> one.user().equals(name)),
+				TopicPermission::virtualHost, TopicPermission::toMap);
 	}
 
 	@GetMapping("/api/auth/hash_password/{password}")
@@ -162,8 +156,8 @@ final class UserController {
 
 	@GetMapping("/api/user-limits")
 	Object limits(Caller caller, Listing listing) {
-		return listing.of(caller.definitions().users().all().stream().filter((one) -> !one.limits().isEmpty()).toList(),
-				User::name, UserController::limits);
+		return listing.of(caller.definitions().users().where((one) -> !one.limits().isEmpty()), User::name,
+				UserController::limits);
 	}
 
 	@GetMapping("/api/user-limits/{user}")

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import dev.warren.broker.Administration;
 import dev.warren.broker.BrokerStartException;
@@ -50,10 +51,7 @@ final class VirtualHostController {
 	Object virtualHosts(Caller caller, Listing listing) {
 		List<VirtualHostDefinition> visible = caller.definitions()
 			.virtualHosts()
-			.all()
-			.stream()
-			.filter((one) -> caller.maySee(one.name()))
-			.toList();
+			.where((one) -> caller.maySee(one.name()));
 		return listing.of(visible, VirtualHostDefinition::name, (one) -> toMap(one, listing));
 	}
 
@@ -155,36 +153,23 @@ final class VirtualHostController {
 	@For(Tag.ADMINISTRATOR)
 	Object permissions(Caller caller, Listing listing, @PathVariable String virtualHost) {
 		String name = find(caller, virtualHost).name();
-		return listing.of(caller.definitions()
-			.permissions()
-			.all()
-			.stream()
-			.filter((one) -> one.virtualHost().equals(name))
-			.toList(), Permission::user, Permission::toMap);
+		return listing.of(caller.definitions().permissions().where((one) -> one.virtualHost().equals(name)),
+				Permission::user, Permission::toMap);
 	}
 
 	@GetMapping("/api/vhosts/{virtualHost}/topic-permissions")
 	@For(Tag.ADMINISTRATOR)
 	Object topicPermissions(Caller caller, Listing listing, @PathVariable String virtualHost) {
 		String name = find(caller, virtualHost).name();
-		return listing.of(caller.definitions()
-			.topicPermissions()
-			.all()
-			.stream()
-			.filter((one) -> one.virtualHost().equals(name))
-			.toList(), TopicPermission::user, TopicPermission::toMap);
+		return listing.of(caller.definitions().topicPermissions().where((one) -> one.virtualHost().equals(name)),
+				TopicPermission::user, TopicPermission::toMap);
 	}
 
 	// Limits
 
 	@GetMapping("/api/vhost-limits")
 	Object limits(Caller caller, Listing listing) {
-		return listing.of(caller.definitions()
-			.parameters()
-			.all()
-			.stream()
-			.filter((one) -> isLimits(one) && caller.maySee(one.virtualHost()))
-			.toList(), Parameter::virtualHost, VirtualHostController::limits);
+		return limits(caller, listing, caller::maySee);
 	}
 
 	@GetMapping("/api/vhost-limits/{virtualHost}")
@@ -193,12 +178,13 @@ final class VirtualHostController {
 		if (!caller.maySee(name)) {
 			throw ApiException.notAuthorised("User not authorised to access virtual host");
 		}
-		return listing.of(caller.definitions()
-			.parameters()
-			.all()
-			.stream()
-			.filter((one) -> isLimits(one) && one.virtualHost().equals(name))
-			.toList(), Parameter::virtualHost, VirtualHostController::limits);
+		return limits(caller, listing, name::equals);
+	}
+
+	private static Object limits(Caller caller, Listing listing, Predicate<String> virtualHosts) {
+		return listing.of(
+				caller.definitions().parameters().where((one) -> isLimits(one) && virtualHosts.test(one.virtualHost())),
+				Parameter::virtualHost, VirtualHostController::limits);
 	}
 
 	private static boolean isLimits(Parameter parameter) {

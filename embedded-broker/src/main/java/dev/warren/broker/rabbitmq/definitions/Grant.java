@@ -47,10 +47,7 @@ public final class Grant {
 	private State next(State known, Definitions definitions) {
 		Permission permission = definitions.permissions().get(this.virtualHost, this.user);
 		List<TopicPermission> topics = definitions.topicPermissions()
-			.all()
-			.stream()
-			.filter((one) -> one.virtualHost().equals(this.virtualHost) && one.user().equals(this.user))
-			.toList();
+			.where((one) -> one.virtualHost().equals(this.virtualHost) && one.user().equals(this.user));
 		// What permissions have matched, they remember.
 		boolean same = permission == known.permission && topics.equals(known.topics);
 		return new State(definitions, permission, topics, same ? known.permissions : permissions(permission, topics));

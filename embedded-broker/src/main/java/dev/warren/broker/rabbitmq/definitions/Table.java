@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.definitions;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -36,6 +37,13 @@ public final class Table<D extends Definition> {
 
 	public Collection<D> all() {
 		return Collections.unmodifiableCollection(this.byKey.values());
+	}
+
+	/**
+	 * Those that are meant.
+	 */
+	public List<D> where(Predicate<D> meant) {
+		return this.byKey.values().stream().filter(meant).toList();
 	}
 
 	/**
