@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import dev.warren.broker.rabbitmq.channel.LocalChannel;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.access.AddressLimit;
+import dev.warren.broker.rabbitmq.connection.OperatorLog;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.Grant;
@@ -43,6 +44,13 @@ public final class Administration {
 
 	public DefinitionStore definitions() {
 		return this.engine.definitions();
+	}
+
+	/**
+	 * What an operator reads.
+	 */
+	public OperatorLog operatorLog() {
+		return this.engine.operatorLog();
 	}
 
 	/**

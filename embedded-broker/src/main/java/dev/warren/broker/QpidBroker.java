@@ -26,6 +26,7 @@ import javax.net.ssl.SSLParameters;
 
 import dev.warren.broker.rabbitmq.access.AddressLimit;
 import dev.warren.broker.rabbitmq.connection.Admission;
+import dev.warren.broker.rabbitmq.connection.OperatorLog;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
 import dev.warren.broker.rabbitmq.definitions.Permission;
 import dev.warren.broker.rabbitmq.definitions.Table;
@@ -175,6 +176,10 @@ final class QpidBroker {
 	/**
 	 * What is defined, and may be changed.
 	 */
+	OperatorLog operatorLog() {
+		return OperatorLogs.of(broker());
+	}
+
 	Admission admission() {
 		return this.admission;
 	}

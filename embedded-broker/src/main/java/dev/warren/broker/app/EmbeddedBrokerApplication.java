@@ -19,6 +19,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 
 /**
@@ -92,7 +93,13 @@ public class EmbeddedBrokerApplication {
 
 	@EventListener(ApplicationReadyEvent.class)
 	void announce() {
-		logger.info("{} accepts AMQP connections at {}, store: {}", this.broker.product(), addresses(),
+		logger.info("{} accepts AMQP connections at {}, as RabbitMQ {}, store: {}", this.broker.product(), addresses(),
+				this.broker.version(), this.broker.dataDir().map(Object::toString).orElse("memory"));
+	}
+
+	@EventListener(ContextClosedEvent.class)
+	void announceTheEnd() {
+		logger.info("The broker is asked to stop, store: {}",
 				this.broker.dataDir().map(Object::toString).orElse("memory"));
 	}
 

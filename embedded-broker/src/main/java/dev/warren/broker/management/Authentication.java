@@ -100,11 +100,16 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 		}
 		String address = request.getRemoteAddr();
 		if (this.broker.logins().take(address, 0) == AddressLimit.NO_TURN) {
+			this.broker.operatorLog().httpRefused(address, pair[0], "too many refused logins from this address");
 			throw ApiException.tooManyRequests();
 		}
 		Definitions definitions = this.broker.definitions().current();
 		User user = definitions.authenticate(pair[0], pair[1]);
-		if (user == null || (pair[0].equals(LOOPBACK_USER) && !isLoopback(address))) {
+		boolean mayComeFromThere = !pair[0].equals(LOOPBACK_USER) || isLoopback(address);
+		if (user == null || !mayComeFromThere) {
+			this.broker.operatorLog()
+				.httpRefused(address, pair[0],
+						mayComeFromThere ? "invalid credentials" : "user can only log in via localhost");
 			return null;
 		}
 		this.broker.logins().giveBack(address);

@@ -5,7 +5,10 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.app.EmbeddedBrokerApplication;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,10 +17,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Who guesses passwords over HTTP or AMQP.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RefusedLoginsTests {
 
 	@Test
-	void anAddressThatFailsTooOftenIsToldToComeLater() throws Exception {
+	void anAddressThatFailsTooOftenIsToldToComeLater(CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = EmbeddedBrokerApplication.application()
 			.run("--server.port=0", "--warren.broker.port=0", "--warren.broker.store=memory",
 					"--warren.broker.limits.failed-logins-per-minute=3")) {
@@ -38,6 +42,10 @@ class RefusedLoginsTests {
 
 			assertThat(response.statusCode()).isEqualTo(429);
 			assertThat(response.body()).contains("\"error\":\"too_many_requests\"");
+			assertThat(output)
+				.contains("HTTP access denied from 127.0.0.1: user 'guest' - invalid credentials",
+						"HTTP access denied from 127.0.0.1: user 'guest' - too many refused logins from this address")
+				.doesNotContain("wrong");
 		}
 	}
 

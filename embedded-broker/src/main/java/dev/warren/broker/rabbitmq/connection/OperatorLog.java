@@ -9,6 +9,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
+import dev.warren.broker.rabbitmq.wire.Names;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,8 @@ public final class OperatorLog {
 	private static final int PROBLEMS_A_SECOND = 10;
 
 	private static final int LINES_A_SECOND = 100;
+
+	private static final int LONGEST_NAME = 100;
 
 	private static final Logger logger = LoggerFactory.getLogger(OperatorLog.class);
 
@@ -86,6 +89,15 @@ public final class OperatorLog {
 		if (logger.isDebugEnabled()) {
 			logger.debug(line.get());
 		}
+	}
+
+	/**
+	 * Somebody is refused over HTTP.
+	 * @param user who it claims to be
+	 */
+	public void httpRefused(String address, String user, String reason) {
+		warn(() -> "HTTP access denied from " + address + ": user '" + Names.printable(user, LONGEST_NAME) + "' - "
+				+ reason);
 	}
 
 	/**

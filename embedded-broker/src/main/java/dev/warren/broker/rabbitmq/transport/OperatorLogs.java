@@ -23,7 +23,7 @@ public final class OperatorLogs {
 	private OperatorLogs() {
 	}
 
-	static OperatorLog of(Broker<?> broker) {
+	public static OperatorLog of(Broker<?> broker) {
 		return LOGS.computeIfAbsent(broker, OperatorLogs::start);
 	}
 
