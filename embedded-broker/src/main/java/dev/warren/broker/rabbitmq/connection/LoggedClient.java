@@ -38,6 +38,8 @@ final class LoggedClient implements ClientLog {
 
 	private String state = "starting";
 
+	private boolean accepted;
+
 	private boolean toldWhy;
 
 	LoggedClient(OperatorLog log, String connection) {
@@ -46,6 +48,7 @@ final class LoggedClient implements ClientLog {
 	}
 
 	void accepted() {
+		this.accepted = true;
 		this.log.info(() -> "accepting AMQP connection " + this.connection);
 	}
 
@@ -117,7 +120,8 @@ final class LoggedClient implements ClientLog {
 		if (expected || this.toldWhy) {
 			this.log.info(() -> "closing AMQP connection (" + describeEnd() + ")");
 		}
-		else {
+		// Who only looks whether there is TLS is not worth a line.
+		else if (this.accepted) {
 			this.log.warn(
 					() -> "closing AMQP connection (" + describeEnd() + "): client unexpectedly closed TCP connection");
 		}
