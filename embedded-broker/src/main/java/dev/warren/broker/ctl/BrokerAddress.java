@@ -80,6 +80,11 @@ record BrokerAddress(String url, String authorization, String credentials) {
 		}
 	}
 
+	/** Whether the broker's own file says where it is. */
+	boolean isOwners() {
+		return this.authorization.startsWith("Bearer ");
+	}
+
 	String unreachable() {
 		return """
 				Error: unable to perform an operation on the broker at %s. Please see the suggestions below.

@@ -37,7 +37,7 @@ final class BrokerCommands {
 				Command
 					.of("import_definitions", "<file_path | \"-\">", "Imports definitions in JSON", 1, 1,
 							BrokerCommands::importDefinitions)
-					.with("format"),
+					.with("format", "skip-if-unchanged"),
 				Command.of("purge_queue", "[--vhost <vhost>] <queue>", "Purges a queue (removes all messages in it)", 1,
 						1, BrokerCommands::purgeQueue),
 				Command
@@ -137,8 +137,7 @@ final class BrokerCommands {
 		Path file = Path.of(target);
 		Path directory = file.toAbsolutePath().getParent();
 		if (directory == null || !Files.isDirectory(directory)) {
-			throw new CommandFailure(CommandFailure.DATA_ERROR,
-					"Error (argument validation): Bad argument: Directory " + directory + " does not exist");
+			throw CommandFailure.badArgument("Directory " + directory + " does not exist");
 		}
 		call.say("Exporting definitions in JSON to a file at \"%s\" ...", target);
 		byte[] definitions = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(call.api().get("definitions"));
@@ -164,8 +163,7 @@ final class BrokerCommands {
 				text = Files.readAllBytes(Path.of(source));
 			}
 			else {
-				throw new CommandFailure(CommandFailure.DATA_ERROR,
-						"Error (argument validation): Bad argument: File " + source + " does not exist");
+				throw CommandFailure.badArgument("File " + source + " does not exist");
 			}
 		}
 		catch (IOException ex) {

@@ -16,6 +16,8 @@ final class CommandFailure extends RuntimeException {
 
 	static final int SOFTWARE = 70;
 
+	private static final String VALIDATION = "Error (argument validation): ";
+
 	private static final long serialVersionUID = 1;
 
 	private final int status;
@@ -32,7 +34,11 @@ final class CommandFailure extends RuntimeException {
 	 * What is wrong with the command line, to be followed by the command's usage.
 	 */
 	static CommandFailure usage(String message) {
-		return new CommandFailure(USAGE, message);
+		return new CommandFailure(USAGE, VALIDATION + message);
+	}
+
+	static CommandFailure badArgument(String message) {
+		return new CommandFailure(DATA_ERROR, VALIDATION + "Bad argument: " + message);
 	}
 
 	static CommandFailure error(int status, String message) {
@@ -54,7 +60,7 @@ final class CommandFailure extends RuntimeException {
 
 	/** Whether it is followed by the command's usage. */
 	boolean isUsage() {
-		return this.status == USAGE && !this.text.startsWith("Error");
+		return this.text.startsWith(VALIDATION);
 	}
 
 }

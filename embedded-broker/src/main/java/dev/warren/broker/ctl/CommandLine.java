@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command line taken apart. Options may be anywhere in it; behind {@code --} is none.
  *
+ * @param words all of it
  * @param command the command, or null if there is only options
  * @param arguments those of the command
  * @param options by their long names, with an empty value where none is expected
  */
-record CommandLine(@Nullable String command, List<String> arguments, Map<String, String> options) {
+record CommandLine(List<String> words, @Nullable String command, List<String> arguments, Map<String, String> options) {
 
 	/** For every command. */
 	static final Set<String> GENERAL = Set.of("quiet", "silent", "help", "version", "formatter", "node", "longnames",
@@ -53,7 +54,7 @@ record CommandLine(@Nullable String command, List<String> arguments, Map<String,
 			}
 		}
 		String command = arguments.isEmpty() ? null : arguments.remove(0);
-		return new CommandLine(command, List.copyOf(arguments), Map.copyOf(options));
+		return new CommandLine(List.copyOf(words), command, List.copyOf(arguments), Map.copyOf(options));
 	}
 
 	private static @Nullable String option(String word) {

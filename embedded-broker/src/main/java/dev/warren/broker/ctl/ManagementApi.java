@@ -29,17 +29,22 @@ final class ManagementApi {
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-	// A request that asks for HTTP/2, as the first would, may have no body at RabbitMQ.
-	private final HttpClient client = HttpClient.newBuilder()
-		.version(HttpClient.Version.HTTP_1_1)
-		.connectTimeout(CONNECT_TIMEOUT)
-		.build();
+	private final HttpClient client;
 
 	private final BrokerAddress address;
 
 	private final Duration timeout;
 
 	ManagementApi(BrokerAddress address, Duration timeout) {
+		// Not HTTP/2: a request that asks for it, as the first would, may have no body at
+		// RabbitMQ.
+		HttpClient.Builder builder = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.connectTimeout(CONNECT_TIMEOUT);
+		if (address.isOwners()) {
+			builder.sslContext(OwnBroker.sslContext());
+		}
+		this.client = builder.build();
 		this.address = address;
 		this.timeout = timeout;
 	}

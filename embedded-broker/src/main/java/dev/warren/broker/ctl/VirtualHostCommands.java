@@ -71,9 +71,8 @@ final class VirtualHostCommands {
 		String name = call.argument(0);
 		String type = call.option("default-queue-type", "");
 		if (!type.isEmpty() && !QUEUE_TYPES.contains(type)) {
-			throw new CommandFailure(CommandFailure.DATA_ERROR,
-					"Error (argument validation): Bad argument: Default queue type must be one of: quorum, stream, "
-							+ "classic. Provided: " + type);
+			throw CommandFailure
+				.badArgument("Default queue type must be one of: quorum, stream, classic. Provided: " + type);
 		}
 		call.say("Adding vhost \"%s\" ...", name);
 		if (call.api().find("vhosts", name) != null) {

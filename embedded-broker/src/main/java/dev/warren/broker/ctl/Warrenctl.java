@@ -74,20 +74,18 @@ public final class Warrenctl {
 	}
 
 	private int explain(CommandFailure failure, Command command, CommandLine line) {
-		if (!failure.isUsage()) {
-			this.err.println(failure.text());
-			return failure.status();
+		this.err.println(failure.text());
+		if (failure.isUsage()) {
+			this.err.println("Arguments given:\n\t" + shown(command, line) + "\n\nUsage\n\n" + command.usageLine());
 		}
-		this.err.println("Error (argument validation): " + failure.text());
-		this.err.println("Arguments given:\n\t" + shown(command, line) + "\n\nUsage\n\n" + command.usageLine());
 		return failure.status();
 	}
 
 	/** Without what may be a password. */
 	private static String shown(Command command, CommandLine line) {
-		List<String> arguments = line.arguments();
-		boolean secret = command.usage().contains("password") && arguments.size() >= ARGUMENTS_WITH_PASSWORD;
-		return command.name() + " " + String.join(" ", secret ? List.of(arguments.get(0), "...") : arguments);
+		boolean secret = command.usage().contains("password") && line.arguments().size() >= ARGUMENTS_WITH_PASSWORD
+				|| line.has("url");
+		return secret ? command.name() + " ..." : String.join(" ", line.words());
 	}
 
 	private int help(CommandLine line, @Nullable String name) {
