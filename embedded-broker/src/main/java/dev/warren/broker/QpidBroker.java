@@ -196,6 +196,7 @@ final class QpidBroker {
 	 * Adds a virtual host, unless it is there.
 	 * @param permitted who may do everything in it
 	 * @return whether it was added
+	 * @throws BrokerStartException if it cannot have that name, or cannot be added
 	 */
 	synchronized boolean addVirtualHost(VirtualHostDefinition virtualHost, Collection<String> permitted,
 			@Nullable DataDirectory dataDirectory) {
@@ -203,7 +204,13 @@ final class QpidBroker {
 			throw new IllegalStateException("The broker is not running");
 		}
 		String name = virtualHost.name();
+		BrokerSettings.checkVirtualHostName(name);
 		if (broker().getChildByName(VirtualHostNode.class, qpidName(name)) != null) {
+			if (this.definitions.current().virtualHosts().get(name) == null) {
+				throw new BrokerStartException(
+						"There is a virtual host whose name is '%s' but for a leading slash.".formatted(name),
+						"Choose another name.");
+			}
 			return false;
 		}
 		return PluginClassLoader.call(() -> {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.wire.Names;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,7 +32,7 @@ public final class AmqpJson {
 		if (!json.isObject()) {
 			throw new IllegalArgumentException("%s is not an object".formatted(json));
 		}
-		json.properties().forEach((one) -> table.put(one.getKey(), toAmqp(one.getValue())));
+		json.properties().forEach((one) -> table.put(name(one.getKey()), toAmqp(one.getValue())));
 		return table;
 	}
 
@@ -50,11 +51,18 @@ public final class AmqpJson {
 			}
 			case OBJECT -> {
 				Map<String, @Nullable Object> table = new LinkedHashMap<>();
-				json.properties().forEach((one) -> table.put(one.getKey(), toAmqp(one.getValue())));
+				json.properties().forEach((one) -> table.put(name(one.getKey()), toAmqp(one.getValue())));
 				yield table;
 			}
 			default -> null;
 		};
+	}
+
+	private static String name(String name) {
+		if (!Names.isShort(name)) {
+			throw new IllegalArgumentException("A name in it is too long");
+		}
+		return name;
 	}
 
 	private static Object number(JsonNode json) {

@@ -94,6 +94,9 @@ public final class DefinitionImport {
 			this.broker.definitions().change(definitions::addTo);
 			topology.declare();
 		}
+		catch (JacksonException | BrokerStartException ex) {
+			throw new IllegalArgumentException(ex.getMessage(), ex);
+		}
 		catch (ProtocolException ex) {
 			String text = String.valueOf(ex.getMessage());
 			throw new IllegalArgumentException(ex.code().name().toLowerCase(Locale.ROOT) + ": "

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.PatternSyntaxException;
 
@@ -40,6 +41,10 @@ final class ImportedDefinitions {
 
 	private final List<VirtualHostDefinition> newVirtualHosts = new ArrayList<>();
 
+	private final List<Parameter> limits = new ArrayList<>();
+
+	private final List<Policy> operatorPolicies = new ArrayList<>();
+
 	private final List<UnaryOperator<Definitions>> changes = new ArrayList<>();
 
 	private Definitions planned;
@@ -51,14 +56,28 @@ final class ImportedDefinitions {
 	ImportedDefinitions(Definitions before, Dialect dialect, JsonNode json) {
 		this.planned = before;
 		this.dialect = dialect;
-		json.path("vhosts").forEach(this::virtualHost);
-		json.path("users").forEach(this::user);
-		json.path("permissions").forEach(this::permission);
-		json.path("topic_permissions").forEach(this::topicPermission);
+		List<VirtualHostDefinition> virtualHosts = read(json, "vhosts", this::virtualHost);
+		plan((definitions) -> definitions.withVirtualHosts((table) -> table.with(virtualHosts)));
+		List<User> users = read(json, "users", ImportedDefinitions::user);
+		plan((definitions) -> definitions.withUsers((table) -> table.with(users)));
+		List<Permission> permissions = read(json, "permissions", this::permission);
+		plan((definitions) -> definitions.withPermissions((table) -> table.with(permissions)));
+		List<TopicPermission> topicPermissions = read(json, "topic_permissions", this::topicPermission);
+		plan((definitions) -> definitions.withTopicPermissions((table) -> table.with(topicPermissions)));
 		json.path("parameters").forEach(this::parameter);
-		json.path("global_parameters").forEach(this::globalParameter);
-		json.path("policies").forEach((one) -> policy(one, false));
-		json.path("operator_policies").forEach((one) -> policy(one, true));
+		plan((definitions) -> definitions.withParameters((table) -> table.with(this.limits)));
+		List<GlobalParameter> globalParameters = read(json, "global_parameters", DefinitionFormat::globalParameter);
+		plan((definitions) -> definitions.withGlobalParameters((table) -> table.with(globalParameters)));
+		List<Policy> policies = read(json, "policies", (one) -> policy(one, false));
+		plan((definitions) -> definitions.withPolicies((table) -> table.with(policies)));
+		this.operatorPolicies.addAll(read(json, "operator_policies", (one) -> policy(one, true)));
+		plan((definitions) -> definitions.withOperatorPolicies((table) -> table.with(this.operatorPolicies)));
+	}
+
+	private static <D> List<D> read(JsonNode json, String kind, Function<JsonNode, D> reader) {
+		List<D> read = new ArrayList<>();
+		json.path(kind).forEach((one) -> read.add(reader.apply(one)));
+		return read;
 	}
 
 	/**
@@ -88,44 +107,38 @@ final class ImportedDefinitions {
 		this.planned = change.apply(this.planned);
 	}
 
-	private void virtualHost(JsonNode json) {
+	private VirtualHostDefinition virtualHost(JsonNode json) {
 		VirtualHostDefinition virtualHost = DefinitionFormat.virtualHost(json);
 		if (this.planned.virtualHosts().get(virtualHost.name()) == null) {
 			this.newVirtualHosts.add(virtualHost);
 		}
-		plan((definitions) -> definitions.withVirtualHosts((table) -> table.with(virtualHost)));
 		if (!json.path("limits").isEmpty()) {
-			limits(virtualHost.name(), json.path("limits"));
+			this.limits.add(VirtualHostLimits.read(virtualHost.name(), json.path("limits")));
 		}
+		return virtualHost;
 	}
 
-	private void limits(String virtualHost, JsonNode json) {
-		Parameter limits = VirtualHostLimits.read(virtualHost, json);
-		plan((definitions) -> definitions.withParameters((table) -> table.with(limits)));
-	}
-
-	private void user(JsonNode json) {
+	private static User user(JsonNode json) {
 		if (!json.has("tags")) {
 			throw new IllegalArgumentException("tags_not_present");
 		}
 		User user = DefinitionFormat.user(json);
 		JsonNode password = json.path("password");
-		User whole = (password.isString() && user.password() == null)
+		return (password.isString() && user.password() == null)
 				? user.withPassword(PasswordHash.of(password.asString())) : user;
-		plan((definitions) -> definitions.withUsers((table) -> table.with(whole)));
 	}
 
-	private void permission(JsonNode json) {
+	private Permission permission(JsonNode json) {
 		Permission permission = DefinitionFormat.permission(json);
 		check(permission.virtualHost(), permission.user(), permission.configure(), permission.write(),
 				permission.read());
-		plan((definitions) -> definitions.withPermissions((table) -> table.with(permission)));
+		return permission;
 	}
 
-	private void topicPermission(JsonNode json) {
+	private TopicPermission topicPermission(JsonNode json) {
 		TopicPermission permission = DefinitionFormat.topicPermission(json);
 		check(permission.virtualHost(), permission.user(), permission.write(), permission.read());
-		plan((definitions) -> definitions.withTopicPermissions((table) -> table.with(permission)));
+		return permission;
 	}
 
 	private void check(String virtualHost, String user, String... expressions) {
@@ -162,9 +175,10 @@ final class ImportedDefinitions {
 		String place = " (vhost: \"%s\" / component: \"%s\" / key: \"%s\")".formatted(parameter.virtualHost(),
 				parameter.component(), parameter.name());
 		switch (parameter.component()) {
-			case Definitions.VIRTUAL_HOST_LIMITS -> limits(parameter.virtualHost(), json.path("value"));
-			case DefinitionExport.OPERATOR_POLICY ->
-				policy(parameter.virtualHost(), parameter.name(), json.path("value"), true, place);
+			case Definitions.VIRTUAL_HOST_LIMITS ->
+				this.limits.add(VirtualHostLimits.read(parameter.virtualHost(), json.path("value")));
+			case DefinitionExport.OPERATOR_POLICY -> this.operatorPolicies
+				.add(policy(parameter.virtualHost(), parameter.name(), json.path("value"), true, place));
 			default -> logger.warn(
 					"The imported parameter '{}' of component '{}' in vhost '{}' is left out: "
 							+ "the broker has no such component",
@@ -172,23 +186,16 @@ final class ImportedDefinitions {
 		}
 	}
 
-	private void globalParameter(JsonNode json) {
-		GlobalParameter parameter = DefinitionFormat.globalParameter(json);
-		plan((definitions) -> definitions.withGlobalParameters((table) -> table.with(parameter)));
-	}
-
-	private void policy(JsonNode json, boolean operator) {
+	private Policy policy(JsonNode json, boolean operator) {
 		Policy named = DefinitionFormat.policy(json);
 		checkThere(named.virtualHost());
-		policy(named.virtualHost(), named.name(), json, operator,
+		return policy(named.virtualHost(), named.name(), json, operator,
 				" (vhost: \"%s\" key: \"%s\")".formatted(named.virtualHost(), named.name()));
 	}
 
-	private void policy(String virtualHost, String name, JsonNode json, boolean operator, String place) {
+	private Policy policy(String virtualHost, String name, JsonNode json, boolean operator, String place) {
 		try {
-			Policy policy = PolicyReader.read(virtualHost, name, map(json), operator, this.dialect);
-			plan((definitions) -> operator ? definitions.withOperatorPolicies((table) -> table.with(policy))
-					: definitions.withPolicies((table) -> table.with(policy)));
+			return PolicyReader.read(virtualHost, name, map(json), operator, this.dialect);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(ex.getMessage() + place, ex);

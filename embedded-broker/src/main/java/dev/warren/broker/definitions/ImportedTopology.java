@@ -118,8 +118,10 @@ final class ImportedTopology {
 		}
 		checkThere(EXCHANGE, source);
 		checkThere(type, destination);
-		this.bindings.add(new ImportedBinding(source, destination, type.equals(EXCHANGE),
-				json.path("routing_key").asString(""), AmqpJson.toTable(json.path("arguments"))));
+		String key = json.path("routing_key").asString("");
+		Names.checkLength(key);
+		this.bindings.add(new ImportedBinding(source, destination, type.equals(EXCHANGE), key,
+				AmqpJson.toTable(json.path("arguments"))));
 	}
 
 	private Name name(JsonNode json, String field) {
@@ -128,6 +130,7 @@ final class ImportedTopology {
 		if (!name.isString() || !virtualHost.isString()) {
 			throw new IllegalArgumentException("'%s' or 'vhost' is missing, or not a text".formatted(field));
 		}
+		Names.checkLength(name.asString());
 		ImportedDefinitions.checkThere(this.definitions, virtualHost.asString());
 		return new Name(virtualHost.asString(), name.asString());
 	}

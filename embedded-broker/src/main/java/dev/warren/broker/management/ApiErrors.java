@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -17,6 +18,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
@@ -31,6 +33,22 @@ final class ApiErrors {
 	@ExceptionHandler
 	ResponseEntity<Map<String, Object>> failed(ApiException ex) {
 		return answer(ex.status(), ex.error(), ex.reason());
+	}
+
+	/**
+	 * A value of another type than it has to be, or nested too deeply.
+	 */
+	@ExceptionHandler
+	ResponseEntity<Map<String, Object>> unsuitable(JacksonException ex) {
+		return failed(ApiException.badRequest(ex.getOriginalMessage()));
+	}
+
+	/**
+	 * A parameter that is not what it has to be.
+	 */
+	@ExceptionHandler
+	ResponseEntity<Map<String, Object>> unsuitable(MethodArgumentTypeMismatchException ex) {
+		return failed(ApiException.badRequest("'%s' cannot be '%s'".formatted(ex.getName(), ex.getValue())));
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.warren.broker.management.sample.Range;
 import dev.warren.broker.rabbitmq.access.BoundedMatching;
@@ -45,7 +46,8 @@ final class Listing {
 	Listing(Function<String, @Nullable String> parameters) {
 		this.parameters = parameters;
 		String wanted = parameters.apply("columns");
-		this.columns = (wanted == null || wanted.isBlank()) ? List.of() : List.of(wanted.split(","));
+		this.columns = (wanted == null || wanted.isBlank()) ? List.of()
+				: Stream.of(wanted.split(",")).filter((column) -> column.split("\\.").length > 0).toList();
 	}
 
 	private @Nullable String parameter(String name) {
@@ -182,7 +184,9 @@ final class Listing {
 		if (one instanceof Number number && other instanceof Number otherNumber) {
 			return Double.compare(number.doubleValue(), otherNumber.doubleValue());
 		}
-		return one.toString().compareTo(other.toString());
+		// As in Erlang, numbers are less than everything else.
+		return (one instanceof Number != other instanceof Number) ? ((one instanceof Number) ? -1 : 1)
+				: one.toString().compareTo(other.toString());
 	}
 
 	/**

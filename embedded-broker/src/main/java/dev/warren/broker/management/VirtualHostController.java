@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import dev.warren.broker.Administration;
 import dev.warren.broker.BrokerStartException;
@@ -105,7 +106,7 @@ final class VirtualHostController {
 		catch (BrokerStartException ex) {
 			throw ApiException.badRequest(String.valueOf(ex.getMessage()));
 		}
-		this.broker.definitions().change((now) -> now.withVirtualHosts((table) -> table.with(wanted)));
+		change(virtualHost, (known) -> wanted.withProtection(known.isProtected()));
 		return Resources.put(false);
 	}
 
@@ -144,9 +145,18 @@ final class VirtualHostController {
 	}
 
 	private ResponseEntity<Void> protect(VirtualHostDefinition found, boolean isProtected) {
-		VirtualHostDefinition wanted = found.withProtection(isProtected);
-		this.broker.definitions().change((now) -> now.withVirtualHosts((table) -> table.with(wanted)));
+		change(found.name(), (known) -> known.withProtection(isProtected));
 		return ResponseEntity.noContent().build();
+	}
+
+	/**
+	 * Changes the definition of a virtual host, unless it was deleted meanwhile.
+	 */
+	private void change(String name, UnaryOperator<VirtualHostDefinition> change) {
+		this.broker.definitions().change((now) -> now.withVirtualHosts((table) -> {
+			VirtualHostDefinition known = table.get(name);
+			return (known != null) ? table.with(change.apply(known)) : table;
+		}));
 	}
 
 	@GetMapping("/api/vhosts/{virtualHost}/permissions")

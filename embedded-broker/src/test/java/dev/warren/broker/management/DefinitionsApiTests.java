@@ -4,16 +4,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.broker.Administration;
 import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.app.EmbeddedBrokerApplication;
 import dev.warren.broker.definitions.DefinitionExport;
 import dev.warren.broker.definitions.DefinitionImport;
+import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
+import dev.warren.broker.rabbitmq.definitions.Permission;
+import dev.warren.broker.rabbitmq.definitions.Policy;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +101,39 @@ class DefinitionsApiTests {
 		assertThat(api.as("dashboard:dashboard-secret").json("queues/orders")).hasSize(2);
 		assertThat(api.json("vhost-limits/orders").path(0).path("value").path("max-queues").asInt()).isEqualTo(20);
 		assertThat(api.json("vhosts/orders").path("description").asString()).isEqualTo("Orders of the shop");
+	}
+
+	@Test
+	void whatBelongsToNobodyIsNotDefined() throws Exception {
+		DefinitionStore definitions = context.getBean(Administration.class).definitions();
+
+		// As when the user and the virtual host are deleted at the same time.
+		definitions.change((before) -> before
+			.withPermissions((table) -> table.with(Permission.everything("/", "deleted"))
+				.with(Permission.everything("deleted", "guest")))
+			.withPolicies((table) -> table.with(new Policy("deleted", "p", "", "all", Map.of("max-length", 1), 0))));
+		api.put("users/deleted", "{\"password\":\"p\",\"tags\":\"management\"}");
+		api.put("vhosts/deleted", "");
+
+		assertThat(api.json("users/deleted/permissions")).isEmpty();
+		assertThat(api.json("policies/deleted")).isEmpty();
+	}
+
+	@Test
+	void manyUsersAreImportedAtOnce() throws Exception {
+		String users = IntStream.range(0, 50_000)
+			.mapToObj("{\"name\":\"many-%d\",\"tags\":\"\"}"::formatted)
+			.collect(Collectors.joining(",", "{\"users\":[", "]}"));
+
+		assertThat(api.post("definitions", users).statusCode()).isEqualTo(204);
+		assertThat(api.json("users?page=1&page_size=1").path("total_count").asInt()).isGreaterThan(50_000);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"vhosts\":[{\"name\":\"\"}]}", "{\"users\":[{\"name\":\"bad\",\"tags\":[{}]}]}",
+			"{\"users\":[{\"name\":\"bad\",\"tags\":\"\",\"limits\":{\"max-connections\":\"x\"}}]}" })
+	void badDefinitionsAreRefused(String definitions) throws Exception {
+		assertThat(api.post("definitions", definitions).statusCode()).isEqualTo(400);
 	}
 
 	@Test

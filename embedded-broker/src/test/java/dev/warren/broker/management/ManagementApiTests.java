@@ -186,6 +186,7 @@ class ManagementApiTests {
 		assertThat(page.path("items").path(0).path("name").asString()).isEqualTo("q4");
 		assertThat(page.path("items").path(0).propertyNames()).containsExactly("name", "arguments");
 		assertThat(page.path("total_count").asInt()).isEqualTo(12);
+		assertThat(api.json("queues/many?columns=.,name,..").path(0).propertyNames()).containsExactly("name");
 		assertThat(api.json("queues/many?sort=durable&columns=durable").path(0).path("durable").asBoolean()).isFalse();
 	}
 
@@ -206,6 +207,13 @@ class ManagementApiTests {
 			PUT    | queues/%2F/amq.bad            | {}                       | 401
 			PUT    | queues/nowhere/bad            | {}                       | 404
 			PUT    | exchanges/%2F/bad             | {"type":"nonsense"}      | 400
+			PUT    | users/bad                     | {"tags":[{}]}            | 400
+			PUT    | vhosts/%20                    | {}                       | 400
+			PUT    | vhosts/bad                    | {"tags":[{}]}            | 400
+			PUT    | vhosts/%2Fpassing-slash       | {}                       | 201
+			PUT    | vhosts/passing-slash          | {}                       | 400
+			POST   | users/bulk-delete             | {"users":[{}]}           | 400
+			DELETE | queues/%2F/bad?if-unused=x    |                          | 400
 			DELETE | exchanges/%2F/amq.direct      |                          | 401
 			DELETE | exchanges/%2F/amq.default     |                          | 401
 			POST   | bindings/%2F/e/nothing/q/bad  | {}                       | 404
@@ -221,6 +229,23 @@ class ManagementApiTests {
 
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
 		assertThat(response.body()).doesNotContain("Exception", "dev.warren");
+	}
+
+	@Test
+	void whatAmqpHasNoRoomForIsRefused() throws Exception {
+		String tooLong = "x".repeat(256);
+		String key = "{\"routing_key\":\"%s\",\"properties\":{},\"payload\":\"\",\"payload_encoding\":\"string\"}"
+			.formatted(tooLong);
+		api.put("queues/%2F/room", "{}");
+
+		assertThat(api.put("queues/%2F/" + tooLong, "{}").statusCode()).isEqualTo(400);
+		assertThat(api.put("exchanges/%2F/" + tooLong, "{\"type\":\"direct\"}").statusCode()).isEqualTo(400);
+		assertThat(api.post("bindings/%2F/e/amq.direct/q/room", key).statusCode()).isEqualTo(400);
+		assertThat(api.post("exchanges/%2F/amq.direct/publish", key).statusCode()).isEqualTo(400);
+		assertThat(api.put("queues/%2F/room2", "{\"arguments\":{\"a\":{\"" + tooLong + "\":1}}}").statusCode())
+			.isEqualTo(400);
+		assertThat(api.post("definitions/%2F", "{\"queues\":[{\"name\":\"" + tooLong + "\"}]}").statusCode())
+			.isEqualTo(400);
 	}
 
 	@Test

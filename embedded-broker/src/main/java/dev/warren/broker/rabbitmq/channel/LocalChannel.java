@@ -48,6 +48,7 @@ public final class LocalChannel {
 
 	public void declareQueue(String name, boolean durable, boolean exclusive, boolean autoDelete,
 			Map<String, @Nullable Object> arguments) {
+		Names.checkLength(name);
 		this.declarations.declareQueue(name, false, durable, exclusive, autoDelete, arguments);
 	}
 
@@ -61,6 +62,7 @@ public final class LocalChannel {
 
 	public void declareExchange(String name, String type, boolean durable, boolean autoDelete, boolean internal,
 			Map<String, @Nullable Object> arguments) {
+		Names.checkLength(name);
 		this.declarations.declareExchange(name, type, false, durable, autoDelete, internal, arguments);
 	}
 
@@ -69,6 +71,7 @@ public final class LocalChannel {
 	}
 
 	public void bindQueue(String queue, String exchange, String key, Map<String, @Nullable Object> arguments) {
+		Names.checkLength(key);
 		this.declarations.bindQueue(queue, exchange, key, arguments);
 	}
 
@@ -77,6 +80,7 @@ public final class LocalChannel {
 	}
 
 	public void bindExchange(String destination, String source, String key, Map<String, @Nullable Object> arguments) {
+		Names.checkLength(key);
 		this.declarations.bindExchange(destination, source, key, arguments);
 	}
 
@@ -90,6 +94,7 @@ public final class LocalChannel {
 	 */
 	public List<String> publish(String exchangeName, String routingKey, MessageProperties properties, byte[] body) {
 		this.access.checkWriteExchange(exchangeName);
+		Names.checkLength(routingKey);
 		Exchange exchange = this.virtualHost.exchanges().exchange(exchangeName);
 		if (exchange == null) {
 			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", exchangeName, this.virtualHost.name());

@@ -38,13 +38,14 @@ public final class DefinitionStore {
 
 	/**
 	 * Changes the definitions. When this returns they are on the disk, and all listeners
-	 * have heard of it.
+	 * have heard of it. What is for a user or a virtual host that is not there is left
+	 * out.
 	 * @param change makes the new definitions of the old
 	 * @throws java.io.UncheckedIOException if they cannot be written: then nothing has
 	 * changed
 	 */
 	public synchronized void change(UnaryOperator<Definitions> change) {
-		Definitions changed = change.apply(this.current);
+		Definitions changed = change.apply(this.current).withoutStrays();
 		if (this.file != null) {
 			this.file.write(changed);
 		}

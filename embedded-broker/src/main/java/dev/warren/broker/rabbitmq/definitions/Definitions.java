@@ -62,6 +62,25 @@ public record Definitions(Table<User> users, Table<VirtualHostDefinition> virtua
 				this.parameters.without((one) -> one.virtualHost().equals(name)), this.globalParameters);
 	}
 
+	/**
+	 * Without what is for users and virtual hosts that are not there: whoever defined it
+	 * did not know that they were being deleted. It must not count for others who get
+	 * their names.
+	 */
+	Definitions withoutStrays() {
+		return new Definitions(this.users, this.virtualHosts,
+				this.permissions.without((one) -> isStray(one.virtualHost()) || this.users.get(one.user()) == null),
+				this.topicPermissions
+					.without((one) -> isStray(one.virtualHost()) || this.users.get(one.user()) == null),
+				this.policies.without((one) -> isStray(one.virtualHost())),
+				this.operatorPolicies.without((one) -> isStray(one.virtualHost())),
+				this.parameters.without((one) -> isStray(one.virtualHost())), this.globalParameters);
+	}
+
+	private boolean isStray(String virtualHost) {
+		return this.virtualHosts.get(virtualHost) == null;
+	}
+
 	public Definitions withPermissions(UnaryOperator<Table<Permission>> change) {
 		return new Definitions(this.users, this.virtualHosts, change.apply(this.permissions), this.topicPermissions,
 				this.policies, this.operatorPolicies, this.parameters, this.globalParameters);

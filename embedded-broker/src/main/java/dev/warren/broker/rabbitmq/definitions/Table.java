@@ -56,6 +56,15 @@ public final class Table<D extends Definition> {
 	}
 
 	/**
+	 * With several added.
+	 */
+	public Table<D> with(Collection<D> definitions) {
+		SortedMap<String, D> copy = new TreeMap<>(this.byKey);
+		definitions.forEach((one) -> copy.put(one.key(), one));
+		return new Table<>(copy);
+	}
+
+	/**
 	 * Without the one with these names, if it is there.
 	 */
 	public Table<D> without(String... names) {

@@ -1,5 +1,6 @@
 package dev.warren.broker.rabbitmq.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -12,6 +13,8 @@ public final class Names {
 
 	/** What the names of queues begin with that the broker named. */
 	public static final String SERVER_NAMED = "amq.gen-";
+
+	private static final int LONGEST = 255;
 
 	private static final SecureRandom random = new SecureRandom();
 
@@ -27,6 +30,21 @@ public final class Names {
 		byte[] bits = new byte[16];
 		random.nextBytes(bits);
 		return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+	}
+
+	/**
+	 * Checks that a name or routing key, which did not come over AMQP, is short enough
+	 * for AMQP.
+	 * @throws ProtocolException if it is not
+	 */
+	public static void checkLength(String text) {
+		if (!isShort(text)) {
+			throw ReplyCode.SYNTAX_ERROR.error("a name or routing key is longer than %d bytes", LONGEST);
+		}
+	}
+
+	public static boolean isShort(String text) {
+		return text.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
 	}
 
 	/**
