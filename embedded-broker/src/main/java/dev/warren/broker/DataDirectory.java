@@ -24,12 +24,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The disk store's directory, held by a lock for as long as the broker runs: one
- * directory for each virtual host, the definitions, and the lock file. The operating
- * system drops the lock with the process, so a killed broker leaves nothing to clean up.
+ * directory for each virtual host, the definitions, the number of their format, and the
+ * lock file. The operating system drops the lock with the process, so a killed broker
+ * leaves nothing to clean up.
  */
 final class DataDirectory implements AutoCloseable {
 
 	static final String LOCK_FILE = "broker.lock";
+
+	static final String FORMAT_FILE = "format";
+
+	/** To be raised when earlier code cannot read any more what is written. */
+	private static final int FORMAT = 1;
 
 	private static final String REMEDY = "Set 'warren.broker.data-dir' to a directory this process may write, "
 			+ "or 'warren.broker.store' to 'memory'.";
@@ -51,17 +57,43 @@ final class DataDirectory implements AutoCloseable {
 			channel = FileChannel.open(directory.resolve(LOCK_FILE),
 					Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownersOnly(directory, "rw-------"));
 			if (!lock(channel)) {
-				channel.close();
 				throw new BrokerStartException("The data directory '" + directory + "' is in use by another broker.",
 						"Stop that broker, or set 'warren.broker.data-dir' to another directory.");
 			}
+			checkFormat(directory);
 			return new DataDirectory(directory, channel);
+		}
+		catch (BrokerStartException ex) {
+			closeQuietly(channel, ex);
+			throw ex;
 		}
 		catch (IOException ex) {
 			closeQuietly(channel, ex);
 			throw new BrokerStartException("The data directory '" + directory + "' cannot be used: " + reason(ex) + ".",
 					REMEDY, ex);
 		}
+	}
+
+	/**
+	 * Refuses what a later version has written. Directories from before there was this
+	 * file are in the first format.
+	 */
+	private static void checkFormat(Path directory) throws IOException {
+		Path file = directory.resolve(FORMAT_FILE);
+		if (Files.exists(file)) {
+			String format = Files.readString(file).strip();
+			if (!format.matches("\\d{1,9}") || Integer.parseInt(format) > FORMAT) {
+				throw new BrokerStartException(
+						"The data directory '%s' is in the format '%s' of a later version; this one reads up to %d."
+							.formatted(directory, format, FORMAT),
+						"Start the version that has written it, or set 'warren.broker.data-dir' to another directory.");
+			}
+			return;
+		}
+		// Whole or not at all, whenever the process is killed.
+		Path written = Files.createTempFile(directory, FORMAT_FILE, ".new");
+		Files.writeString(written, FORMAT + "\n");
+		Files.move(written, file);
 	}
 
 	private static boolean lock(FileChannel channel) throws IOException {
@@ -162,7 +194,7 @@ final class DataDirectory implements AutoCloseable {
 		return (ex.getMessage() != null) ? ex.getMessage() : ex.toString();
 	}
 
-	private static void closeQuietly(@Nullable FileChannel channel, IOException failure) {
+	private static void closeQuietly(@Nullable FileChannel channel, Exception failure) {
 		if (channel != null) {
 			try {
 				channel.close();

@@ -83,6 +83,20 @@ class BrokerStartFailureTests {
 	}
 
 	@Test
+	void aDataDirectoryOfALaterVersionIsRefusedAndLeftAlone() throws IOException {
+		EmbeddedBroker.builder().diskStore(this.directory).start().close();
+		Path format = this.directory.resolve(DataDirectory.FORMAT_FILE);
+		assertThat(format).hasContent("1");
+		Files.writeString(format, "2");
+
+		assertThatExceptionOfType(BrokerStartException.class)
+			.isThrownBy(() -> EmbeddedBroker.builder().diskStore(this.directory).start())
+			.withMessageContaining("is in the format '2' of a later version");
+
+		assertThat(format).hasContent("2");
+	}
+
+	@Test
 	void aDataDirectoryInUseIsNamedAndItsBrokerGoesOn() throws Exception {
 		try (EmbeddedBroker first = EmbeddedBroker.builder().diskStore(this.directory).start();
 				AmqpClient client = AmqpClient.connect(first.uri())) {

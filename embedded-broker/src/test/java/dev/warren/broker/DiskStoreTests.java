@@ -92,7 +92,7 @@ class DiskStoreTests {
 
 		try (Stream<Path> files = Files.list(this.directory)) {
 			assertThat(files.map((file) -> file.getFileName().toString())).containsExactlyInAnyOrder("broker.lock",
-					"definitions.json", "virtual-hosts");
+					DataDirectory.FORMAT_FILE, "definitions.json", "virtual-hosts");
 		}
 		try (Stream<Path> files = Files.list(this.directory.resolve("virtual-hosts"))) {
 			assertThat(files).hasSize(names.size()).allMatch(Files::isDirectory);

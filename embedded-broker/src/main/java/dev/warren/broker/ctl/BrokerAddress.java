@@ -93,6 +93,7 @@ record BrokerAddress(String url, String authorization, String credentials) {
 
 				 * The broker is not running
 				 * It runs without its management API, or at another address: see --url
+				 * It serves HTTPS, with a certificate that this Java does not trust
 				 * It has another data directory than ./data: see --data-dir""".formatted(this.url);
 	}
 
