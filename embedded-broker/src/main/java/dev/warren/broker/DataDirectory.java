@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -39,6 +40,8 @@ final class DataDirectory implements AutoCloseable {
 
 	private static final String REMEDY = "Set 'warren.broker.data-dir' to a directory this process may write, "
 			+ "or 'warren.broker.store' to 'memory'.";
+
+	private static final String DEFINITIONS_FILE = "definitions.json";
 
 	private final Path directory;
 
@@ -129,7 +132,21 @@ final class DataDirectory implements AutoCloseable {
 	 * Where users, virtual hosts and the like are kept.
 	 */
 	DefinitionFile definitions() {
-		return new DefinitionFile(this.directory.resolve("definitions.json"));
+		return new DefinitionFile(this.directory.resolve(DEFINITIONS_FILE));
+	}
+
+	/**
+	 * Begins a copy, which is no data directory until it is finished.
+	 * @param target a directory that is not there yet, or is empty
+	 */
+	Copy copyTo(Path target) throws IOException {
+		createDirectories(target);
+		try (Stream<Path> files = Files.list(target)) {
+			if (files.findAny().isPresent()) {
+				throw new FileAlreadyExistsException(target.toString(), null, "there is something in it");
+			}
+		}
+		return new Copy(target);
 	}
 
 	private static void createDirectories(Path path) throws IOException {
@@ -217,6 +234,38 @@ final class DataDirectory implements AutoCloseable {
 		catch (IOException ex) {
 			throw new IllegalStateException("Cannot close the lock of " + this.directory, ex);
 		}
+	}
+
+	/**
+	 * A copy of this directory that is being made.
+	 */
+	final class Copy {
+
+		private final Path target;
+
+		private Copy(Path target) {
+			this.target = target;
+		}
+
+		/**
+		 * A new directory for the files of a virtual host.
+		 */
+		Path virtualHost(String name) throws IOException {
+			Path path = this.target
+				.resolve(DataDirectory.this.directory.relativize(DataDirectory.this.virtualHost(name)));
+			createDirectories(path);
+			return path;
+		}
+
+		/**
+		 * Adds what makes it a data directory.
+		 */
+		void finish() throws IOException {
+			for (String file : List.of(DEFINITIONS_FILE, FORMAT_FILE)) {
+				Files.copy(DataDirectory.this.directory.resolve(file), this.target.resolve(file));
+			}
+		}
+
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.warren.broker;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -287,6 +289,27 @@ public final class EmbeddedBroker implements AutoCloseable {
 			this.virtualHosts.add(virtualHost.name());
 		}
 		return added;
+	}
+
+	/**
+	 * Copies the data directory while the broker is at work. The copy has everything that
+	 * was confirmed before, and can be the data directory of another broker.
+	 * @param target a directory that is not there yet, or is empty; only its owner can
+	 * read what is new
+	 * @throws IllegalStateException with the memory store
+	 * @throws UncheckedIOException if it cannot be written
+	 */
+	public void backUp(Path target) {
+		DataDirectory source = this.dataDirectory;
+		if (source == null) {
+			throw new IllegalStateException("There is nothing on disk to copy: the store is in memory");
+		}
+		try {
+			this.broker.backUp(source, target);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The backup in " + target + " failed: " + ex.getMessage(), ex);
+		}
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.warren.broker;
 
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.URL;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import dev.warren.broker.rabbitmq.definitions.Table;
 import dev.warren.broker.rabbitmq.definitions.VirtualHostDefinition;
 import dev.warren.broker.rabbitmq.connection.ClientConnection;
 import dev.warren.broker.rabbitmq.store.QpidDiskNode;
+import dev.warren.broker.rabbitmq.store.QpidDiskStore;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.transport.Admissions;
 import dev.warren.broker.rabbitmq.transport.DefinitionStores;
@@ -241,6 +243,19 @@ final class QpidBroker {
 			});
 			VirtualHosts.stop(deleted);
 		}
+	}
+
+	/**
+	 * Copies a data directory while the broker is at work: each virtual host as it is at
+	 * one moment, with everything that was confirmed before.
+	 * @param target a directory that is not there yet, or is empty
+	 */
+	synchronized void backUp(DataDirectory dataDirectory, Path target) throws IOException {
+		DataDirectory.Copy copy = dataDirectory.copyTo(target);
+		for (String name : virtualHostNames()) {
+			QpidDiskStore.copyFiles(virtualHost(name), copy.virtualHost(qpidName(name)));
+		}
+		copy.finish();
 	}
 
 	private static String qpidName(String virtualHost) {

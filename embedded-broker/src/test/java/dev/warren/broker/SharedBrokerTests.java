@@ -134,7 +134,8 @@ class SharedBrokerTests {
 		try (EmbeddedBroker orders = this.broker.withVirtualHost("orders")) {
 			assertThatIllegalArgumentException().isThrownBy(() -> this.broker.withVirtualHost("orders"))
 				.withMessage("There is a virtual host 'orders' already");
-			assertThatIllegalArgumentException().isThrownBy(() -> orders.withVirtualHost("/orders"));
+			assertThatExceptionOfType(BrokerStartException.class).isThrownBy(() -> orders.withVirtualHost("/orders"))
+				.withMessageContaining("but for a leading slash");
 		}
 	}
 

@@ -38,6 +38,8 @@ final class BrokerCommands {
 					.of("import_definitions", "<file_path | \"-\">", "Imports definitions in JSON", 1, 1,
 							BrokerCommands::importDefinitions)
 					.with("format", "skip-if-unchanged"),
+				Command.of("backup", "<directory>", "Copies the data directory while the broker is at work", 1, 1,
+						BrokerCommands::backUp),
 				Command.of("purge_queue", "[--vhost <vhost>] <queue>", "Purges a queue (removes all messages in it)", 1,
 						1, BrokerCommands::purgeQueue),
 				Command
@@ -60,6 +62,12 @@ final class BrokerCommands {
 		call.say("Will ping the broker. This only checks if it answers.");
 		call.api().get("whoami");
 		call.print("Ping succeeded");
+	}
+
+	private static void backUp(Call call) {
+		String directory = Path.of(call.argument(0)).toAbsolutePath().toString();
+		call.say("Copying the data directory to \"%s\" ...", directory);
+		call.api().post(Map.of("directory", directory), "backup").orFail();
 	}
 
 	private static void status(Call call) {

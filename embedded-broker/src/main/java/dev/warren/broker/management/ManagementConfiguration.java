@@ -25,11 +25,11 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * The management API, for an application with an {@link EmbeddedBroker}.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({ ApiErrors.class, Resources.class, QueueView.class, OverviewController.class, VirtualHostController.class,
-		UserController.class, PermissionController.class, PolicyController.class, ParameterController.class,
-		DefinitionController.class, QueueController.class, ExchangeController.class, BindingController.class,
-		HealthCheckController.class, DeprecatedFeatureController.class, Connections.class, ConnectionView.class,
-		ConnectionController.class, Totals.class, NodeController.class, MetricsController.class,
+@Import({ ApiErrors.class, BackupController.class, Resources.class, QueueView.class, OverviewController.class,
+		VirtualHostController.class, UserController.class, PermissionController.class, PolicyController.class,
+		ParameterController.class, DefinitionController.class, QueueController.class, ExchangeController.class,
+		BindingController.class, HealthCheckController.class, DeprecatedFeatureController.class, Connections.class,
+		ConnectionView.class, ConnectionController.class, Totals.class, NodeController.class, MetricsController.class,
 		ClusterController.class })
 public class ManagementConfiguration {
 

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
@@ -179,6 +182,35 @@ class WarrenctlTests {
 		assertThat(ctl("help", "set_permissions").out())
 			.anyMatch((line) -> line.endsWith("set_permissions [--vhost <vhost>] <username> <conf> <write> <read>"));
 		assertThat(ctl().status()).isEqualTo(64);
+	}
+
+	@Test
+	void aBackupThatIsMadeWhileClientsPublishHasWhatWasConfirmedBefore(@TempDir Path target) throws Exception {
+		Path backup = target.resolve("backup");
+		try (AmqpClient client = AmqpClient.connect(broker.uri())) {
+			client.declare("kept");
+			client.publishConfirmed("", "kept", List.of("one", "two"));
+			AtomicBoolean done = new AtomicBoolean();
+			CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> {
+				try (AmqpClient other = AmqpClient.connect(broker.uri())) {
+					while (!done.get()) {
+						other.publishConfirmed("", "kept", List.of("later"));
+					}
+				}
+				catch (Exception ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			assertThat(ctl("backup", backup.toString())).extracting(Result::status).isEqualTo(0);
+			done.set(true);
+			publishing.get(1, TimeUnit.MINUTES);
+		}
+
+		assertThat(ctl("backup", backup.toString()).err()).anyMatch((line) -> line.contains("something in it"));
+		try (EmbeddedBroker restored = EmbeddedBroker.builder().diskStore(backup).start();
+				AmqpClient client = AmqpClient.connect(restored.uri())) {
+			assertThat(client.drain("kept")).startsWith("one", "two");
+		}
 	}
 
 	/**

@@ -1,6 +1,11 @@
 package dev.warren.broker.rabbitmq.disk;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,9 +18,11 @@ import com.sleepycat.je.Cursor;
 import com.sleepycat.je.Database;
 import com.sleepycat.je.DatabaseConfig;
 import com.sleepycat.je.DatabaseEntry;
+import com.sleepycat.je.Environment;
 import com.sleepycat.je.LockMode;
 import com.sleepycat.je.OperationStatus;
 import com.sleepycat.je.Transaction;
+import com.sleepycat.je.util.DbBackup;
 import org.apache.qpid.server.store.StoreException;
 import org.apache.qpid.server.store.berkeleydb.BDBConfigurationStore;
 import org.apache.qpid.server.store.berkeleydb.BDBUtils;
@@ -166,6 +173,28 @@ public final class RecordTable {
 
 	private static boolean startsWith(byte[] key, byte[] prefix) {
 		return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+	}
+
+	/**
+	 * Copies the files that this table is in, with all others in them, as they are at one
+	 * moment, while they are written to.
+	 * @param target a directory that is there
+	 */
+	public void copyFiles(Path target) throws IOException {
+		Environment environment = database(facade()).getEnvironment();
+		DbBackup backup = new DbBackup(environment);
+		backup.startBackup();
+		try {
+			for (String file : backup.getLogFilesInBackupSet()) {
+				Path copy = Files.copy(environment.getHome().toPath().resolve(file), target.resolve(file));
+				try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+					channel.force(true);
+				}
+			}
+		}
+		finally {
+			backup.endBackup();
+		}
 	}
 
 	private EnvironmentFacade facade() {

@@ -1,5 +1,7 @@
 package dev.warren.broker.rabbitmq.store;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * on the disk before anything that is written to the others later. What cannot be read is
  * kept and reported, and the rest is read.
  */
-class QpidDiskStore extends BDBConfigurationStore {
+public class QpidDiskStore extends BDBConfigurationStore {
 
 	private static final Logger logger = LoggerFactory.getLogger(QpidDiskStore.class);
 
@@ -93,6 +95,16 @@ class QpidDiskStore extends BDBConfigurationStore {
 		ConfiguredObject<?> node = virtualHost.getParent();
 		return (node instanceof VirtualHostNode<?> parent
 				&& parent.getConfigurationStore() instanceof QpidDiskStore store) ? store : null;
+	}
+
+	/**
+	 * Copies the files of a virtual host that is kept on disk, while it is at work.
+	 */
+	public static void copyFiles(VirtualHost<?> virtualHost, Path target) throws IOException {
+		QpidDiskStore store = of(virtualHost);
+		if (store != null) {
+			store.state.copyFiles(target);
+		}
 	}
 
 	/**
