@@ -136,7 +136,7 @@ public final class LocalChannel {
 				}
 				taken.add(next.message());
 				got.add(GotMessage.of(next, truncate));
-				room -= next.message().bodySize();
+				room -= next.message().bodySize() + next.message().message().propertiesLength() + 1;
 			}
 		}
 		finally {
