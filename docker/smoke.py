@@ -424,6 +424,11 @@ def smoke_broker():
         check(docker("exec", image, "id", "-u") != "0", "it runs as root")
         data = docker("exec", image, "find", "/warren/data", "-name", "*.jdb")
         check(data, "nothing in the volume")
+        # The commands of the tutorials, as they stand there.
+        docker("exec", image, "rabbitmqctl", "add_user", "ann", "secret")
+        docker("exec", image, "rabbitmqctl", "set_permissions", "-p", "/", "ann", ".*", ".*", ".*")
+        users = docker("exec", image, "rabbitmqctl", "-q", "list_users")
+        check("ann" in users, f"rabbitmqctl list_users: {users}")
         size = int(docker("image", "inspect", "-f", "{{.Size}}", image))
         say(f"image: {size / 1e6:.0f} MB, memory: {docker('stats', '--no-stream', '--format', '{{.MemUsage}}', image)}")
         docker("stop", image)
@@ -431,6 +436,7 @@ def smoke_broker():
         start()
         again = docker("exec", image, "find", "/warren/data", "-name", "*.jdb")
         check(set(data.split()) <= set(again.split()), f"the volume had {data} and has {again}")
+        check("ann" in docker("exec", image, "warrenctl", "-q", "list_permissions"), "no permissions after a restart")
     except BaseException:
         subprocess.run(["docker", "logs", "--tail", "60", image], stdin=subprocess.DEVNULL, check=False)
         raise
