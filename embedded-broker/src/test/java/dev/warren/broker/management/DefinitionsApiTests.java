@@ -12,10 +12,8 @@ import java.util.stream.IntStream;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.warren.broker.Administration;
 import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
-import dev.warren.broker.app.EmbeddedBrokerApplication;
 import dev.warren.broker.definitions.DefinitionExport;
 import dev.warren.broker.definitions.DefinitionImport;
 import dev.warren.broker.rabbitmq.definitions.DefinitionStore;
@@ -31,8 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.context.ConfigurableApplicationContext;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -43,7 +39,7 @@ class DefinitionsApiTests {
 
 	private static final JsonMapper mapper = new JsonMapper();
 
-	private static ConfigurableApplicationContext context;
+	private static ManagedApplication application;
 
 	private static EmbeddedBroker broker;
 
@@ -51,16 +47,14 @@ class DefinitionsApiTests {
 
 	@BeforeAll
 	static void start() {
-		context = EmbeddedBrokerApplication.application()
-			.run("--server.port=0", "--warren.broker.port=0", "--warren.broker.store=memory");
-		broker = context.getBean(EmbeddedBroker.class);
-		api = new ManagementClient(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class),
-				"guest:guest");
+		application = new ManagedApplication();
+		broker = application.broker();
+		api = application.api();
 	}
 
 	@AfterAll
 	static void stop() {
-		context.close();
+		application.close();
 	}
 
 	private static String file(String name) throws IOException {
@@ -105,7 +99,7 @@ class DefinitionsApiTests {
 
 	@Test
 	void whatBelongsToNobodyIsNotDefined() throws Exception {
-		DefinitionStore definitions = context.getBean(Administration.class).definitions();
+		DefinitionStore definitions = broker.administration().definitions();
 
 		// As when the user and the virtual host are deleted at the same time.
 		definitions.change((before) -> before

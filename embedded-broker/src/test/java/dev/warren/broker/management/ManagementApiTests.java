@@ -9,7 +9,6 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.AmqpClient;
 import dev.warren.broker.BrokerMessage;
 import dev.warren.broker.EmbeddedBroker;
-import dev.warren.broker.app.EmbeddedBrokerApplication;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,8 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-
-import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -28,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ManagementApiTests {
 
-	private static ConfigurableApplicationContext context;
+	private static ManagedApplication application;
 
 	private static EmbeddedBroker broker;
 
@@ -36,16 +33,14 @@ class ManagementApiTests {
 
 	@BeforeAll
 	static void start() {
-		context = EmbeddedBrokerApplication.application()
-			.run("--server.port=0", "--warren.broker.port=0", "--warren.broker.store=memory");
-		broker = context.getBean(EmbeddedBroker.class);
-		api = new ManagementClient(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class),
-				"guest:guest");
+		application = new ManagedApplication();
+		broker = application.broker();
+		api = application.api();
 	}
 
 	@AfterAll
 	static void stop() {
-		context.close();
+		application.close();
 	}
 
 	private static String uri(String user, String virtualHost) {

@@ -5,10 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.warren.broker.app.EmbeddedBrokerApplication;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -28,9 +25,8 @@ class OperatingPageTests {
 			.filter((line) -> line.startsWith("curl "))
 			.toList();
 		assertThat(commands).hasSizeGreaterThan(5);
-		try (ConfigurableApplicationContext context = EmbeddedBrokerApplication.application()
-			.run("--server.port=0", "--warren.broker.port=0", "--warren.broker.store=memory")) {
-			String port = context.getEnvironment().getRequiredProperty("local.server.port");
+		try (ManagedApplication application = new ManagedApplication()) {
+			String port = String.valueOf(application.port());
 			for (String command : commands) {
 				assertThat(run(command.replaceFirst("^curl", "curl -sS --fail-with-body").replace("15672", port)))
 					.as(command)

@@ -4,12 +4,12 @@ import java.util.regex.Pattern;
 
 /**
  * Matches regular expressions that others have written. One that looks at a name over and
- * over does not hold up the broker: after a million looks it does not match. RabbitMQ's
- * regular expressions have such a limit too.
+ * over does not hold up the broker: after half a million looks it does not match.
+ * RabbitMQ's regular expressions have such a limit too.
  */
 public final class BoundedMatching {
 
-	private static final int MOST_LOOKS = 1_000_000;
+	private static final int MOST_LOOKS = 500_000;
 
 	private BoundedMatching() {
 	}

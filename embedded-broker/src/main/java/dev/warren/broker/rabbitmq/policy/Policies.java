@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.warren.broker.rabbitmq.access.NamePattern;
+import dev.warren.broker.rabbitmq.access.BoundedMatching;
 import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.Policy;
 import dev.warren.broker.rabbitmq.definitions.Table;
@@ -104,12 +105,7 @@ public final class Policies {
 	private record Rule(Policy policy, Pattern pattern) {
 
 		boolean matches(String name) {
-			try {
-				return this.pattern.matcher(new LimitedText(name)).find();
-			}
-			catch (LimitedText.ExhaustedException ex) {
-				return false;
-			}
+			return BoundedMatching.find(this.pattern, name);
 		}
 
 		@Override
