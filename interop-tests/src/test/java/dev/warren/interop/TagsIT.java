@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +45,7 @@ class TagsIT {
 		return "{\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}";
 	}
 
-	private HttpResponse<String> send(String user, String method, String path, String body) throws Exception {
+	private HttpResponse<String> send(String user, String method, String path, @Nullable String body) throws Exception {
 		return this.client.send(HttpRequest.newBuilder(URI.create(this.broker.management() + "/api/" + path))
 			.header("Authorization",
 					"Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)))
@@ -88,15 +89,15 @@ class TagsIT {
 					PUT    | permissions/tags/guest           | {"configure":".*","write":".*","read":".*"} | 401 401 401 401 204
 					DELETE | vhosts/nowhere                   |                                  | 401 401 401 401 404
 					""")
-	void aTagAllows(String method, String path, String body, String expected) throws Exception {
+	void aTagAllows(String method, String path, @Nullable String body, String expected) throws Exception {
 		StringBuilder statuses = new StringBuilder();
 		for (String tag : TAGS) {
 			statuses.append(send("tagged-" + tag + ":secret", method, path, body).statusCode()).append(' ');
 		}
 
 		assertThat(statuses.toString().strip()).isEqualTo(expected);
-		send("guest:guest", "DELETE", "policies/tags/tags", null);
-		send("guest:guest", "DELETE", "operator-policies/tags/tags", null);
+		send("guest:guest", "DELETE", "policies/tags/tags", "");
+		send("guest:guest", "DELETE", "operator-policies/tags/tags", "");
 	}
 
 }
