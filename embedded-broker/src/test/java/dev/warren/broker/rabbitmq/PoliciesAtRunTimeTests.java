@@ -91,7 +91,7 @@ class PoliciesAtRunTimeTests {
 	}
 
 	@ParameterizedTest(quoteTextArguments = false,
-			name = "A {0} queue's own `x-dead-letter-routing-key` counts before a policy's")
+			name = "A {0} queue''s own `x-dead-letter-routing-key` counts before a policy''s")
 	@ValueSource(strings = { "classic", "quorum" })
 	void ownDeadLetters(String type, TestClient client, PolicyClient policies) throws Exception {
 		String target = client.queue();
