@@ -20,6 +20,8 @@ import org.springframework.core.env.StandardEnvironment;
  */
 final class SuiteArguments {
 
+	private static final String OPERATOR_LOG = "warren.broker.operator-log";
+
 	private final StandardEnvironment environment = new StandardEnvironment();
 
 	private final List<String> common;
@@ -59,6 +61,10 @@ final class SuiteArguments {
 		List<String> arguments = new ArrayList<>(this.common);
 		// The suite stops the parts itself, and they have things to say until the end.
 		arguments.add("--logging.register-shutdown-hook=false");
+		if (part == Part.BROKER && !this.environment.containsProperty(OPERATOR_LOG) && !own.containsKey(OPERATOR_LOG)) {
+			// The learner is no operator: who connects is told by the services.
+			arguments.add("--" + OPERATOR_LOG + "=false");
+		}
 		own.forEach((name, value) -> arguments.add("--" + name + "=" + value));
 		return arguments.toArray(String[]::new);
 	}
