@@ -3,10 +3,12 @@ package dev.warren.broker.management;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.rabbitmq.definitions.GlobalParameter;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
+import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.wire.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -77,10 +79,8 @@ final class OverviewController {
 	}
 
 	static List<Map<String, Object>> exchangeTypes() {
-		return List
-			.of("direct", "fanout", "headers", "topic", "x-consistent-hash", "x-local-random", "x-modulus-hash",
-					"x-delayed-message")
-			.stream()
+		return Stream.of(ExchangeType.values())
+			.map(ExchangeType::wireName)
 			.<Map<String, Object>>map(
 					(name) -> Map.of("name", name, "description", name + " exchange", "enabled", true))
 			.toList();
