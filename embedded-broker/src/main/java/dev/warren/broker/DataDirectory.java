@@ -13,14 +13,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.warren.broker.rabbitmq.definitions.DefinitionFile;
+import dev.warren.broker.rabbitmq.definitions.OwnersOnly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +57,8 @@ final class DataDirectory implements AutoCloseable {
 		try {
 			createDirectories(directory);
 			channel = FileChannel.open(directory.resolve(LOCK_FILE),
-					Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownersOnly(directory, "rw-------"));
+					Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+					OwnersOnly.attributes(directory, OwnersOnly.FILE));
 			if (!lock(channel)) {
 				throw new BrokerStartException("The data directory '" + directory + "' is in use by another broker.",
 						"Stop that broker, or set 'warren.broker.data-dir' to another directory.");
@@ -157,21 +157,8 @@ final class DataDirectory implements AutoCloseable {
 		while (Files.notExists(existing) && existing.getParent() != null) {
 			existing = existing.getParent();
 		}
-		Files.createDirectories(path, ownersOnly(existing, "rwx------"));
-	}
-
-	/**
-	 * Messages are nobody else's business.
-	 */
-	private static FileAttribute<?>[] ownersOnly(Path existing, String permissions) throws IOException {
-		return isPosix(existing)
-				? new FileAttribute<?>[] {
-						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
-				: new FileAttribute<?>[0];
-	}
-
-	private static boolean isPosix(Path existing) throws IOException {
-		return Files.getFileStore(existing).supportsFileAttributeView(PosixFileAttributeView.class);
+		// Messages are nobody else's business.
+		Files.createDirectories(path, OwnersOnly.attributes(existing, OwnersOnly.DIRECTORY));
 	}
 
 	/**
@@ -182,9 +169,9 @@ final class DataDirectory implements AutoCloseable {
 	void closeToOthers(String virtualHost) {
 		Path path = virtualHost(virtualHost);
 		try (Stream<Path> files = Files.list(path)) {
-			if (isPosix(path)) {
+			if (OwnersOnly.isPosix(path)) {
 				for (Path file : files.filter(Files::isRegularFile).toList()) {
-					Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+					Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(OwnersOnly.FILE));
 				}
 			}
 		}

@@ -109,7 +109,7 @@ final class InitialDefinitions {
 		return settings.limits()
 			.virtualHosts()
 			.stream()
-			.map((one) -> new Parameter(one.virtualHost(), Definitions.VIRTUAL_HOST_LIMITS, "limits",
+			.map((one) -> Definitions.limits(one.virtualHost(),
 					limits("max-connections", one.maxConnections(), "max-queues", one.maxQueues())))
 			.toList();
 	}

@@ -107,10 +107,7 @@ class TlsTests {
 
 	@Test
 	void aBrokerMayListenWithTlsOnly() throws Exception {
-		try (EmbeddedBroker broker = EmbeddedBroker.builder()
-			.port(-1)
-			.sslContext(TestCertificates.context(TestCertificates.ours(), "broker"))
-			.start(); Connection connection = connect(broker)) {
+		try (EmbeddedBroker broker = withTls().port(-1).start(); Connection connection = connect(broker)) {
 			assertThat(connection.isOpen()).isTrue();
 			assertThat(broker.isRunning()).isTrue();
 			assertThat(broker.port()).isEqualTo(-1);
@@ -122,11 +119,7 @@ class TlsTests {
 	void aClientMayLogInByItsCertificate() throws Exception {
 		SSLParameters parameters = new SSLParameters();
 		parameters.setWantClientAuth(true);
-		try (EmbeddedBroker broker = EmbeddedBroker.builder()
-			.sslContext(TestCertificates.context(TestCertificates.ours(), "broker"))
-			.sslParameters(parameters)
-			.user("anna", "not sent")
-			.start()) {
+		try (EmbeddedBroker broker = withTls().sslParameters(parameters).user("anna", "not sent").start()) {
 			ConnectionFactory factory = factory(broker);
 			factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
 			factory.useSslProtocol(TestCertificates.context(TestCertificates.ours(), "anna"));
@@ -149,10 +142,7 @@ class TlsTests {
 	void aCertificateOfSomebodyWhoIsNoUserIsRefused() throws Exception {
 		SSLParameters parameters = new SSLParameters();
 		parameters.setNeedClientAuth(true);
-		try (EmbeddedBroker broker = EmbeddedBroker.builder()
-			.sslContext(TestCertificates.context(TestCertificates.ours(), "broker"))
-			.sslParameters(parameters)
-			.start()) {
+		try (EmbeddedBroker broker = withTls().sslParameters(parameters).start()) {
 			ConnectionFactory factory = factory(broker);
 			factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
 			factory.useSslProtocol(TestCertificates.context(TestCertificates.ours(), "anna"));
@@ -163,10 +153,7 @@ class TlsTests {
 
 	@Test
 	void whereNoCertificatesAreAskedForNobodyLogsInByOne() throws Exception {
-		try (EmbeddedBroker broker = EmbeddedBroker.builder()
-			.sslContext(TestCertificates.context(TestCertificates.ours(), "broker"))
-			.user("anna", "secret")
-			.start()) {
+		try (EmbeddedBroker broker = withTls().user("anna", "secret").start()) {
 			ConnectionFactory factory = factory(broker);
 			factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
 			factory.useSslProtocol(TestCertificates.context(TestCertificates.ours(), "anna"));
@@ -202,10 +189,7 @@ class TlsTests {
 	void theParametersSayWhichProtocolsThereAre() throws Exception {
 		SSLParameters parameters = new SSLParameters();
 		parameters.setProtocols(new String[] { "TLSv1.2" });
-		try (EmbeddedBroker broker = EmbeddedBroker.builder()
-			.sslContext(TestCertificates.context(TestCertificates.ours(), "broker"))
-			.sslParameters(parameters)
-			.start(); SSLSocket socket = socket(broker)) {
+		try (EmbeddedBroker broker = withTls().sslParameters(parameters).start(); SSLSocket socket = socket(broker)) {
 			assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.2");
 		}
 	}
@@ -214,10 +198,7 @@ class TlsTests {
 	void aClientThatNeedsACertificateDoesNotConnectWithoutOne() throws Exception {
 		SSLParameters parameters = new SSLParameters();
 		parameters.setNeedClientAuth(true);
-		try (EmbeddedBroker broker = EmbeddedBroker.builder()
-			.sslContext(TestCertificates.context(TestCertificates.ours(), "broker"))
-			.sslParameters(parameters)
-			.start()) {
+		try (EmbeddedBroker broker = withTls().sslParameters(parameters).start()) {
 			ConnectionFactory factory = factory(broker);
 			factory.useSslProtocol(TestCertificates.context(TestCertificates.ours(), null));
 			assertThatIOException().isThrownBy(factory::newConnection);
@@ -229,8 +210,12 @@ class TlsTests {
 		}
 	}
 
+	private static EmbeddedBroker.Builder withTls() {
+		return EmbeddedBroker.builder().sslContext(TestCertificates.context(TestCertificates.ours(), "broker"));
+	}
+
 	private static EmbeddedBroker start() {
-		return EmbeddedBroker.builder().sslContext(TestCertificates.context(TestCertificates.ours(), "broker")).start();
+		return withTls().start();
 	}
 
 	private static Connection connect(EmbeddedBroker broker) throws Exception {

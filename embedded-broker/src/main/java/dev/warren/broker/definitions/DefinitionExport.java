@@ -1,11 +1,9 @@
 package dev.warren.broker.definitions;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -32,8 +30,6 @@ public final class DefinitionExport {
 	static final String OPERATOR_POLICY = "operator_policy";
 
 	private static final String VHOST = "vhost";
-
-	private static final String QUEUE_TYPE = "x-queue-type";
 
 	private final Administration broker;
 
@@ -101,7 +97,7 @@ public final class DefinitionExport {
 
 	private static Map<String, @Nullable Object> virtualHost(Definitions definitions,
 			VirtualHostDefinition virtualHost) {
-		Parameter limits = definitions.parameters().get(virtualHost.name(), Definitions.VIRTUAL_HOST_LIMITS, "limits");
+		Parameter limits = definitions.limits(virtualHost.name());
 		Map<String, @Nullable Object> metadata = virtualHost.toMap();
 		metadata.remove("name");
 		metadata.putIfAbsent("default_queue_type", "classic");
@@ -143,7 +139,7 @@ public final class DefinitionExport {
 		List<Map<String, @Nullable Object>> bindings = new ArrayList<>();
 		for (VirtualHost virtualHost : virtualHosts) {
 			String name = virtualHost.name();
-			virtualHost.exchanges().all().stream().sorted(Comparator.comparing(Exchange::name)).forEach((exchange) -> {
+			virtualHost.exchangesByName().forEach((exchange) -> {
 				if (!isOwn(exchange.name())) {
 					exchanges.add(exchange(exchange, name));
 				}
@@ -152,12 +148,8 @@ public final class DefinitionExport {
 					.filter(DefinitionExport::isExported)
 					.forEach((binding) -> bindings.add(binding(binding, name)));
 			});
-			virtualHost.queues()
-				.names()
+			virtualHost.queuesByName()
 				.stream()
-				.sorted()
-				.map(virtualHost.queues()::queue)
-				.flatMap(Stream::ofNullable)
 				.filter(DefinitionExport::isExported)
 				.forEach((queue) -> queues.add(queue(queue, name)));
 		}
@@ -197,7 +189,7 @@ public final class DefinitionExport {
 		Map<String, @Nullable Object> map = new LinkedHashMap<>();
 		map.put("name", queue.name());
 		map.put(VHOST, virtualHost);
-		map.put("type", Objects.toString(queue.definition().arguments().get(QUEUE_TYPE), "classic"));
+		map.put("type", queue.definition().type());
 		map.put("durable", queue.isDurable());
 		map.put("auto_delete", queue.definition().autoDelete());
 		map.put("arguments", AmqpJson.toJson(queue.definition().arguments()));

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class VirtualHostLimits {
 
-	private static final List<String> NAMES = List.of("max-connections", "max-queues");
+	/** The limits there are. */
+	public static final List<String> NAMES = List.of("max-connections", "max-queues");
 
 	private VirtualHostLimits() {
 	}
@@ -43,7 +44,7 @@ public final class VirtualHostLimits {
 		if (!complaints.isEmpty()) {
 			throw new IllegalArgumentException("Validation failed\n\n" + String.join("\n", complaints) + "\n");
 		}
-		return new Parameter(virtualHost, Definitions.VIRTUAL_HOST_LIMITS, "limits", limits);
+		return Definitions.limits(virtualHost, limits);
 	}
 
 }

@@ -35,9 +35,6 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 
 	private static final String BASIC = "Basic ";
 
-	/** A user everybody knows the password of. */
-	private static final String LOOPBACK_USER = "guest";
-
 	private final Administration broker;
 
 	private final MetricsPort metricsPort;
@@ -105,7 +102,7 @@ final class Authentication implements HandlerInterceptor, HandlerMethodArgumentR
 		}
 		Definitions definitions = this.broker.definitions().current();
 		User user = definitions.authenticate(pair[0], pair[1]);
-		boolean mayComeFromThere = !pair[0].equals(LOOPBACK_USER) || isLoopback(address);
+		boolean mayComeFromThere = User.mayLogIn(pair[0], isLoopback(address));
 		if (user == null || !mayComeFromThere) {
 			this.broker.operatorLog()
 				.httpRefused(address, pair[0],

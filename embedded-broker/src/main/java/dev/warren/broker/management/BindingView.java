@@ -35,11 +35,11 @@ record BindingView(String virtualHost, String source, String destinationType, St
 	 */
 	static Stream<BindingView> all(VirtualHost virtualHost) {
 		return Stream.concat(
-				Resources.queues(virtualHost)
+				virtualHost.queuesByName()
 					.stream()
 					.map((queue) -> new BindingView(virtualHost.name(), "", QUEUE, queue.name(), queue.name(),
 							Map.of())),
-				Resources.exchanges(virtualHost)
+				virtualHost.exchangesByName()
 					.stream()
 					.flatMap((exchange) -> exchange.bindings().stream())
 					.map((binding) -> of(virtualHost.name(), binding)));

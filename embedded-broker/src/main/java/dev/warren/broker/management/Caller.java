@@ -1,7 +1,5 @@
 package dev.warren.broker.management;
 
-import java.util.Set;
-
 import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.User;
 
@@ -22,7 +20,7 @@ record Caller(User user, Definitions definitions, boolean owner) {
 	}
 
 	boolean has(Tag tag) {
-		return tag.isAmong(Set.copyOf(this.user.tags()));
+		return tag.isAmong(this.user.tags());
 	}
 
 	/**
@@ -33,7 +31,8 @@ record Caller(User user, Definitions definitions, boolean owner) {
 	}
 
 	/**
-	 * Whether the user may look at what is in the virtual host.
+	 * Whether the user may look at what is in the virtual host, and at what is defined
+	 * for it.
 	 */
 	boolean mayLookInto(String virtualHost) {
 		return has(Tag.ADMINISTRATOR) || mayEnter(virtualHost);
@@ -44,14 +43,6 @@ record Caller(User user, Definitions definitions, boolean owner) {
 	 */
 	boolean maySee(String virtualHost) {
 		return has(Tag.MONITORING) || mayEnter(virtualHost);
-	}
-
-	/**
-	 * Whether the user may look at the policies and parameters of the virtual host, and
-	 * with a tag for it set them.
-	 */
-	boolean mayManage(String virtualHost) {
-		return has(Tag.ADMINISTRATOR) || mayEnter(virtualHost);
 	}
 
 	/**
@@ -73,7 +64,7 @@ record Caller(User user, Definitions definitions, boolean owner) {
 		if (this.definitions.virtualHosts().get(virtualHost) == null) {
 			throw missing;
 		}
-		if (!mayManage(virtualHost)) {
+		if (!mayLookInto(virtualHost)) {
 			throw ApiException.notFound("Not Found");
 		}
 	}

@@ -50,9 +50,7 @@ final class ExchangeController {
 
 	private Object list(List<VirtualHost> virtualHosts, Listing listing) {
 		List<InVirtualHost> exchanges = virtualHosts.stream()
-			.flatMap((one) -> Resources.exchanges(one)
-				.stream()
-				.map((exchange) -> new InVirtualHost(one.name(), exchange)))
+			.flatMap((one) -> one.exchangesByName().stream().map((exchange) -> new InVirtualHost(one.name(), exchange)))
 			.toList();
 		return listing.of(exchanges, (one) -> one.exchange().name(), (one) -> toMap(one, listing));
 	}

@@ -36,12 +36,13 @@ final class ParameterController {
 
 	@GetMapping("/api/parameters")
 	Object parameters(Caller caller, Listing listing) {
-		return list(caller, listing, (one) -> caller.mayManage(one.virtualHost()));
+		return list(caller, listing, (one) -> caller.mayLookInto(one.virtualHost()));
 	}
 
 	@GetMapping("/api/parameters/{component}")
 	Object parameters(Caller caller, Listing listing, @PathVariable String component) {
-		return list(caller, listing, (one) -> one.component().equals(component) && caller.mayManage(one.virtualHost()));
+		return list(caller, listing,
+				(one) -> one.component().equals(component) && caller.mayLookInto(one.virtualHost()));
 	}
 
 	@GetMapping("/api/parameters/{component}/{virtualHost}")

@@ -3,6 +3,9 @@ package dev.warren.broker.management;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 import dev.warren.broker.Administration;
@@ -33,107 +36,138 @@ final class PolicyController {
 
 	@GetMapping("/api/policies")
 	Object policies(Caller caller, Listing listing) {
-		return visible(caller, listing, caller.definitions().policies());
+		return visible(caller, listing, Kind.USERS);
 	}
 
 	@GetMapping("/api/policies/{virtualHost}")
 	Object policies(Caller caller, Listing listing, @PathVariable String virtualHost) {
-		return list(caller, listing, caller.definitions().policies(), virtualHost);
+		return list(caller, listing, Kind.USERS, virtualHost);
 	}
 
 	@GetMapping("/api/policies/{virtualHost}/{name}")
 	@For(Tag.POLICYMAKER)
 	Map<String, @Nullable Object> policy(Caller caller, Listing listing, @PathVariable String virtualHost,
 			@PathVariable String name) {
-		return listing.of(find(caller, caller.definitions().policies(), virtualHost, name).toMap());
+		return listing.of(find(caller, Kind.USERS, virtualHost, name).toMap());
 	}
 
 	@PutMapping("/api/policies/{virtualHost}/{name}")
 	@For(Tag.POLICYMAKER)
 	ResponseEntity<Void> put(Caller caller, Body body, @PathVariable String virtualHost, @PathVariable String name) {
-		caller.checkMaySet(virtualHost);
-		Policy policy = read(body, virtualHost, name, false);
-		this.broker.definitions().change((before) -> before.withPolicies((table) -> table.with(policy)));
-		return Resources.put(caller.definitions().policies().get(virtualHost, name) == null);
+		return put(caller, body, Kind.USERS, virtualHost, name);
 	}
 
 	@DeleteMapping("/api/policies/{virtualHost}/{name}")
 	@For(Tag.POLICYMAKER)
 	ResponseEntity<Void> delete(Caller caller, @PathVariable String virtualHost, @PathVariable String name) {
-		find(caller, caller.definitions().policies(), virtualHost, name);
-		return change((before) -> before.withPolicies((table) -> table.without(virtualHost, name)));
+		return delete(caller, Kind.USERS, virtualHost, name);
 	}
 
 	@GetMapping("/api/operator-policies")
 	Object operatorPolicies(Caller caller, Listing listing) {
-		return visible(caller, listing, caller.definitions().operatorPolicies());
+		return visible(caller, listing, Kind.OPERATORS);
 	}
 
 	@GetMapping("/api/operator-policies/{virtualHost}")
 	Object operatorPolicies(Caller caller, Listing listing, @PathVariable String virtualHost) {
-		return list(caller, listing, caller.definitions().operatorPolicies(), virtualHost);
+		return list(caller, listing, Kind.OPERATORS, virtualHost);
 	}
 
 	@GetMapping("/api/operator-policies/{virtualHost}/{name}")
 	@For(Tag.ADMINISTRATOR)
 	Map<String, @Nullable Object> operatorPolicy(Caller caller, Listing listing, @PathVariable String virtualHost,
 			@PathVariable String name) {
-		return listing.of(find(caller, caller.definitions().operatorPolicies(), virtualHost, name).toMap());
+		return listing.of(find(caller, Kind.OPERATORS, virtualHost, name).toMap());
 	}
 
 	@PutMapping("/api/operator-policies/{virtualHost}/{name}")
 	@For(Tag.ADMINISTRATOR)
 	ResponseEntity<Void> putOperators(Caller caller, Body body, @PathVariable String virtualHost,
 			@PathVariable String name) {
-		caller.checkMaySet(virtualHost);
-		Policy policy = read(body, virtualHost, name, true);
-		this.broker.definitions().change((before) -> before.withOperatorPolicies((table) -> table.with(policy)));
-		return Resources.put(caller.definitions().operatorPolicies().get(virtualHost, name) == null);
+		return put(caller, body, Kind.OPERATORS, virtualHost, name);
 	}
 
 	@DeleteMapping("/api/operator-policies/{virtualHost}/{name}")
 	@For(Tag.ADMINISTRATOR)
 	ResponseEntity<Void> deleteOperators(Caller caller, @PathVariable String virtualHost, @PathVariable String name) {
-		find(caller, caller.definitions().operatorPolicies(), virtualHost, name);
-		return change((before) -> before.withOperatorPolicies((table) -> table.without(virtualHost, name)));
+		return delete(caller, Kind.OPERATORS, virtualHost, name);
 	}
 
-	private static Object visible(Caller caller, Listing listing, Table<Policy> policies) {
-		return list(listing, policies.without((one) -> !caller.mayManage(one.virtualHost())));
+	private static Object visible(Caller caller, Listing listing, Kind kind) {
+		return list(caller, listing, kind, (one) -> caller.mayLookInto(one.virtualHost()));
 	}
 
-	private static Object list(Caller caller, Listing listing, Table<Policy> policies, String virtualHost) {
+	private static Object list(Caller caller, Listing listing, Kind kind, String virtualHost) {
 		caller.checkMayManage(virtualHost);
-		return list(listing, policies.without((one) -> !one.virtualHost().equals(virtualHost)));
+		return list(caller, listing, kind, (one) -> one.virtualHost().equals(virtualHost));
 	}
 
-	private static Object list(Listing listing, Table<Policy> policies) {
-		List<Policy> sorted = policies.all().stream().sorted(Comparator.comparingInt(Policy::priority)).toList();
+	private static Object list(Caller caller, Listing listing, Kind kind, Predicate<Policy> wanted) {
+		List<Policy> sorted = kind.of(caller)
+			.where(wanted)
+			.stream()
+			.sorted(Comparator.comparingInt(Policy::priority))
+			.toList();
 		return listing.of(sorted, Policy::name, Policy::toMap);
 	}
 
-	private static Policy find(Caller caller, Table<Policy> policies, String virtualHost, String name) {
+	private static Policy find(Caller caller, Kind kind, String virtualHost, String name) {
 		caller.checkMayManage(virtualHost);
-		Policy found = policies.get(virtualHost, name);
+		Policy found = kind.of(caller).get(virtualHost, name);
 		if (found == null) {
 			throw ApiException.notFound();
 		}
 		return found;
 	}
 
-	private ResponseEntity<Void> change(UnaryOperator<Definitions> change) {
-		this.broker.definitions().change(change);
-		return ResponseEntity.noContent().build();
+	private ResponseEntity<Void> put(Caller caller, Body body, Kind kind, String virtualHost, String name) {
+		caller.checkMaySet(virtualHost);
+		Policy policy = read(body, kind, virtualHost, name);
+		change(kind, (table) -> table.with(policy));
+		return Resources.put(kind.of(caller).get(virtualHost, name) == null);
 	}
 
-	private Policy read(Body body, String virtualHost, String name, boolean operator) {
+	private Policy read(Body body, Kind kind, String virtualHost, String name) {
 		body.require("pattern", "definition");
 		try {
-			return PolicyReader.read(virtualHost, name, body.values(), operator, this.broker.dialect());
+			return PolicyReader.read(virtualHost, name, body.values(), kind == Kind.OPERATORS, this.broker.dialect());
 		}
 		catch (IllegalArgumentException ex) {
 			throw ApiException.badRequest(String.valueOf(ex.getMessage()));
 		}
+	}
+
+	private ResponseEntity<Void> delete(Caller caller, Kind kind, String virtualHost, String name) {
+		find(caller, kind, virtualHost, name);
+		change(kind, (table) -> table.without(virtualHost, name));
+		return ResponseEntity.noContent().build();
+	}
+
+	private void change(Kind kind, UnaryOperator<Table<Policy>> change) {
+		this.broker.definitions().change((before) -> kind.with.apply(before, change));
+	}
+
+	/** Whose policies. */
+	private enum Kind {
+
+		USERS(Definitions::policies, Definitions::withPolicies),
+
+		OPERATORS(Definitions::operatorPolicies, Definitions::withOperatorPolicies);
+
+		private final Function<Definitions, Table<Policy>> policies;
+
+		private final BiFunction<Definitions, UnaryOperator<Table<Policy>>, Definitions> with;
+
+		Kind(Function<Definitions, Table<Policy>> policies,
+				BiFunction<Definitions, UnaryOperator<Table<Policy>>, Definitions> with) {
+			this.policies = policies;
+			this.with = with;
+		}
+
+		Table<Policy> of(Caller caller) {
+			return this.policies.apply(caller.definitions());
+		}
+
 	}
 
 }

@@ -45,7 +45,7 @@ final class QueueController {
 	}
 
 	private Object list(List<VirtualHost> virtualHosts, Listing listing) {
-		List<MessageQueue> queues = virtualHosts.stream().flatMap((one) -> Resources.queues(one).stream()).toList();
+		List<MessageQueue> queues = virtualHosts.stream().flatMap((one) -> one.queuesByName().stream()).toList();
 		return listing.of(queues, MessageQueue::name, (one) -> this.view.brief(one, listing));
 	}
 

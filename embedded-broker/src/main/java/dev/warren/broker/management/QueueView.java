@@ -3,7 +3,6 @@ package dev.warren.broker.management;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import dev.warren.broker.definitions.AmqpJson;
 import dev.warren.broker.management.sample.Sampler;
@@ -18,8 +17,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class QueueView {
-
-	private static final String TYPE = "x-queue-type";
 
 	private final Sampler sampler;
 
@@ -53,7 +50,7 @@ final class QueueView {
 		map.put("node", OverviewController.NODE);
 		queue.policy().names().forEach(map::put);
 		map.put("state", "running");
-		map.put("type", Objects.toString(queue.definition().arguments().get(TYPE), "classic"));
+		map.put("type", queue.definition().type());
 		map.put("vhost", queue.queues().virtualHostName());
 		return map;
 	}

@@ -1,7 +1,5 @@
 package dev.warren.broker.management;
 
-import java.util.Comparator;
-import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -91,20 +89,6 @@ final class Resources {
 
 	static String exchangeName(String inAddress) {
 		return inAddress.equals(DEFAULT_EXCHANGE) ? Exchange.DEFAULT : inAddress;
-	}
-
-	static List<MessageQueue> queues(VirtualHost virtualHost) {
-		return virtualHost.queues()
-			.names()
-			.stream()
-			.sorted()
-			.map(virtualHost.queues()::queue)
-			.flatMap(Stream::ofNullable)
-			.toList();
-	}
-
-	static List<Exchange> exchanges(VirtualHost virtualHost) {
-		return virtualHost.exchanges().all().stream().sorted(Comparator.comparing(Exchange::name)).toList();
 	}
 
 	/**

@@ -42,7 +42,7 @@ final class Totals {
 		MessageStats.put(map, counters, samples, listing);
 		map.put("churn_rates",
 				MessageStats.churn(virtualHosts.stream().map(VirtualHost::stats).toList(), samples, listing));
-		Map<String, @Nullable Object> messages = new LinkedHashMap<>(QueueTotals.of(virtualHosts));
+		Map<String, @Nullable Object> messages = new LinkedHashMap<>(messages(virtualHosts));
 		MessageStats.putLengths(messages, samples, listing);
 		map.put("queue_totals", messages);
 		map.put("object_totals", objects(virtualHosts, this.connections.visible(caller)));
@@ -54,6 +54,15 @@ final class Totals {
 	private Samples samples(Caller caller, List<VirtualHost> virtualHosts) {
 		return caller.has(Tag.MONITORING) ? this.sampler.total()
 				: this.sampler.of((virtualHosts.size() == 1) ? virtualHosts.get(0).stats() : virtualHosts);
+	}
+
+	private static Map<String, Object> messages(List<VirtualHost> virtualHosts) {
+		long ready = virtualHosts.stream()
+			.flatMap((one) -> one.queues().all().stream())
+			.mapToLong(MessageQueue::readyCount)
+			.sum();
+		long all = Math.max(ready, virtualHosts.stream().mapToLong((one) -> one.queues().messages().sum()).sum());
+		return Map.of("messages", all, "messages_ready", ready, "messages_unacknowledged", all - ready);
 	}
 
 	private static Map<String, Object> objects(List<VirtualHost> virtualHosts, List<ConnectionSnapshot> connections) {
@@ -77,7 +86,7 @@ final class Totals {
 	 */
 	void put(Map<String, @Nullable Object> map, VirtualHost virtualHost, Listing listing) {
 		Samples samples = this.sampler.of(virtualHost.stats());
-		map.putAll(QueueTotals.of(List.of(virtualHost)));
+		map.putAll(messages(List.of(virtualHost)));
 		MessageStats.putLengths(map, samples, listing);
 		MessageStats.put(map, virtualHost.stats().total(), samples, listing);
 		long received = 0;

@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 
 import dev.warren.broker.Administration;
 import dev.warren.broker.BrokerStartException;
+import dev.warren.broker.definitions.VirtualHostLimits;
 import dev.warren.broker.rabbitmq.definitions.DefinitionFormat;
 import dev.warren.broker.rabbitmq.definitions.Definitions;
 import dev.warren.broker.rabbitmq.definitions.Parameter;
@@ -31,10 +32,6 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 final class VirtualHostController {
-
-	private static final List<String> LIMITS = List.of("max-connections", "max-queues");
-
-	private static final String LIMITS_NAME = "limits";
 
 	private final Administration broker;
 
@@ -215,7 +212,7 @@ final class VirtualHostController {
 			throw ApiException.notFound("vhost_not_found");
 		}
 		body.require("value");
-		if (!LIMITS.contains(limit)) {
+		if (!VirtualHostLimits.NAMES.contains(limit)) {
 			throw ApiException.badRequest("Validation failed\n\nUnrecognised terms '%s' in limits\n".formatted(limit));
 		}
 		int most = body.integer("value");
@@ -232,12 +229,12 @@ final class VirtualHostController {
 
 	private void changeLimits(String virtualHost, Consumer<Map<Object, Object>> change) {
 		this.broker.definitions().change((before) -> before.withParameters((table) -> {
-			Parameter known = table.get(virtualHost, Definitions.VIRTUAL_HOST_LIMITS, LIMITS_NAME);
+			Parameter known = before.limits(virtualHost);
 			Map<Object, Object> limits = (known != null && known.value() instanceof Map<?, ?> map)
 					? new LinkedHashMap<>(map) : new LinkedHashMap<>();
 			change.accept(limits);
-			return limits.isEmpty() ? table.without(virtualHost, Definitions.VIRTUAL_HOST_LIMITS, LIMITS_NAME) : table
-				.with(new Parameter(virtualHost, Definitions.VIRTUAL_HOST_LIMITS, LIMITS_NAME, Map.copyOf(limits)));
+			return limits.isEmpty() ? table.without((one) -> one == known)
+					: table.with(Definitions.limits(virtualHost, Map.copyOf(limits)));
 		}));
 	}
 

@@ -15,11 +15,9 @@ import dev.warren.broker.rabbitmq.queue.QueuedMessage;
 import dev.warren.broker.rabbitmq.queue.Taken;
 import dev.warren.broker.rabbitmq.routing.CarbonCopies;
 import dev.warren.broker.rabbitmq.routing.Exchange;
-import dev.warren.broker.rabbitmq.wire.Expiration;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
-import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,26 +91,10 @@ public final class LocalChannel {
 	 * @return the queues that took it
 	 */
 	public List<String> publish(String exchangeName, String routingKey, MessageProperties properties, byte[] body) {
-		this.access.checkWriteExchange(exchangeName);
+		Exchange exchange = this.access.exchangeToPublishTo(exchangeName);
 		Names.checkLength(routingKey);
-		Exchange exchange = this.virtualHost.exchanges().exchange(exchangeName);
-		if (exchange == null) {
-			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", exchangeName, this.virtualHost.name());
-		}
-		if (exchange.definition().internal()) {
-			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
-					Names.exchange(exchange.name(), this.virtualHost.name()));
-		}
 		this.access.checkWriteTopics(exchange, CarbonCopies.routingKeys(routingKey, properties.headers()));
-		String userId = properties.userId();
-		if (userId != null && !userId.equals(this.access.user())) {
-			throw ReplyCode.PRECONDITION_FAILED.error("user_id property set to '%s' but authenticated user was '%s'",
-					userId, this.access.user());
-		}
-		String expiration = properties.expiration();
-		if (expiration != null) {
-			Expiration.check(expiration);
-		}
+		this.access.checkPublished(properties);
 		return this.client.publish(exchange, routingKey, properties, body);
 	}
 

@@ -23,11 +23,9 @@ import dev.warren.broker.rabbitmq.store.MessageHeader;
 import dev.warren.broker.rabbitmq.time.EngineClock;
 import dev.warren.broker.rabbitmq.upgrade.Change;
 import dev.warren.broker.rabbitmq.wire.Delay;
-import dev.warren.broker.rabbitmq.wire.Expiration;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.Method;
-import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReceivedBytes;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
@@ -165,16 +163,7 @@ final class Publishing {
 		if (message.isImmediate()) {
 			throw ReplyCode.NOT_IMPLEMENTED.error("immediate=true");
 		}
-		this.channel.access().checkWriteExchange(message.exchange());
-		Exchange exchange = this.virtualHost.exchanges().exchange(message.exchange());
-		if (exchange == null) {
-			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", message.exchange(),
-					this.virtualHost.name());
-		}
-		if (exchange.definition().internal()) {
-			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
-					Names.exchange(exchange.name(), this.virtualHost.name()));
-		}
+		Exchange exchange = this.channel.access().exchangeToPublishTo(message.exchange());
 		List<String> routingKeys = List.of(message.routingKey());
 		boolean checksCopies = this.virtualHost.queues().dialect().checksTopicsOfCarbonCopies();
 		if (!checksCopies) {
@@ -264,15 +253,7 @@ final class Publishing {
 			return null;
 		}
 		MessageProperties properties = message.properties();
-		String userId = properties.userId();
-		if (userId != null && !userId.equals(this.channel.access().user())) {
-			throw ReplyCode.PRECONDITION_FAILED.error("user_id property set to '%s' but authenticated user was '%s'",
-					userId, this.channel.access().user());
-		}
-		String expiration = properties.expiration();
-		if (expiration != null) {
-			Expiration.check(expiration);
-		}
+		this.channel.access().checkPublished(properties);
 		if (DirectReplies.PSEUDO_QUEUE.equals(properties.replyTo())) {
 			properties.replyTo(this.channel.consuming().replies().address());
 		}

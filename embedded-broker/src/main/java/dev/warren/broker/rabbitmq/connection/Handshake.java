@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 import dev.warren.broker.rabbitmq.definitions.Grant;
+import dev.warren.broker.rabbitmq.definitions.User;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
@@ -43,9 +44,6 @@ final class Handshake {
 	private static final String AMQPLAIN = "AMQPLAIN";
 
 	private static final String EXTERNAL = "EXTERNAL";
-
-	/** A user everybody knows the password of. */
-	private static final String LOOPBACK_USER = "guest";
 
 	private final ClientConnection connection;
 
@@ -242,7 +240,7 @@ final class Handshake {
 			refuse(plainUser(response), "- invalid credentials");
 			return;
 		}
-		if (!mayComeFromThere(accepted.user())) {
+		if (!User.mayLogIn(accepted.user(), this.network.endpoints().loopback())) {
 			refuse(accepted.user(), "can only connect via localhost");
 			return;
 		}
@@ -257,10 +255,6 @@ final class Handshake {
 	private static String plainUser(byte[] response) {
 		String[] parts = new String(response, StandardCharsets.UTF_8).split("\0", 3);
 		return (parts.length == 3) ? parts[1] : "";
-	}
-
-	private boolean mayComeFromThere(String name) {
-		return !name.equals(LOOPBACK_USER) || this.network.endpoints().loopback();
 	}
 
 	private void refuse(String claimedUser, String reason) {

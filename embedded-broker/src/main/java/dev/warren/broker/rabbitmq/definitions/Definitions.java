@@ -20,6 +20,8 @@ public record Definitions(Table<User> users, Table<VirtualHostDefinition> virtua
 	 */
 	public static final String VIRTUAL_HOST_LIMITS = "vhost-limits";
 
+	private static final String LIMITS = "limits";
+
 	private static final int ANY_NUMBER = -1;
 
 	/** Nothing. */
@@ -143,11 +145,26 @@ public record Definitions(Table<User> users, Table<VirtualHostDefinition> virtua
 	}
 
 	/**
+	 * The limits of a virtual host, or null if it has none.
+	 */
+	public @Nullable Parameter limits(String virtualHost) {
+		return this.parameters.get(virtualHost, VIRTUAL_HOST_LIMITS, LIMITS);
+	}
+
+	/**
+	 * Limits as the parameter that they are to RabbitMQ.
+	 * @param limits the numbers, by {@code max-connections} and {@code max-queues}
+	 */
+	public static Parameter limits(String virtualHost, Map<?, ?> limits) {
+		return new Parameter(virtualHost, VIRTUAL_HOST_LIMITS, LIMITS, limits);
+	}
+
+	/**
 	 * How much of something there may be in a virtual host; below 0 is any number.
 	 * @param limit {@code max-connections} or {@code max-queues}
 	 */
 	public int limitOfVirtualHost(String name, String limit) {
-		Parameter limits = this.parameters.get(name, VIRTUAL_HOST_LIMITS, "limits");
+		Parameter limits = limits(name);
 		return (limits != null && limits.value() instanceof Map<?, ?> map && map.get(limit) instanceof Number number)
 				? number.intValue() : ANY_NUMBER;
 	}

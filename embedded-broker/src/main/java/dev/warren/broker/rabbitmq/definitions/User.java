@@ -20,6 +20,9 @@ public record User(String name, @Nullable PasswordHash password, List<String> ta
 	/** The tag of those who may do everything. */
 	public static final String ADMINISTRATOR = "administrator";
 
+	/** A user everybody knows the password of. */
+	private static final String LOOPBACK_USER = "guest";
+
 	public User {
 		tags = List.copyOf(tags);
 		limits = Map.copyOf(limits);
@@ -33,12 +36,16 @@ public record User(String name, @Nullable PasswordHash password, List<String> ta
 		return new User(this.name, password, this.tags, this.limits);
 	}
 
-	public User withTags(List<String> tags) {
-		return new User(this.name, this.password, tags, this.limits);
-	}
-
 	public User withLimits(Map<String, Integer> limits) {
 		return new User(this.name, this.password, this.tags, limits);
+	}
+
+	/**
+	 * Whether a user may log in from where the client is.
+	 * @param loopback whether that is this machine
+	 */
+	public static boolean mayLogIn(String name, boolean loopback) {
+		return loopback || !name.equals(LOOPBACK_USER);
 	}
 
 	@Override

@@ -1,10 +1,14 @@
 package dev.warren.broker.rabbitmq.host;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.warren.broker.rabbitmq.fault.Faults;
+import dev.warren.broker.rabbitmq.queue.MessageQueue;
 import dev.warren.broker.rabbitmq.queue.Queues;
 import dev.warren.broker.rabbitmq.reply.DirectReplies;
+import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.routing.Exchanges;
 import dev.warren.broker.rabbitmq.stats.VirtualHostStats;
 import dev.warren.broker.rabbitmq.store.MessageLog;
@@ -44,6 +48,14 @@ public record VirtualHost(Queues queues, DirectReplies directReplies, HalfSentMe
 
 	public Exchanges exchanges() {
 		return this.queues.exchanges();
+	}
+
+	public List<MessageQueue> queuesByName() {
+		return this.queues.all().stream().sorted(Comparator.comparing(MessageQueue::name)).toList();
+	}
+
+	public List<Exchange> exchangesByName() {
+		return exchanges().all().stream().sorted(Comparator.comparing(Exchange::name)).toList();
 	}
 
 	public MessageLog messageLog() {

@@ -7,6 +7,8 @@ import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.store.ExchangeType;
 import dev.warren.broker.rabbitmq.wire.Dialect;
+import dev.warren.broker.rabbitmq.wire.Expiration;
+import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
 import dev.warren.broker.rabbitmq.wire.ReplyCode;
@@ -68,6 +70,37 @@ public record VirtualHostAccess(VirtualHost virtualHost, String user, String con
 	public void checkWriteExchange(String exchange) {
 		if (!permissions().mayWrite(exchange)) {
 			throw refusal("write", exchange(exchange));
+		}
+	}
+
+	/**
+	 * The exchange of that name, for the user to publish to.
+	 */
+	public Exchange exchangeToPublishTo(String name) {
+		checkWriteExchange(name);
+		Exchange exchange = this.virtualHost.exchanges().exchange(name);
+		if (exchange == null) {
+			throw ReplyCode.NOT_FOUND.error("no exchange '%s' in vhost '%s'", name, this.virtualHost.name());
+		}
+		if (exchange.definition().internal()) {
+			throw ReplyCode.ACCESS_REFUSED.error("cannot publish to internal %s",
+					Names.exchange(exchange.name(), this.virtualHost.name()));
+		}
+		return exchange;
+	}
+
+	/**
+	 * Checks those properties of a message that the broker goes by.
+	 */
+	public void checkPublished(MessageProperties properties) {
+		String userId = properties.userId();
+		if (userId != null && !userId.equals(this.user)) {
+			throw ReplyCode.PRECONDITION_FAILED.error("user_id property set to '%s' but authenticated user was '%s'",
+					userId, this.user);
+		}
+		String expiration = properties.expiration();
+		if (expiration != null) {
+			Expiration.check(expiration);
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.store;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ public record QueueDefinition(String name, boolean durable, boolean exclusive, b
 		Map<String, @Nullable Object> arguments) {
 
 	private static final String TYPE = "x-queue-type";
+
+	private static final String CLASSIC = "classic";
 
 	/** No client can declare a queue of such a name. */
 	private static final String DELAY_QUEUE_PREFIX = "amq.delayed.";
@@ -40,13 +43,17 @@ public record QueueDefinition(String name, boolean durable, boolean exclusive, b
 	 * The same queue, of that type if its arguments name none and it can be of that type.
 	 */
 	public QueueDefinition ofTypeByDefault(String type) {
-		boolean possible = type.equals("classic") || this.durable && !this.exclusive && !this.autoDelete;
+		boolean possible = type.equals(CLASSIC) || this.durable && !this.exclusive && !this.autoDelete;
 		if (!possible || this.arguments.containsKey(TYPE)) {
 			return this;
 		}
 		Map<String, @Nullable Object> typed = new LinkedHashMap<>(this.arguments);
 		typed.put(TYPE, type);
 		return with(typed);
+	}
+
+	public String type() {
+		return Objects.toString(this.arguments.get(TYPE), CLASSIC);
 	}
 
 	public boolean isDelayQueue() {
