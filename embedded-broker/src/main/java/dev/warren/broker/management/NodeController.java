@@ -114,7 +114,15 @@ final class NodeController {
 	 */
 	static long files(ToLongFunction<UnixOperatingSystemMXBean> count) {
 		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
-				? count.applyAsLong(unix) : 0;
+				? readable(count.applyAsLong(unix)) : 0;
+	}
+
+	/**
+	 * A number of files as RabbitMQ's tools can read it, in 32 bits: where there is no
+	 * limit, the system says that it is -1 or the largest number that there is.
+	 */
+	static long readable(long files) {
+		return (files >= 0) ? Math.min(files, Integer.MAX_VALUE) : Integer.MAX_VALUE;
 	}
 
 	private static long collections() {
