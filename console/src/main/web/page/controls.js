@@ -1,0 +1,185 @@
+/**
+ * What a lesson's service can do: a form for each call, with its curl and the Java that does it.
+ */
+
+import { html, nothing, say } from '../parts/html.js';
+import { curl, send } from './requests.js';
+
+export class Controls {
+
+	#lesson;
+
+	#texts;
+
+	#all;
+
+	#settings;
+
+	#changed;
+
+	#values = new Map();
+
+	#answers = new Map();
+
+	#lists = new Map();
+
+	#sources = new Map();
+
+	#open = new Set();
+
+	constructor(lesson, { settings, texts }, changed) {
+		this.#lesson = lesson;
+		this.#all = texts;
+		this.#texts = texts.lessons[lesson.id];
+		this.#settings = settings;
+		this.#changed = changed;
+	}
+
+	/** Asks for the lists anew. */
+	async refresh() {
+		await Promise.all(this.#lesson.controls.filter(({ list }) => list).map(async (control) => {
+			const { status, body } = await send(control.list);
+			if (status === 200 && Array.isArray(body)) {
+				this.#lists.set(control.id, body);
+			}
+		}));
+		this.#changed();
+	}
+
+	view() {
+		return this.#lesson.controls.map((control) => (control.list ? this.#list(control) : this.#form(control)));
+	}
+
+	#valuesOf(control) {
+		if (!this.#values.has(control.id)) {
+			this.#values.set(control.id, Object.fromEntries((control.fields ?? []).map(({ id, value }) => [id, value ?? ''])));
+		}
+		return this.#values.get(control.id);
+	}
+
+	#form(control) {
+		const texts = this.#texts.controls[control.id];
+		const values = this.#valuesOf(control);
+		const command = curl(control.request(values), this.#settings);
+		return html`
+			<section class="control" aria-labelledby=${`control-${control.id}`}>
+				<h3 id=${`control-${control.id}`}>${texts.title}</h3>
+				${texts.hint ? html`<p class="hint">${texts.hint}</p>` : nothing}
+				<form class="fields" data-control=${control.id} @submit=${(event) => this.#submit(event, control)}>
+					${(control.fields ?? []).map((field) => this.#field(control, field, texts.fields[field.id], values))}
+					<button class="button primary">${texts.action}</button>
+				</form>
+				${this.#command(control.id, command)}
+				${control.java ? this.#java(control) : nothing}
+				${this.#answer(control.id)}
+			</section>`;
+	}
+
+	#field(control, field, label, values) {
+		const input = (event) => {
+			values[field.id] = field.type === 'checkbox' ? event.target.checked : event.target.value;
+			this.#changed();
+		};
+		const id = `${control.id}-${field.id}`;
+		if (field.options) {
+			return html`<label class="field"><span>${label}</span>
+				<select id=${id} @change=${input}>${field.options.map((option) => html`
+					<option value=${option} ?selected=${option === values[field.id]}>${option}</option>`)}</select></label>`;
+		}
+		if (field.type === 'checkbox') {
+			return html`<label class="check"><input id=${id} type="checkbox" .checked=${values[field.id] === true} @change=${input}>
+				<span>${label}</span></label>`;
+		}
+		return html`<label class=${`field ${field.type === 'number' ? '' : 'wide'}`}><span>${label}</span>
+			<input id=${id} type=${field.type ?? 'text'} autocomplete="off" .value=${values[field.id]} @input=${input}></label>`;
+	}
+
+	#list(control) {
+		const texts = this.#texts.controls[control.id];
+		const rows = this.#lists.get(control.id) ?? [];
+		return html`
+			<section class="control" aria-labelledby=${`control-${control.id}`}>
+				<h3 id=${`control-${control.id}`}>${texts.title}</h3>
+				${rows.length === 0 ? html`<p class="muted">${texts.none}</p>` : html`
+					<ul class="items" data-list=${control.id}>${rows.map((row) => html`
+						<li><span class="any">${texts.item(row)}</span>
+							<span class="row">${control.actions.map((action) => html`
+								<button class="button" data-action=${action.id} aria-label=${`${texts.actions[action.id]}: ${texts.item(row)}`}
+									@click=${() => this.#do(control.id, action.request(row))}>${texts.actions[action.id]}</button>`)}</span>
+						</li>`)}</ul>`}
+				${this.#command(control.id, curl(control.list, this.#settings))}
+				${rows.length > 0 ? control.actions.map((action) =>
+					this.#command(`${control.id}-${action.id}`, curl(action.request(rows[0]), this.#settings))) : nothing}
+				${this.#answer(control.id)}
+			</section>`;
+	}
+
+	#command(id, command) {
+		return html`
+			<div class="command">
+				<code class="any">${command}</code>
+				<button class="button quiet" aria-label=${`${this.#all.lesson.copy}: ${command}`}
+					@click=${() => this.#copy(command)}>${this.#all.lesson.copy}</button>
+			</div>`;
+	}
+
+	async #copy(command) {
+		await navigator.clipboard.writeText(command);
+		say(this.#all.lesson.copied);
+	}
+
+	#java(control) {
+		const [file, mark] = control.java;
+		return html`
+			<details class="java" ?open=${this.#open.has(control.id)} @toggle=${(event) => this.#openJava(event, control.id, file)}>
+				<summary>${this.#all.lesson.java}: ${this.#all.lesson.javaOf(file)}</summary>
+				${this.#open.has(control.id) ? listing(this.#sources.get(file) ?? '', mark, this.#all.lesson.javaOf(file)) : nothing}
+			</details>`;
+	}
+
+	async #openJava(event, id, file) {
+		if (!event.target.open) {
+			this.#open.delete(id);
+			return;
+		}
+		this.#open.add(id);
+		if (!this.#sources.has(file)) {
+			const response = await fetch(`/sources/${this.#lesson.source ?? this.#lesson.service}/${file}.java`);
+			this.#sources.set(file, response.ok ? await response.text() : '');
+		}
+		this.#changed();
+	}
+
+	#answer(id) {
+		const answer = this.#answers.get(id);
+		if (!answer) {
+			return nothing;
+		}
+		const good = answer.status >= 200 && answer.status < 300;
+		return html`<div class=${`answer notice ${good ? 'good' : 'bad'}`} data-status=${answer.status}>
+			${answer.status === 0 ? this.#all.lesson.noAnswer : html`<strong>${answer.status}</strong>
+				<code class="any">${typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)}</code>`}
+		</div>`;
+	}
+
+	#submit(event, control) {
+		event.preventDefault();
+		this.#do(control.id, control.request(this.#valuesOf(control)));
+	}
+
+	async #do(id, request) {
+		const answer = await send(request);
+		this.#answers.set(id, answer);
+		say(answer.status === 0 ? this.#all.lesson.noAnswer : `${answer.status}`);
+		this.#changed();
+		await this.refresh();
+	}
+
+}
+
+/** A source with the line that matters marked. */
+function listing(source, mark, name) {
+	const lines = source.split('\n');
+	return html`<pre class="listing" tabindex="0" aria-label=${name}><code>${lines.map((line) => (line.includes(mark)
+		? html`<mark>${line}\n</mark>` : `${line}\n`))}</code></pre>`;
+}

@@ -1,0 +1,155 @@
+/**
+ * The experiments of a lesson: a question to think about, a button, and afterwards an explanation of what really
+ * happened, from the events in between.
+ */
+
+import { html, nothing, say } from '../parts/html.js';
+import { curl, send } from './requests.js';
+
+/** How long an experiment waits for something, in milliseconds. */
+const PATIENCE = 30_000;
+
+const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+export class Experiments {
+
+	#lesson;
+
+	#all;
+
+	#texts;
+
+	#settings;
+
+	#log;
+
+	#player;
+
+	#changed;
+
+	/** experiment -> 'running' | 'failed' | 'done', and what to say of it */
+	#results = new Map();
+
+	constructor(lesson, { settings, texts }, log, player, changed) {
+		this.#lesson = lesson;
+		this.#all = texts;
+		this.#texts = texts.lessons[lesson.id];
+		this.#settings = settings;
+		this.#log = log;
+		this.#player = player;
+		this.#changed = changed;
+	}
+
+	view() {
+		return this.#lesson.experiments.map((experiment) => this.#view(experiment));
+	}
+
+	#view(experiment) {
+		const texts = this.#texts.experiments[experiment.id];
+		const result = this.#results.get(experiment.id);
+		const isRunning = [...this.#results.values()].some(({ state }) => state === 'running');
+		return html`
+			<details class="card experiment" data-experiment=${experiment.id} data-state=${result?.state ?? 'new'}>
+				<summary><h3>${texts.title}</h3></summary>
+				<div class="stack">
+					<p><strong>${this.#all.experiment.think}:</strong> ${texts.question}</p>
+					<p><strong>${this.#all.experiment.watch}:</strong> ${texts.watch}.</p>
+					<div class="row">
+						<button class="button primary" aria-disabled=${isRunning ? 'true' : 'false'}
+							@click=${() => isRunning || this.#run(experiment)}>${result?.state === 'running'
+								? this.#all.experiment.running : this.#all.experiment.run}</button>
+						${result?.waiting ? html`<span class="muted">${this.#all.experiment.waiting(result.waiting)}</span>` : nothing}
+					</div>
+					${result?.text ? html`
+						<div class=${`notice ${result.state === 'failed' ? 'bad' : 'good'} explanation`}>
+							<strong>${this.#all.experiment.explanation}</strong>
+							<p>${result.text}</p>
+						</div>` : nothing}
+					<details>
+						<summary>${this.#all.experiment.script}</summary>
+						<pre class="listing" tabindex="0" aria-label=${this.#all.experiment.script}><code>${this.#script(experiment)}</code></pre>
+					</details>
+				</div>
+			</details>`;
+	}
+
+	#script(experiment) {
+		return experiment.steps.map((step) => {
+			if (step.script) {
+				return step.script;
+			}
+			if (step.request) {
+				return curl(step.request, this.#settings);
+			}
+			if (step.until) {
+				return `sleep 2   # ${this.#texts.waiting[step.waiting]}`;
+			}
+			return step.pause ? `sleep ${Math.ceil(step.pause / 1000)}` : '';
+		}).filter(Boolean).join('\n');
+	}
+
+	async #run(experiment) {
+		const result = { state: 'running' };
+		this.#results.set(experiment.id, result);
+		this.#player.live();
+		this.#changed();
+		const from = this.#log.end;
+		const answers = [];
+		const look = () => ({ events: this.#log.slice(from), state: this.#player.shown, answers });
+		const context = {
+			settings: this.#settings,
+			look,
+			answers,
+			/** Sends a request that must succeed, and returns what was answered. */
+			call: async (request) => {
+				const { status, body } = await send(request);
+				if (status < 200 || status > 299) {
+					throw new Error(`${curl(request, this.#settings)}: ${body?.detail ?? body?.reason ?? status}`);
+				}
+				return body;
+			},
+			pause,
+		};
+		try {
+			for (const step of experiment.steps) {
+				await this.#step(step, context, result);
+			}
+			await pause(experiment.linger ?? 1500);
+			result.state = 'done';
+			result.text = this.#texts.experiments[experiment.id].explain(experiment.facts(look()));
+		}
+		catch (failure) {
+			result.state = 'failed';
+			result.text = this.#all.experiment.failed(failure.message);
+		}
+		result.waiting = undefined;
+		say(result.text);
+		this.#changed();
+	}
+
+	async #step(step, context, result) {
+		if (step.request) {
+			// Whatever the status: that it is an error may be what the experiment shows.
+			context.answers.push(await send(step.request));
+		}
+		if (step.do) {
+			await step.do(context);
+		}
+		if (step.until) {
+			const deadline = Date.now() + (step.patience ?? PATIENCE);
+			result.waiting = this.#texts.waiting[step.waiting];
+			this.#changed();
+			while (!await step.until(context.look())) {
+				if (Date.now() > deadline) {
+					throw new Error(this.#all.experiment.waiting(result.waiting));
+				}
+				await pause(100);
+			}
+			result.waiting = undefined;
+		}
+		if (step.pause) {
+			await pause(step.pause);
+		}
+	}
+
+}

@@ -1,0 +1,146 @@
+/**
+ * The page of a lesson: the drawing, what happens on it, what can be done, and what can be broken.
+ */
+
+import { html, nothing, render, say } from '../parts/html.js';
+import { Drawing } from '../parts/drawing.js';
+import { messagePanel, sentence, timeOf } from '../parts/message.js';
+import { lookOf } from '../parts/player.js';
+import { Controls } from './controls.js';
+import { Experiments } from './experiments.js';
+import { brokerApi } from './requests.js';
+import { Scene } from './scene.js';
+
+const MOST_LINES = 30;
+
+/** At most this often something is read out, in milliseconds. */
+const SAID_EVERY = 2500;
+
+export function show(host, console) {
+	const { texts, lesson, settings } = console;
+	const own = texts.lessons[lesson.id];
+	let chosen;
+	let isDirty = false;
+	let lastSaid = 0;
+	const happened = [];
+
+	const drawingHost = document.createElement('div');
+	drawingHost.className = 'drawing-host';
+	const drawing = new Drawing(drawingHost, texts.drawing, choose);
+	const scene = new Scene({ api: brokerApi, settings, scope: lesson.scope, producers: lesson.producers, drawing,
+		changed: draw, played });
+	const { log, player } = scene;
+	const controls = new Controls(lesson, console, draw);
+	const experiments = new Experiments(lesson, console, log, player, draw);
+
+	function played(events) {
+		happened.push(...events.filter((event) => event.what !== 'corrected').slice(-MOST_LINES));
+		happened.splice(0, Math.max(0, happened.length - MOST_LINES));
+		const last = events.findLast((event) => event.message !== undefined);
+		if (last && Date.now() - lastSaid > SAID_EVERY) {
+			lastSaid = Date.now();
+			say(sentence(last, texts.events));
+		}
+	}
+
+	function choose(number) {
+		chosen = number;
+		draw();
+		requestAnimationFrame(() => host.querySelector('.message-panel')?.focus());
+	}
+
+	function draw() {
+		if (!isDirty) {
+			isDirty = true;
+			requestAnimationFrame(() => {
+				isDirty = false;
+				drawNow();
+			});
+		}
+	}
+
+	function drawNow() {
+		drawing.draw(scene.part());
+		drawing.show(player.shown, (number) => lookOf(number, log.published(number)));
+		render(view(), host);
+	}
+
+	const count = (what) => player.shown.count(what);
+
+	function view() {
+		return html`
+			<div class="stack">
+				<h1>${own.title}</h1>
+				<p class="lead">${own.intro}</p>
+			</div>
+			<section class="card stage" aria-label=${texts.drawing.label}>
+				${scene.state === 'live' ? nothing : html`
+					<p class=${`notice ${scene.state === 'broken' ? 'bad' : 'warn'}`}>${scene.state === 'broken'
+						? texts.stream.broken(scene.reason) : texts.stream[scene.state] ?? ''}</p>`}
+				${drawingHost}
+				${time()}
+				${legend()}
+			</section>
+			${chosen === undefined ? nothing : messagePanel(chosen, log.ofMessage(chosen), texts, () => {
+				chosen = undefined;
+				draw();
+			})}
+			<div class="columns">
+				<section class="card stack" aria-labelledby="controls">
+					<h2 id="controls">${texts.lesson.controls}</h2>
+					${controls.view()}
+				</section>
+				<section class="card stack" aria-labelledby="happened">
+					<h2 id="happened">${texts.lesson.happened}</h2>
+					${totals()}
+					${happened.length === 0 ? html`<p class="muted">${texts.lesson.nothing}</p>` : html`
+						<ol class="happened">${happened.toReversed().map((event) => html`
+							<li><time>${timeOf(event)}</time> ${event.message === undefined ? sentence(event, texts.events) : html`
+								<button class="link any" @click=${() => choose(event.message)}>${sentence(event, texts.events)}</button>`}</li>`)}
+						</ol>`}
+				</section>
+			</div>
+			<section class="stack" aria-labelledby="experiments">
+				<h2 id="experiments">${texts.lesson.experiments}</h2>
+				${experiments.view()}
+			</section>`;
+	}
+
+	function totals() {
+		return html`
+			<dl class="stats" aria-label=${texts.lesson.totals}>
+				${['published', 'routed', 'unroutable', 'delivered', 'acknowledged', 'requeued'].map((what) => html`
+					<div class="stat"><dt>${texts.lesson[what]}</dt><dd data-total=${what}>${count(what)}</dd></div>`)}
+			</dl>`;
+	}
+
+	function time() {
+		const behind = log.end - player.position;
+		const isPaused = player.mode === 'paused';
+		return html`
+			<div class="time row" role="group" aria-label=${texts.player.label}>
+				<button class="button" @click=${() => (isPaused ? player.play() : player.pause())}>${isPaused
+					? texts.player.play : texts.player.pause}</button>
+				<button class="button" @click=${() => player.step()}>${texts.player.step}</button>
+				<label class="check"><input type="checkbox" .checked=${player.speed < 1}
+					@change=${(event) => { player.speed = event.target.checked ? 0.25 : 1; }}> <span>${texts.player.slow}</span></label>
+				<input class="grow" type="range" aria-label=${texts.player.position} min=${log.first} max=${log.end}
+					.value=${String(player.position)} @input=${(event) => player.seek(Number(event.target.value))}>
+				<span class="muted small nowrap">${behind > 0 ? texts.player.behind(behind) : player.mode === 'live' ? texts.player.now : ''}</span>
+				<button class="button" @click=${() => player.live()}>${texts.player.live}</button>
+				${scene.lost > 0 ? html`<span class="badge warn" data-lost=${scene.lost}>${texts.player.lost(scene.lost)}</span>` : nothing}
+			</div>`;
+	}
+
+	function legend() {
+		const entry = (kind, classes) => html`<li><span class=${`sample ${classes}`} aria-hidden="true"></span>${texts.legend[kind]}</li>`;
+		return html`<ul class="legend" aria-label=${texts.legend.title}>
+			${entry('transient', 'transient')}${entry('persistent', 'persistent')}
+			${entry('redelivered', 'transient redelivered')}${entry('dead', 'persistent dead')}</ul>`;
+	}
+
+	draw();
+	scene.run();
+	controls.refresh();
+	setInterval(() => document.hidden || controls.refresh(), 5000);
+}

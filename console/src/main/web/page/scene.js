@@ -1,0 +1,198 @@
+/**
+ * What a drawing needs to be true: the stream of events, the log, the topology, and the broker's own numbers.
+ */
+
+import { EventLog, EventStream } from '../parts/events.js';
+import { CORRECTED, RECONNECTED } from '../parts/model.js';
+import { NUMBERS_A_BROKER, Player } from '../parts/player.js';
+import { partOf, readTopology } from '../parts/topology.js';
+
+/** How often the page asks for what is on the broker, in milliseconds. */
+const LOOK_EVERY = 2000;
+
+/** After an event that changes what is there, it asks sooner. */
+const LOOK_SOON = 150;
+
+/** Without an event for that long, the broker's numbers and those of the events must be the same. */
+const QUIET = 400;
+
+const CHANGES = new Set(['queue-declared', 'queue-deleted', 'bound', 'consuming', 'cancelled', 'connected', 'disconnected',
+	'channel-closed']);
+
+export class Scene {
+
+	log = new EventLog();
+
+	player;
+
+	/** 'connecting', 'live', 'broken' or 'absent' */
+	state = 'connecting';
+
+	reason = '';
+
+	/** How many events did not reach this page. */
+	lost = 0;
+
+	#api;
+
+	#virtualHost;
+
+	#scope;
+
+	#changed;
+
+	#topology = { exchanges: [], queues: [], bindings: [], consumers: [] };
+
+	#producers;
+
+	#queues = new Set();
+
+	#ofInterest = new Set();
+
+	#broker = -1;
+
+	#lastEvent = 0;
+
+	#timer;
+
+	#mustCorrect = true;
+
+	/**
+	 * @param scope which part of the broker is shown: `exchange(name)`, `queue(name)`, and `publishes(event)` for what
+	 * is published to an exchange that others use, too
+	 * @param producers those that are shown before they have published anything: name -> exchanges
+	 * @param played is told of the events that are shown
+	 */
+	constructor({ api, settings, scope, producers, drawing, changed, played }) {
+		this.#api = api;
+		this.#virtualHost = settings.virtualHost;
+		this.#scope = scope;
+		this.#changed = changed;
+		this.#producers = new Map(Object.entries(producers ?? {}).map(([name, exchanges]) => [name, new Set(exchanges)]));
+		this.player = new Player(this.log, drawing, (events) => {
+			played(events);
+			changed();
+		});
+	}
+
+	run() {
+		new EventStream(this.#api, ['events', this.#virtualHost], {
+			events: (events) => this.#take(events),
+			lost: (count) => {
+				this.lost += count;
+				this.#mustCorrect = true;
+				this.#changed();
+			},
+			state: (state, reason) => this.#turn(state, reason),
+		}).run();
+		this.#look();
+		document.addEventListener('visibilitychange', () => document.hidden || this.#lookIn(0));
+	}
+
+	/** What is to be drawn. */
+	part() {
+		return partOf(this.#topology, {
+			exchange: this.#scope.exchange,
+			queue: (name) => this.#scope.queue(name),
+		}, this.#producers);
+	}
+
+	#turn(state, reason) {
+		if (state === 'live' && ++this.#broker > 0) {
+			this.player.add([{ what: RECONNECTED, time: Date.now() }]);
+			this.#mustCorrect = true;
+		}
+		this.state = state;
+		this.reason = reason;
+		this.#lookIn(0);
+		this.#changed();
+	}
+
+	#take(events) {
+		const taken = [];
+		for (const event of events) {
+			if (event.message !== undefined) {
+				event.message += this.#broker * NUMBERS_A_BROKER;
+			}
+			if (this.#isOfInterest(event)) {
+				taken.push(event);
+			}
+			if (CHANGES.has(event.what)) {
+				this.#lookIn(LOOK_SOON);
+			}
+		}
+		if (taken.length > 0) {
+			this.#lastEvent = performance.now();
+			this.player.add(taken);
+		}
+	}
+
+	#isOfInterest(event) {
+		const { what, message } = event;
+		if (what === 'bound' && event.queue && event.exchange && this.#scope.exchange(event.exchange)) {
+			this.#queues.add(event.queue);
+		}
+		if (what === 'published' || what === 'unroutable') {
+			if (!this.#scope.exchange(event.exchange ?? '') || !(this.#scope.publishes?.(event) ?? true)) {
+				return this.#ofInterest.has(message);
+			}
+			this.#ofInterest.add(message);
+			if (this.#ofInterest.size > 20_000) {
+				this.#ofInterest.delete(this.#ofInterest.values().next().value);
+			}
+			if (what === 'published') {
+				this.#producer(event.connection ?? '', event.exchange ?? '');
+			}
+			return true;
+		}
+		if (event.queue) {
+			return this.#scope.queue(event.queue) || this.#queues.has(event.queue);
+		}
+		return message !== undefined ? this.#ofInterest.has(message) : what === 'channel-closed' || what === 'disconnected';
+	}
+
+	#producer(name, exchange) {
+		if (!this.#producers.has(name)) {
+			// Whoever publishes under ever new names must not fill the page.
+			if (this.#producers.size >= 8) {
+				return;
+			}
+			this.#producers.set(name, new Set());
+		}
+		this.#producers.get(name).add(exchange);
+	}
+
+	#lookIn(millis) {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => this.#look(), millis);
+	}
+
+	async #look() {
+		const began = performance.now();
+		try {
+			this.#topology = await readTopology(this.#api, this.#virtualHost);
+			const part = this.part();
+			part.nodes.filter(({ kind }) => kind === 'queue').forEach(({ name }) => this.#queues.add(name));
+			this.#correct(part, began);
+		}
+		catch {
+			// The stream says whether the broker is there.
+		}
+		this.#changed();
+		this.#lookIn(document.hidden ? 10 * LOOK_EVERY : LOOK_EVERY);
+	}
+
+	#correct(part, began) {
+		const isQuiet = this.#lastEvent < began - QUIET;
+		if (this.state === 'live' && !isQuiet && !this.#mustCorrect) {
+			return;
+		}
+		const queues = part.nodes.filter(({ kind }) => kind === 'queue');
+		const difference = this.player.latest().differenceTo(queues);
+		if (difference.length > 0) {
+			this.player.add([{ what: CORRECTED, time: Date.now(), difference }]);
+		}
+		this.#mustCorrect = !isQuiet && this.#mustCorrect;
+	}
+
+}

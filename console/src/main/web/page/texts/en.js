@@ -1,0 +1,183 @@
+/**
+ * All that the console says, in English. Another language is another file like this one.
+ */
+
+const or = (text, otherwise) => (text === undefined || text === '' ? otherwise : text);
+
+const exchange = (name) => (or(name, '') === '' ? 'the default exchange' : `the exchange “${name}”`);
+
+const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+export const events = {
+	published: (e, m) => `${m} was published to ${exchange(e.exchange)} with the key “${or(e.routingKey, '')}” by ${or(e.connection, 'the broker')}`,
+	routed: (e, m) => `${m} went into the queue “${e.queue}”`,
+	unroutable: (e, m) => `${m} went to no queue`,
+	returned: (e, m) => `${m} was returned to ${or(e.connection, 'its publisher')}`,
+	refused: (e, m) => `${m} was refused by the queue “${e.queue}”`,
+	delivered: (e, m) => `${m} was ${e.redelivered ? 'redelivered' : 'delivered'} to ${or(e.consumer, or(e.connection, 'somebody'))}`,
+	acknowledged: (e, m) => `${m} was acknowledged and is gone from “${e.queue}”`,
+	rejected: (e, m) => `${m} was rejected by its consumer`,
+	requeued: (e, m) => `${m} went back into the queue “${e.queue}”`,
+	expired: (e, m) => `${m} expired in the queue “${e.queue}”`,
+	dropped: (e, m) => `${m} was dropped from the full queue “${e.queue}”`,
+	'delivery-limit': (e, m) => `${m} came back too often`,
+	'dead-lettered': (e, m) => `${m} was sent to ${exchange(e.exchange)} as a dead letter`,
+	confirmed: (e, m) => `the broker confirmed ${m} to its publisher`,
+	purged: (e) => `the queue “${e.queue}” was emptied`,
+	connected: (e) => `${or(e.connection, 'a program')} connected`,
+	disconnected: (e) => `${or(e.connection, 'a program')} disconnected`,
+	'channel-closed': (e) => `the broker closed a channel of ${or(e.connection, 'a program')}`,
+	'queue-declared': (e) => `the queue “${e.queue}” was declared`,
+	'queue-deleted': (e) => `the queue “${e.queue}” was deleted`,
+	bound: (e) => `“${or(e.queue, 'an exchange')}” was bound to ${exchange(e.exchange)}`,
+	consuming: (e) => `${e.consumer} began to consume from “${e.queue}”`,
+	cancelled: (e) => `${e.consumer} stopped consuming from “${e.queue}”`,
+	reconnected: () => 'the page connected to the broker again',
+	corrected: () => 'the page took over the broker’s own numbers',
+	other: (e) => e.what,
+};
+
+/** Why an event happened; nothing where it needs no explanation. */
+export function why(event) {
+	switch (event.what) {
+		case 'routed': {
+			const binding = event.binding;
+			if (!binding || or(binding.source, '') === '') {
+				return `Why there? The default exchange routes to the queue whose name is the routing key.`;
+			}
+			const asked = Object.keys(binding.arguments ?? {}).length > 0
+				? `the arguments ${JSON.stringify(binding.arguments)}` : `the key “${binding.routingKey}”`;
+			return `Why there? The queue is bound to “${binding.source}” with ${asked}.`;
+		}
+		case 'unroutable':
+			return `Why nowhere? ${or(event.reason, 'No binding matches.')}`;
+		case 'delivered':
+			return event.redelivered ? 'It had been delivered before, and was not acknowledged.' : '';
+		case 'channel-closed':
+		case 'requeued':
+		case 'refused':
+		case 'dead-lettered':
+		case 'rejected':
+			return or(event.reason, '');
+		default:
+			return '';
+	}
+}
+
+export default {
+	events,
+	why,
+	site: {
+		name: 'Warren',
+		skip: 'Skip to the page',
+		lessons: 'Lessons',
+		overview: 'Overview',
+		playground: 'Playground',
+	},
+	drawing: {
+		label: 'Producers, exchanges, queues and consumers',
+		defaultExchange: '(default)',
+		idle: 'idle',
+		holds: (count, label) => (count === 1 ? `works: ${label}` : `holds ${count}`),
+		producer: (name) => `Producer ${name}`,
+		exchange: (name, type) => `Exchange ${name}, ${type}`,
+		queue: (name, ready, unacknowledged, durable) =>
+			`Queue ${name}, ${durable ? 'durable' : 'not durable'}: ${ready} ready, ${unacknowledged} unacknowledged`,
+		consumer: (name, held) => `Consumer ${name}, holds ${plural(held, 'message')}`,
+	},
+	message: {
+		title: (number) => `Message #${number}`,
+		close: 'Close',
+		bytes: (size) => `${plural(size ?? 0, 'byte')} that are not text`,
+		unknown: 'It was published before this page was opened, or so long ago that the page has forgotten it.',
+		way: 'Its way so far',
+		properties: 'Properties',
+	},
+	player: {
+		label: 'Time',
+		pause: 'Pause',
+		play: 'Play',
+		step: 'Step',
+		slow: 'Slow',
+		live: 'Live',
+		position: 'Point in time',
+		behind: (events) => `${plural(events, 'event')} to come`,
+		now: 'live',
+		lost: (count) => `${plural(count, 'event')} did not reach this page`,
+	},
+	stream: {
+		live: 'Connected to the broker',
+		broken: (reason) => `The broker is not in reach (${reason}). The page connects again by itself.`,
+		absent: 'This broker does not tell what happens to each message, as the embedded broker does. The page shows queues, consumers and numbers.',
+	},
+	legend: {
+		title: 'What a message looks like',
+		transient: 'not persistent',
+		persistent: 'persistent',
+		redelivered: 'delivered before',
+		dead: 'dead letter',
+	},
+	lesson: {
+		happened: 'What just happened',
+		nothing: 'Nothing yet. Send something.',
+		controls: 'Try it',
+		experiments: 'Break it',
+		send: 'Do it',
+		curl: 'As a command',
+		copy: 'Copy',
+		copied: 'Copied',
+		java: 'The Java that does it',
+		javaOf: (name) => `${name}.java`,
+		status: (status, text) => `${status} ${text}`,
+		noAnswer: 'The service does not answer.',
+		totals: 'Since the page was opened',
+		published: 'published',
+		routed: 'into queues',
+		unroutable: 'to nobody',
+		delivered: 'delivered',
+		acknowledged: 'acknowledged',
+		requeued: 'back into a queue',
+	},
+	lessons: {
+		hello: {
+			short: 'Hello',
+			title: 'Hello World!',
+			intro: 'A program sends a message, another receives it, and the two never talk to each other: in between is a queue on the broker. It keeps the message until somebody takes it.',
+			controls: {
+				send: { title: 'Send a message', action: 'Send', fields: { text: 'Text' } },
+				start: { title: 'Start another receiver', action: 'Start a receiver' },
+				receivers: { title: 'Receivers', none: 'There is no receiver.', item: ({ id, received }) => `${id}, received ${received}`, actions: { stop: 'Stop' } },
+				queue: { title: 'Ask for the queue', action: 'Show it' },
+			},
+			waiting: {
+				inQueue: 'two messages are in the queue',
+				delivered: 'the messages are delivered',
+			},
+			experiments: {
+				'nobody-listens': {
+					title: 'Send while nobody listens',
+					question: 'You stop the only receiver and send two messages. Are they lost? Does the sender notice?',
+					watch: 'the queue: how many messages it holds',
+					explain: ({ count, receiver, waited }) => `Nothing was lost. The sender got its confirm, since what it waits for is the broker and not a receiver. The first message lay in the queue for ${waited?.toFixed(1)} seconds. When ${receiver} began to consume, the queue gave it the ${plural(count, 'message')} it had kept.`,
+				},
+				'take-turns': {
+					title: 'Three receivers, six messages',
+					question: 'Does each receiver get all six messages, or do they share them?',
+					watch: 'which receiver each message goes to',
+					explain: ({ byReceiver }) => `They shared them: ${[...byReceiver].map(([name, count]) => `${name} got ${count}`).join(', ')}. A queue gives each message to one consumer and goes round among them. If every receiver is to get every message, each needs a queue of its own, which is the lesson “Publish/subscribe”.`,
+				},
+			},
+		},
+	},
+	experiment: {
+		think: 'Think first',
+		watch: 'Look at',
+		run: 'Run the experiment',
+		running: 'Running…',
+		script: 'As a script',
+		explanation: 'What happened, and why',
+		failed: (reason) => `It did not get to the end: ${reason}`,
+		waiting: (what) => `Waiting: ${what}`,
+	},
+};
+

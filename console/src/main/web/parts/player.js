@@ -1,0 +1,284 @@
+/**
+ * Plays the events of the log on the drawing: as they come, slowly, one by one, or again from an earlier point.
+ */
+
+import { wayOf } from './drawing.js';
+import { BrokerState, RECONNECTED } from './model.js';
+import { exchangeId, queueId } from './topology.js';
+
+/** How long a message is on a line, in milliseconds of the page's own time. */
+const FLIGHT = 650;
+
+/** From so many published messages a second on, only some are drawn on their way. */
+const THINNED_FROM = 200;
+
+const MOST_FLIGHTS = 60;
+
+/** When events are played again, the longest break between two of them is cut to this. */
+const LONGEST_BREAK = 700;
+
+const CLEARING = [RECONNECTED, 'purged', 'queue-deleted'];
+
+export class Player {
+
+	/** What the drawing shows. */
+	shown = new BrokerState();
+
+	/** 'live', 'paused' or 'replay' */
+	mode = 'live';
+
+	speed = 1;
+
+	#log;
+
+	#drawing;
+
+	#changed;
+
+	/** What was before the oldest event of the log. */
+	#floor = new BrokerState();
+
+	#position = 0;
+
+	#clock = 0;
+
+	#lastFrame;
+
+	#stepping = false;
+
+	/** message -> the end of what it is doing in the drawing */
+	#chains = new Map();
+
+	#due = 0;
+
+	#published = [];
+
+	/**
+	 * @param changed is called when something else is to be shown, with the events that have just been played
+	 */
+	constructor(log, drawing, changed) {
+		this.#log = log;
+		this.#drawing = drawing;
+		this.#changed = changed;
+		requestAnimationFrame((now) => this.#frame(now));
+	}
+
+	get position() {
+		return this.#position;
+	}
+
+	/** Whether all that happened has been shown to its end. */
+	get isAtRest() {
+		return this.#position === this.#log.end && this.#chains.size === 0;
+	}
+
+	/** What the drawing says of the queues when all events have been played. */
+	latest() {
+		return this.#stateAt(this.#log.end);
+	}
+
+	/** Takes events in. */
+	add(events) {
+		const now = performance.now();
+		for (const event of events) {
+			if (event.what === 'published') {
+				this.#published.push(now);
+			}
+		}
+		while (this.#published.length > 0 && this.#published[0] < now - 1000) {
+			this.#published.shift();
+		}
+		for (const forgotten of this.#log.add(events)) {
+			this.#floor.apply(forgotten);
+		}
+		if (this.#position < this.#log.first) {
+			// Paused for so long that what comes next has been forgotten.
+			this.seek(this.#log.first);
+		}
+		if (this.mode === 'live' || document.hidden) {
+			this.#playAllDue();
+		}
+		else {
+			this.#changed([]);
+		}
+	}
+
+	pause() {
+		this.mode = 'paused';
+		this.#changed([]);
+	}
+
+	/** Goes on from where it stands. */
+	play() {
+		this.mode = this.#position < this.#log.end ? 'replay' : 'live';
+		this.#due = this.#clock;
+		this.#changed([]);
+	}
+
+	/** Shows what is now. */
+	live() {
+		if (this.mode !== 'live' || !this.isAtRest) {
+			this.seek(this.#log.end);
+		}
+		this.mode = 'live';
+		this.#changed([]);
+	}
+
+	/** Plays one event, and stands still again. */
+	step() {
+		this.mode = 'paused';
+		const event = this.#log.at(this.#position);
+		if (event) {
+			this.#stepping = true;
+			this.#play(event, ++this.#position);
+			this.#changed([event]);
+		}
+	}
+
+	/** Shows what was before the event at a position. */
+	seek(position) {
+		this.mode = 'paused';
+		this.#position = Math.min(this.#log.end, Math.max(this.#log.first, position));
+		this.#chains.clear();
+		this.#drawing.land();
+		this.shown = this.#stateAt(this.#position);
+		this.#changed([]);
+	}
+
+	#stateAt(position) {
+		const state = this.#floor.copy();
+		this.#log.slice(this.#log.first, position).forEach((event) => state.apply(event));
+		return state;
+	}
+
+	#frame(now) {
+		const passed = Math.min(100, now - (this.#lastFrame ?? now));
+		this.#lastFrame = now;
+		if (this.mode !== 'paused' || this.#stepping) {
+			this.#clock += passed * this.speed;
+			if (this.mode === 'replay') {
+				this.#replay();
+			}
+			this.#drawing.tick(this.#clock);
+			this.#stepping &&= this.#chains.size > 0;
+		}
+		requestAnimationFrame((next) => this.#frame(next));
+	}
+
+	#playAllDue() {
+		const played = this.#log.slice(this.#position);
+		played.forEach((event) => this.#play(event, ++this.#position));
+		this.#changed(played);
+	}
+
+	#replay() {
+		const played = [];
+		while (this.#clock >= this.#due) {
+			const event = this.#log.at(this.#position);
+			if (!event) {
+				this.mode = 'live';
+				break;
+			}
+			played.push(event);
+			this.#play(event, ++this.#position);
+			const next = this.#log.at(this.#position);
+			this.#due += next ? Math.min(LONGEST_BREAK, Math.max(0, next.time - event.time)) : 0;
+		}
+		if (played.length > 0 || this.mode === 'live') {
+			this.#changed(played);
+		}
+	}
+
+	/** What one message does is shown in turn; what different messages do, at the same time. */
+	#play(event, position) {
+		if (event.message === undefined) {
+			if (CLEARING.includes(event.what)) {
+				// What is still on its way to the queue must not arrive after that.
+				this.#chains.clear();
+				this.#drawing.land();
+				this.shown = this.#stateAt(position);
+			}
+			else {
+				this.shown.apply(event);
+			}
+			return;
+		}
+		const before = this.#chains.get(event.message);
+		if (!before && !this.#isDrawn(event)) {
+			this.shown.apply(event);
+			return;
+		}
+		const shown = this.shown;
+		const chain = (before ?? Promise.resolve()).then(async () => {
+			// After a jump to another point there is another state, which has this event already, or will have.
+			if (shown === this.shown) {
+				await this.#draw(event);
+			}
+		});
+		this.#chains.set(event.message, chain);
+		chain.then(() => {
+			if (this.#chains.get(event.message) === chain) {
+				this.#chains.delete(event.message);
+				this.#changed([]);
+			}
+		});
+	}
+
+	#isDrawn(event) {
+		if (document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+			return false;
+		}
+		const rate = this.#published.length;
+		if (rate >= THINNED_FROM && event.message % Math.ceil(rate / 20) !== 0) {
+			return false;
+		}
+		return this.#chains.size < MOST_FLIGHTS;
+	}
+
+	async #draw(event) {
+		const shown = this.shown;
+		const published = event.what === 'published' ? event : this.#log.published(event.message);
+		const look = lookOf(event.message, published, event.redelivered);
+		const way = wayOf(event, published);
+		// It leaves the queue when it sets out, and is in the queue when it has arrived.
+		if (event.what === 'delivered') {
+			this.#apply(shown, event);
+		}
+		if (event.what === 'unroutable') {
+			this.#drawing.flash(exchangeId(published?.exchange ?? event.exchange ?? ''), 'bad');
+		}
+		if (event.what === 'expired' || event.what === 'rejected' || event.what === 'dropped') {
+			this.#drawing.flash(queueId(event.queue), 'bad');
+		}
+		if (way) {
+			await this.#drawing.fly(way[0], event.message, look, FLIGHT, way[1]);
+		}
+		if (event.what !== 'delivered') {
+			this.#apply(shown, event);
+		}
+	}
+
+	#apply(shown, event) {
+		if (shown === this.shown) {
+			shown.apply(event);
+			this.#changed([]);
+		}
+	}
+
+}
+
+/** What a message looks like, and what it is called. */
+export function lookOf(number, published, cameBack = false) {
+	const persistent = published?.persistent === true;
+	const dead = published?.properties?.headers?.['x-death'] !== undefined
+		|| published?.properties?.headers?.['x-first-death-queue'] !== undefined;
+	const classes = [persistent ? 'persistent' : 'transient', cameBack ? 'redelivered' : '', dead ? 'dead' : '']
+		.filter(Boolean)
+		.join(' ');
+	return { persistent, cameBack, classes, label: published?.body || `#${shownNumber(number)}` };
+}
+
+/** Messages of a broker that was started again have the same numbers as before; this page tells them apart. */
+export const NUMBERS_A_BROKER = 1e12;
+
+export const shownNumber = (number) => number % NUMBERS_A_BROKER;
