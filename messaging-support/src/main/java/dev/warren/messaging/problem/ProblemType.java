@@ -61,6 +61,15 @@ public enum ProblemType {
 	/** The reply to a request over AMQP says that its server failed. */
 	SERVER_FAILED(HttpStatus.BAD_GATEWAY, "The server failed"),
 
+	/** The application that a request is passed on to does not run; it got nothing. */
+	NOT_RUNNING(HttpStatus.SERVICE_UNAVAILABLE, "Not running"),
+
+	/** The application that a request is passed on to did not answer in time. */
+	NO_ANSWER(HttpStatus.GATEWAY_TIMEOUT, "No answer in time"),
+
+	/** The answer of the application that a request is passed on to cannot be used. */
+	BROKEN_ANSWER(HttpStatus.BAD_GATEWAY, "No usable answer"),
+
 	/** Any other error of the request. */
 	BAD_REQUEST(HttpStatus.BAD_REQUEST, "Bad request"),
 

@@ -26,11 +26,12 @@ import org.springframework.core.env.Environment;
  * @param logs logs-service's
  * @param rpc rpc-service's
  * @param postbox postbox-service's
+ * @param console the console's
  */
 record PropertyNames(@Nullable String edition, @Nullable Queues queues, @Nullable Map<String, Object> api,
 		@Nullable Map<String, Object> web, @Nullable Map<String, Object> broker, @Nullable Map<String, Object> hello,
 		@Nullable Map<String, Object> work, @Nullable Map<String, Object> logs, @Nullable Map<String, Object> rpc,
-		@Nullable Map<String, Object> postbox) {
+		@Nullable Map<String, Object> postbox, @Nullable Map<String, Object> console) {
 
 	/**
 	 * Refuses a name that nobody reads.
