@@ -266,7 +266,7 @@ public final class Timeline {
 			return new Entry(Instant.ofEpochMilli(event.time()),
 					event.happening().name().toLowerCase(Locale.ROOT).replace('_', ' '),
 					connection.isEmpty() ? "broker" : connection, event.origin().channel(), event.message(),
-					(content != null) ? new BrokerMessage(content) : null, event.queue(), event.detail().get());
+					(content != null) ? new BrokerMessage(content) : null, event.queue(), event.detail().text());
 		}
 
 		/**

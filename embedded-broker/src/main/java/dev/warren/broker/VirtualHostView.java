@@ -37,7 +37,7 @@ final class VirtualHostView {
 		this.engine = engine;
 		this.timeline = new Timeline(keepsTimeline);
 		if (keepsTimeline) {
-			engine.get().queues().events().listen(this.timeline::add);
+			engine.get().queues().events().listen(MessageSnapshot.MOST_OCTETS, this.timeline::add);
 		}
 	}
 

@@ -12,6 +12,7 @@ import java.util.UUID;
 
 import dev.warren.broker.rabbitmq.definitions.Grant;
 import dev.warren.broker.rabbitmq.definitions.User;
+import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
 import dev.warren.broker.rabbitmq.host.VirtualHost;
@@ -327,7 +328,9 @@ final class Handshake {
 		this.connectedAt = EngineClock.system().millis();
 		this.virtualHost = running.virtualHost();
 		this.virtualHost.stats().count(Churn.CONNECTION_CREATED);
-		this.virtualHost.queues().events().tell(Happening.CONNECTED, origin(), "", () -> "as user '" + this.user + "'");
+		this.virtualHost.queues()
+			.events()
+			.tell(Happening.CONNECTED, origin(), "", new Detail.Reason(() -> "as user '" + this.user + "'"));
 		this.connection.opened(
 				new VirtualHostAccess(running.virtualHost(), this.user, this.connectionName, grant, this.log),
 				running.alarms());
@@ -347,7 +350,7 @@ final class Handshake {
 			this.virtualHost.stats().count(Churn.CONNECTION_CLOSED);
 			this.virtualHost.queues()
 				.events()
-				.tell(Happening.DISCONNECTED, origin(), "", () -> (cause != null) ? cause : "");
+				.tell(Happening.DISCONNECTED, origin(), "", new Detail.Reason(() -> (cause != null) ? cause : ""));
 		}
 	}
 

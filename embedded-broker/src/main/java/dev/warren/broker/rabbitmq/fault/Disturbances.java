@@ -119,8 +119,8 @@ public final class Disturbances {
 
 	private synchronized void add(QueuedMessage message, Disturbance.Kind kind, List<Long> tags,
 			List<MessageSnapshot> overtakers) {
-		this.happened
-			.add(new Disturbance(kind, message.queue().name(), message.message().snapshot(), tags, overtakers));
+		this.happened.add(new Disturbance(kind, message.queue().name(),
+				message.message().snapshot(MessageSnapshot.MOST_OCTETS), tags, overtakers));
 	}
 
 	/**

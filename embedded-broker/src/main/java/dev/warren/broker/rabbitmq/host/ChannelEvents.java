@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.host;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
+import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -85,14 +86,15 @@ public final class ChannelEvents {
 		if (!this.events.areHeard()) {
 			return;
 		}
-		MessageSnapshot snapshot = message.snapshot();
-		this.events.show(Happening.PUBLISHED, this.origin, snapshot, NO_QUEUE, Events.NO_DETAIL);
+		MessageSnapshot snapshot = this.events.snapshot(message);
+		this.events.show(Happening.PUBLISHED, this.origin, snapshot, NO_QUEUE, Detail.NONE);
 		if (sent) {
-			this.events.show(Happening.ROUTED, this.origin, snapshot, snapshot.routingKey(), () -> "as a direct reply");
+			this.events.show(Happening.ROUTED, this.origin, snapshot, snapshot.routingKey(),
+					new Detail.Reason(() -> "as a direct reply"));
 		}
 		else {
 			this.events.show(Happening.UNROUTABLE, this.origin, snapshot, NO_QUEUE,
-					() -> "nobody waits for this direct reply");
+					new Detail.Reason(() -> "nobody waits for this direct reply"));
 		}
 	}
 
@@ -101,7 +103,7 @@ public final class ChannelEvents {
 	}
 
 	public void refused(Message message, MessageQueue queue) {
-		this.events.tell(Happening.REFUSED, this.origin, message, queue.name(), () -> "the queue is full");
+		this.events.tell(Happening.REFUSED, this.origin, message, queue.name(), Detail.FULL);
 	}
 
 	public void delivered(QueuedMessage message, long tag, boolean noAck) {
@@ -135,10 +137,10 @@ public final class ChannelEvents {
 	private void tellDelivery(QueuedMessage message, long tag, boolean noAck, Count count) {
 		count(message, count);
 		if (this.events.areHeard()) {
-			boolean again = message.isRedelivered();
+			Consumer consumer = message.consumer();
 			this.events.tell(Happening.DELIVERED, this.origin, message.message(), message.queue().name(),
-					() -> "with the tag " + tag + (again ? ", redelivered" : "")
-							+ (noAck ? ", acknowledged by that" : ""));
+					new Detail.Delivery((consumer != null) ? consumer.tag() : null, tag, message.isRedelivered(),
+							noAck));
 		}
 	}
 
@@ -146,20 +148,21 @@ public final class ChannelEvents {
 		if (happening == Happening.ACKNOWLEDGED) {
 			countAcknowledged(messages);
 		}
-		if (this.events.areHeard()) {
-			for (QueuedMessage message : messages) {
-				this.events.tell(happening, this.origin, message.message(), message.queue().name());
-			}
-		}
+		tell(messages, happening, "");
 	}
 
 	/**
 	 * Messages went back to their queue though nobody asked for that.
 	 */
 	public void cameBack(Collection<QueuedMessage> messages, String why) {
+		tell(messages, Happening.REQUEUED, why);
+	}
+
+	private void tell(Collection<QueuedMessage> messages, Happening happening, String why) {
 		if (this.events.areHeard()) {
 			for (QueuedMessage message : messages) {
-				this.events.tell(Happening.REQUEUED, this.origin, message.message(), message.queue().name(), () -> why);
+				this.events.tell(happening, this.origin, message.message(), message.queue().name(),
+						new Detail.Settlement(message.deliveryTag(), why));
 			}
 		}
 	}
@@ -175,25 +178,30 @@ public final class ChannelEvents {
 	}
 
 	public void consumes(Consumer consumer) {
-		this.events.tell(Happening.CONSUMING, this.origin, consumer.queue().name(), consumer::tag);
+		tell(Happening.CONSUMING, consumer);
 	}
 
 	public void cancelled(Consumer consumer) {
-		this.events.tell(Happening.CANCELLED, this.origin, consumer.queue().name(), consumer::tag);
+		tell(Happening.CANCELLED, consumer);
+	}
+
+	private void tell(Happening happening, Consumer consumer) {
+		this.events.tell(happening, this.origin, consumer.queue().name(),
+				new Detail.Subscription(consumer.tag(), consumer.isNoAck()));
 	}
 
 	public void declared(MessageQueue queue) {
 		this.virtualHost.stats().count(Churn.QUEUE_DECLARED);
-		this.events.tell(Happening.QUEUE_DECLARED, this.origin, queue.name(), Events.NO_DETAIL);
+		this.events.tell(Happening.QUEUE_DECLARED, this.origin, queue.name(), Detail.NONE);
 	}
 
 	public void bound(Binding binding) {
 		this.events.tell(Happening.BOUND, this.origin,
-				(binding.target() instanceof MessageQueue queue) ? queue.name() : NO_QUEUE, () -> "by the " + binding);
+				(binding.target() instanceof MessageQueue queue) ? queue.name() : NO_QUEUE, binding.way());
 	}
 
 	public void purged(MessageQueue queue, int messages) {
-		this.events.tell(Happening.PURGED, this.origin, queue.name(), () -> messages + " messages");
+		this.events.tell(Happening.PURGED, this.origin, queue.name(), new Detail.Removal(messages, false));
 	}
 
 	/**
@@ -201,7 +209,8 @@ public final class ChannelEvents {
 	 */
 	public void failed(int method, ProtocolException error) {
 		this.log.channelFailed(this.origin.channel(), method, error);
-		this.events.tell(Happening.CHANNEL_CLOSED, this.origin, NO_QUEUE, error::getMessage);
+		this.events.tell(Happening.CHANNEL_CLOSED, this.origin, NO_QUEUE,
+				new Detail.Reason(() -> String.valueOf(error.getMessage())));
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.host;
 
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -87,7 +88,7 @@ public final class LocalClient {
 		if (taken == null) {
 			return null;
 		}
-		MessageSnapshot snapshot = taken.message().message().snapshot();
+		MessageSnapshot snapshot = taken.message().message().snapshot(MessageSnapshot.MOST_OCTETS);
 		acknowledge(List.of(taken.message()));
 		return snapshot;
 	}
@@ -103,7 +104,7 @@ public final class LocalClient {
 		else {
 			this.channelEvents.count(taken.message(), Count.GET);
 			this.events.tell(Happening.DELIVERED, this.origin, taken.message().message(), queue.name(),
-					() -> "to the " + this.origin.connection());
+					new Detail.Taking(this.origin.connection(), taken.message().isRedelivered()));
 		}
 		return taken;
 	}

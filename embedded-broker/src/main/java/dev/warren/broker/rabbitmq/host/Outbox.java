@@ -152,7 +152,7 @@ public final class Outbox {
 
 		void isOvertakenBy(QueuedMessage another) {
 			if (another.queue() == this.message.queue()) {
-				this.overtakers.add(another.message().snapshot());
+				this.overtakers.add(another.message().snapshot(MessageSnapshot.MOST_OCTETS));
 			}
 		}
 

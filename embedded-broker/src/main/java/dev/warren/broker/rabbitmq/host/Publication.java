@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.host;
 
 import java.util.List;
 
+import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -65,16 +66,16 @@ public interface Publication {
 			this.events = virtualHost.queues().events();
 			this.origin = origin;
 			this.exchange = exchange;
-			this.message = message.snapshot();
+			this.message = this.events.snapshot(message);
 			this.ways = ways;
 		}
 
 		@Override
 		public void published() {
-			this.events.show(Happening.PUBLISHED, this.origin, this.message, NO_QUEUE, Events.NO_DETAIL);
+			this.events.show(Happening.PUBLISHED, this.origin, this.message, NO_QUEUE, Detail.NONE);
 			if (this.ways.areNone()) {
-				this.events.show(Happening.UNROUTABLE, this.origin, this.message, NO_QUEUE,
-						() -> this.virtualHost.exchanges().explain(this.exchange, this.message.routingKey()));
+				this.events.show(Happening.UNROUTABLE, this.origin, this.message, NO_QUEUE, new Detail.Reason(
+						() -> this.virtualHost.exchanges().explain(this.exchange, this.message.routingKey())));
 			}
 		}
 

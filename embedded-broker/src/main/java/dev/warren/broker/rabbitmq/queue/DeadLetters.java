@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
 import dev.warren.broker.rabbitmq.death.Death;
 import dev.warren.broker.rabbitmq.death.DeathHistory;
+import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -169,7 +169,8 @@ public final class DeadLetters {
 		Routing<MessageQueue> routing = new Routing<>(this.exchanges, MessageQueue.class);
 		List<MessageQueue> targets = new ArrayList<>(routing.route(exchange, routingKeys, () -> properties));
 		if (targets.isEmpty()) {
-			tellUnroutable(delayed, "", () -> this.exchanges.explain(exchange, delayed.routingKey()));
+			this.events.show(Happening.UNROUTABLE, Origin.BROKER, delayed, "",
+					new Detail.Reason(() -> this.exchanges.explain(exchange, delayed.routingKey())));
 			return;
 		}
 		Message due = this.messageLog.create(delayed.header(properties, this.clock.millis()), delayed);
@@ -214,8 +215,9 @@ public final class DeadLetters {
 		}
 		String newKey = routingKeys.get(0);
 		if (targets.isEmpty()) {
-			tellUnroutable(dead, queue.name(), () -> "as a dead letter: "
-					+ (routed ? "it was there before" : this.exchanges.explain(exchange, newKey)));
+			this.events.show(Happening.UNROUTABLE, Origin.BROKER, dead, queue.name(),
+					new Detail.Reason(() -> "as a dead letter: "
+							+ (routed ? "it was there before" : this.exchanges.explain(exchange, newKey))));
 			return;
 		}
 		if (failed && reason != DeathReason.REJECTED) {
@@ -226,16 +228,10 @@ public final class DeadLetters {
 				failed && this.dialect.deadLettersAreRedelivered(), properties.propertyFlags(), properties.toBytes(),
 				dead.size(), now);
 		Message letter = this.messageLog.create(header, dead);
-		this.events.tell(Happening.DEAD_LETTERED, Origin.BROKER, letter, queue.name(),
-				() -> "to " + exchange + " with the key '" + newKey + "'");
+		this.events.show(Happening.DEAD_LETTERED, Origin.BROKER, letter, queue.name(),
+				new Detail.Republication(exchange.name(), newKey));
 		accept(letter, targets, routing, room);
 		work.enqueue(letter, targets);
-	}
-
-	private void tellUnroutable(Message message, String queue, Supplier<String> why) {
-		if (this.events.areHeard()) {
-			this.events.show(Happening.UNROUTABLE, Origin.BROKER, message.snapshot(), queue, why);
-		}
 	}
 
 	/**
@@ -243,15 +239,11 @@ public final class DeadLetters {
 	 * @param targets some of those of the routing
 	 */
 	private void accept(Message message, List<MessageQueue> targets, Routing<MessageQueue> routing, KeptRoom room) {
-		targets.removeIf((target) -> {
-			boolean full = !room.reserve(target, message);
-			if (full) {
-				this.events.tell(Happening.REFUSED, Origin.BROKER, message, target.name(), () -> "the queue is full");
-			}
-			return full;
-		});
+		List<MessageQueue> full = targets.stream().filter((target) -> !room.reserve(target, message)).toList();
+		targets.removeAll(full);
+		full.forEach((one) -> this.events.tell(Happening.REFUSED, Origin.BROKER, message, one.name(), Detail.FULL));
 		if (this.events.areHeard()) {
-			routing.ways().tell(this.events, Origin.BROKER, message.snapshot(), targets);
+			routing.ways().tell(this.events, Origin.BROKER, this.events.snapshot(message), targets);
 		}
 	}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
 import dev.warren.broker.rabbitmq.arguments.QueueArguments;
+import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -365,8 +366,7 @@ public final class Queues implements QueueLocator {
 				}
 				this.exchanges.removeBindingsTo(queue);
 				this.stats.queueDeleted(queue.stats(), queue.arguments().quorum());
-				this.events.tell(Happening.QUEUE_DELETED, Origin.BROKER, queue.name(),
-						() -> "with " + ready + " messages");
+				this.events.tell(Happening.QUEUE_DELETED, Origin.BROKER, queue.name(), new Detail.Removal(ready, true));
 			}
 			return ready;
 		}

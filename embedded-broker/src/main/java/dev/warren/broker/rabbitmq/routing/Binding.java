@@ -2,6 +2,7 @@ package dev.warren.broker.rabbitmq.routing;
 
 import java.util.Map;
 
+import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.store.BindingDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,8 @@ public record Binding(Exchange source, RoutingTarget target, String key, Map<Str
 		return new BindingDefinition(this.target.name(), this.target instanceof Exchange, this.key, this.arguments);
 	}
 
-	@Override
-	public String toString() {
-		String with = this.arguments.isEmpty() ? "" : " with " + this.arguments;
-		return "binding '" + this.key + "'" + with + " of " + this.source;
+	public Detail.Way way() {
+		return new Detail.Way(this.source.name(), this.key, this.arguments);
 	}
 
 }

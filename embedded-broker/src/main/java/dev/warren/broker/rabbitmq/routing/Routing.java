@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class Routing<Q extends RoutingTarget> {
 
 	private static final int FEW = 8;
-
-	private static final Supplier<String> BY_NAME = () -> "by its name";
 
 	private final Exchanges exchanges;
 
@@ -153,11 +152,12 @@ public final class Routing<Q extends RoutingTarget> {
 	 * How the message comes to the queues of the last call, valid for longer than that.
 	 */
 	public Ways<Q> ways() {
-		List<Supplier<String>> texts = new ArrayList<>(this.ways.size());
-		for (Binding binding : this.ways) {
-			texts.add((binding != null) ? () -> "by the " + binding : BY_NAME);
+		List<Detail.Way> ways = new ArrayList<>(this.ways.size());
+		for (int i = 0; i < this.ways.size(); i++) {
+			Binding binding = this.ways.get(i);
+			ways.add((binding != null) ? binding.way() : Detail.Way.byName(this.queues.get(i).name()));
 		}
-		return new Ways<>(new ArrayList<>(this.queues), texts);
+		return new Ways<>(new ArrayList<>(this.queues), ways);
 	}
 
 	private boolean isNew(Q queue) {

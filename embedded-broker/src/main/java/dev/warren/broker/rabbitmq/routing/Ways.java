@@ -1,8 +1,8 @@
 package dev.warren.broker.rabbitmq.routing;
 
 import java.util.List;
-import java.util.function.Supplier;
 
+import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.event.Origin;
@@ -17,12 +17,12 @@ public final class Ways<Q extends RoutingTarget> {
 
 	private final List<Q> queues;
 
-	/** For people to read, one for each queue. */
-	private final List<Supplier<String>> texts;
+	/** One for each queue. */
+	private final List<Detail.Way> ways;
 
-	Ways(List<Q> queues, List<Supplier<String>> texts) {
+	Ways(List<Q> queues, List<Detail.Way> ways) {
 		this.queues = queues;
-		this.texts = texts;
+		this.ways = ways;
 	}
 
 	/**
@@ -41,7 +41,7 @@ public final class Ways<Q extends RoutingTarget> {
 		for (int i = 0; i < this.queues.size(); i++) {
 			Q queue = this.queues.get(i);
 			if (all || accepting.contains(queue)) {
-				events.show(Happening.ROUTED, origin, message, queue.name(), this.texts.get(i));
+				events.show(Happening.ROUTED, origin, message, queue.name(), this.ways.get(i));
 			}
 		}
 	}

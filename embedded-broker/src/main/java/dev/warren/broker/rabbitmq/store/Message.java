@@ -196,9 +196,10 @@ public final class Message implements Content {
 	/**
 	 * A copy, for those who look at it when the store may have forgotten it. To be called
 	 * while the message is held.
+	 * @param mostOfBody how many octets of the body, at most
 	 */
-	public MessageSnapshot snapshot() {
-		return new MessageSnapshot(this);
+	public MessageSnapshot snapshot(int mostOfBody) {
+		return new MessageSnapshot(this, mostOfBody);
 	}
 
 	@Override

@@ -7,8 +7,8 @@ import dev.warren.broker.rabbitmq.wire.MessageProperties;
  */
 public final class MessageSnapshot {
 
-	/** Longer bodies are cut. */
-	private static final int MOST_OF_BODY = 1024 * 1024;
+	/** As much of a body as anybody needs. */
+	public static final int MOST_OCTETS = 1024 * 1024;
 
 	private final long number;
 
@@ -24,7 +24,7 @@ public final class MessageSnapshot {
 
 	private final long bodySize;
 
-	MessageSnapshot(Message message) {
+	MessageSnapshot(Message message, int mostOfBody) {
 		this.number = message.number();
 		this.exchange = message.exchange();
 		this.routingKey = message.routingKey();
@@ -32,7 +32,7 @@ public final class MessageSnapshot {
 		this.properties = new byte[message.propertiesLength()];
 		message.writeProperties(this.properties, 0);
 		this.bodySize = message.size();
-		this.body = new byte[(int) Math.min(this.bodySize, MOST_OF_BODY)];
+		this.body = new byte[(int) Math.min(this.bodySize, mostOfBody)];
 		try (StoredBody stored = message.body()) {
 			stored.read(this.body, 0, this.body.length);
 		}
