@@ -65,9 +65,10 @@ export class Controls {
 			<section class="control" aria-labelledby=${`control-${control.id}`}>
 				<h3 id=${`control-${control.id}`}>${texts.title}</h3>
 				${texts.hint ? html`<p class="hint">${texts.hint}</p>` : nothing}
-				<form class="fields" data-control=${control.id} @submit=${(event) => this.#submit(event, control)}>
-					${(control.fields ?? []).map((field) => this.#field(control, field, texts.fields[field.id], values))}
-					<button class="button primary">${texts.action}</button>
+				<form class="stack tight" data-control=${control.id} @submit=${(event) => this.#submit(event, control)}>
+					${control.fields ? html`<div class="fields">${control.fields.map((field) =>
+						this.#field(control, field, texts.fields[field.id], values))}</div>` : nothing}
+					<div><button class="button primary">${texts.action}</button></div>
 				</form>
 				${this.#command(control.id, command)}
 				${control.java ? this.#java(control) : nothing}
