@@ -63,6 +63,13 @@ final class ApiException extends RuntimeException {
 				"Too many refused logins from this address: try again later");
 	}
 
+	/**
+	 * As many use it as may do so at a time.
+	 */
+	static ApiException busy(String reason) {
+		return new ApiException(HttpStatus.SERVICE_UNAVAILABLE, "service_unavailable", reason);
+	}
+
 	static ApiException preconditionFailed(String reason) {
 		return new ApiException(HttpStatus.PRECONDITION_FAILED, "precondition_failed", reason);
 	}

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.warren.broker.Administration;
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.management.events.EventStreams;
 import dev.warren.broker.management.sample.Sampler;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 		ParameterController.class, DefinitionController.class, QueueController.class, ExchangeController.class,
 		BindingController.class, HealthCheckController.class, DeprecatedFeatureController.class, Connections.class,
 		ConnectionView.class, ConnectionController.class, Totals.class, NodeController.class, MetricsController.class,
-		ClusterController.class })
+		ClusterController.class, EventController.class })
 public class ManagementConfiguration {
 
 	@Bean
@@ -41,6 +42,11 @@ public class ManagementConfiguration {
 	@Bean
 	Sampler sampler(Administration broker, Connections connections) {
 		return new Sampler(broker::virtualHosts, connections::to);
+	}
+
+	@Bean
+	EventStreams eventStreams() {
+		return new EventStreams();
 	}
 
 	@Bean

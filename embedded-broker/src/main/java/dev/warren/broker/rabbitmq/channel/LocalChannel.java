@@ -112,7 +112,7 @@ public final class LocalChannel {
 		try {
 			long room = MOST_OCTETS;
 			while (got.size() < most && room > 0) {
-				Taken next = this.client.take(queue);
+				Taken next = this.client.take(queue, false);
 				if (next == null) {
 					break;
 				}
@@ -130,8 +130,8 @@ public final class LocalChannel {
 	private void settle(MessageQueue queue, List<QueuedMessage> messages, Settle then) {
 		switch (then) {
 			case ACKNOWLEDGE -> this.client.acknowledge(messages);
-			case REJECT -> this.virtualHost.queues().deadLetters().buryRejected(queue, messages, true);
-			case REQUEUE -> queue.requeue(messages, List.of(), false);
+			case REJECT -> this.client.reject(queue, messages);
+			case REQUEUE -> this.client.requeue(queue, messages);
 		}
 	}
 

@@ -75,8 +75,9 @@ public sealed interface Detail {
 	 * What somebody without a connection takes.
 	 *
 	 * @param by who it is
+	 * @param noAck whether the message is acknowledged by that
 	 */
-	record Taking(String by, boolean redelivered) implements Detail {
+	record Taking(String by, boolean redelivered, boolean noAck) implements Detail {
 
 		@Override
 		public String text() {

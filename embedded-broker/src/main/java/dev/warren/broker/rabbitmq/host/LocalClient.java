@@ -84,19 +84,21 @@ public final class LocalClient {
 	 * Takes the first message of a queue for good, or null.
 	 */
 	public @Nullable MessageSnapshot get(MessageQueue queue) {
-		Taken taken = take(queue);
+		Taken taken = take(queue, true);
 		if (taken == null) {
 			return null;
 		}
 		MessageSnapshot snapshot = taken.message().message().snapshot(MessageSnapshot.MOST_OCTETS);
-		acknowledge(List.of(taken.message()));
+		this.channelEvents.countAcknowledged(List.of(taken.message()));
+		this.virtualHost.messageLog().forget(List.of(taken.message()));
 		return snapshot;
 	}
 
 	/**
 	 * Takes the first message of a queue, or null. The caller is to settle it.
+	 * @param noAck whether that is certain to be an acknowledgement
 	 */
-	public @Nullable Taken take(MessageQueue queue) {
+	public @Nullable Taken take(MessageQueue queue, boolean noAck) {
 		Taken taken = queue.take();
 		if (taken == null) {
 			this.channelEvents.gotNothing(queue);
@@ -104,14 +106,24 @@ public final class LocalClient {
 		else {
 			this.channelEvents.count(taken.message(), Count.GET);
 			this.events.tell(Happening.DELIVERED, this.origin, taken.message().message(), queue.name(),
-					new Detail.Taking(this.origin.connection(), taken.message().isRedelivered()));
+					new Detail.Taking(this.origin.connection(), taken.message().isRedelivered(), noAck));
 		}
 		return taken;
 	}
 
 	public void acknowledge(List<QueuedMessage> messages) {
-		this.channelEvents.countAcknowledged(messages);
+		this.channelEvents.settled(messages, Happening.ACKNOWLEDGED);
 		this.virtualHost.messageLog().forget(messages);
+	}
+
+	public void reject(MessageQueue queue, List<QueuedMessage> messages) {
+		this.channelEvents.settled(messages, Happening.REJECTED);
+		this.virtualHost.queues().deadLetters().buryRejected(queue, messages, true);
+	}
+
+	public void requeue(MessageQueue queue, List<QueuedMessage> messages) {
+		this.channelEvents.settled(messages, Happening.REQUEUED);
+		queue.requeue(messages, List.of(), false);
 	}
 
 }

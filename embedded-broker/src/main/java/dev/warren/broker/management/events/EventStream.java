@@ -1,0 +1,104 @@
+package dev.warren.broker.management.events;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import dev.warren.broker.rabbitmq.event.Event;
+import dev.warren.broker.rabbitmq.event.Events;
+import dev.warren.broker.rabbitmq.event.Listening;
+import jakarta.servlet.AsyncContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One reader of events, on a thread of its own: what it cannot read in time is lost to it
+ * and holds up nobody else.
+ */
+final class EventStream implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventStream.class);
+
+	private static final long BATCH_MILLIS = 50;
+
+	/**
+	 * A reader that has gone is noticed by the second beat that cannot be written, and
+	 * makes room for another.
+	 */
+	private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+	private final EventBuffer buffer = new EventBuffer();
+
+	private final Events events;
+
+	private final AsyncContext context;
+
+	private final BooleanSupplier isAllowed;
+
+	private final Runnable whenEnded;
+
+	/**
+	 * @param isAllowed whether the reader may still read
+	 */
+	EventStream(Events events, AsyncContext context, BooleanSupplier isAllowed, Runnable whenEnded) {
+		this.events = events;
+		this.context = context;
+		this.isAllowed = isAllowed;
+		this.whenEnded = whenEnded;
+	}
+
+	@Override
+	public void run() {
+		try (Listening listening = this.events.listen(EventJson.OCTETS_OF_BODY, this.buffer::add)) {
+			write(listening.since(), this.context.getResponse().getOutputStream());
+		}
+		catch (IOException ex) {
+			logger.debug("A reader of events has gone", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A stream of events ended", ex);
+		}
+		finally {
+			this.whenEnded.run();
+			this.context.complete();
+		}
+	}
+
+	private void write(long since, OutputStream out) throws IOException, InterruptedException {
+		print(out, "event: start\ndata: {\"seq\":" + since + "}\n\n");
+		long lastWrite = System.nanoTime();
+		while (this.isAllowed.getAsBoolean()) {
+			EventBuffer.Batch batch = this.buffer.take();
+			if (!batch.events().isEmpty()) {
+				print(out, text(batch));
+				lastWrite = System.nanoTime();
+			}
+			else if (System.nanoTime() - lastWrite >= BEAT_NANOS) {
+				print(out, ":\n\n");
+				lastWrite = System.nanoTime();
+			}
+			if (!batch.more()) {
+				Thread.sleep(BATCH_MILLIS);
+			}
+		}
+	}
+
+	private static String text(EventBuffer.Batch batch) {
+		List<Event> events = batch.events();
+		String lost = (batch.lost() > 0) ? "event: lost\ndata: " + batch.lost() + "\n\n" : "";
+		return lost + "event: events\nid: " + events.get(events.size() - 1).number() + "\ndata: " + EventJson.of(events)
+				+ "\n\n";
+	}
+
+	private static void print(OutputStream out, String text) throws IOException {
+		out.write(text.getBytes(StandardCharsets.UTF_8));
+		out.flush();
+	}
+
+}
