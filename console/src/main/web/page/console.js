@@ -8,7 +8,7 @@ import texts from './texts/en.js';
 import { LESSONS } from './lessons/index.js';
 
 const PAGES = {
-	'': () => import('./overview.js'),
+	'': () => import('./home.js'),
 	overview: () => import('./overview.js'),
 	playground: () => import('./playground.js'),
 	lessons: () => import('./lesson.js'),

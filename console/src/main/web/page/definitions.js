@@ -2,8 +2,6 @@
  * What is on the broker, written down: as RabbitMQ's definitions, as Spring's Declarables, and as a test.
  */
 
-import { bindingLabel } from '../parts/topology.js';
-
 /** A text as Java writes it. */
 export function javaText(text) {
 	const escaped = [...text].map((character) => {
@@ -55,12 +53,9 @@ export function ownPart({ exchanges, queues, bindings }) {
 	};
 }
 
-/**
- * The body of a method of Spring's that declares it all.
- */
-export function declarables(topology) {
+function declarables(topology) {
 	const { exchanges, queues, bindings } = ownPart(topology);
-	const lines = [
+	return [
 		...exchanges.map((exchange) => {
 			const { name, type, durable, arguments: args = {} } = exchange;
 			return EXCHANGES[type]
@@ -73,9 +68,9 @@ export function declarables(topology) {
 			`new Binding(${javaText(destination)}, DestinationType.${toExchange ? 'EXCHANGE' : 'QUEUE'}, ${javaText(source)}, `
 				+ `${javaText(key)}, ${javaMap(args)})`),
 	];
-	return lines;
 }
 
+/** A configuration that declares it all. */
 export function springConfiguration(topology) {
 	return `import java.util.List;
 import java.util.Map;
@@ -98,45 +93,64 @@ class Topology {
 `;
 }
 
+/** A routing key that a binding key matches. */
+const exampleOf = (key, type) => (type === 'topic' ? key.replaceAll(/[*#]/g, 'any') : key);
+
 /**
- * A test that declares it all on the embedded broker and publishes one message for each binding of an exchange to a
- * queue whose key has no wildcards.
+ * A test that declares it all on the embedded broker, and publishes a message for each binding that goes by its key.
  */
 export function junitTest(topology) {
-	const own = ownPart(topology);
+	const { exchanges, queues, bindings } = ownPart(topology);
 	const types = new Map(topology.exchanges.map(({ name, type }) => [name, type]));
-	const checks = own.bindings
-		.filter(({ source, toExchange, key }) => !toExchange && types.get(source) !== 'headers'
-			&& !(types.get(source) === 'topic' && /(^|\.)[*#](\.|$)/.test(key)))
-		.map((binding, index) => ({ ...binding, text: `message ${index + 1}` }));
-	return `import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+	const declared = [
+		...exchanges.map((exchange) => `channel.exchangeDeclare(${javaText(exchange.name)}, ${javaText(exchange.type)}, `
+			+ `${exchange.durable}, ${exchange.auto_delete === true}, ${javaMap(exchange.arguments ?? {})});`),
+		...queues.map(({ name, durable, arguments: args }) =>
+			`channel.queueDeclare(${javaText(name)}, ${durable}, false, false, ${javaMap(args)});`),
+		...bindings.map(({ source, destination, toExchange, key, arguments: args }) =>
+			`channel.${toExchange ? 'exchangeBind' : 'queueBind'}(${javaText(destination)}, ${javaText(source)}, `
+				+ `${javaText(key)}, ${javaMap(args)});`),
+	];
+	const tests = bindings
+		.filter(({ source, toExchange }) => !toExchange && types.get(source) !== 'headers')
+		.map(({ source, destination, key }, index) => {
+			const text = javaText(`message ${index + 1}`);
+			return `	@Test
+	void ${`route${index + 1}`}(EmbeddedBroker broker) {
+		broker.publish(${javaText(source)}, ${javaText(exampleOf(key, types.get(source)))}, ${text});
+
+		assertThat(broker.queue(${javaText(destination)})).receives(message().withText(${text})).within(Duration.ofSeconds(2));
+	}
+`;
+		});
+	return `import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.junit.EmbeddedBrokerTest;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.amqp.core.*;
-import org.springframework.amqp.core.Binding.DestinationType;
-import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.amqp.rabbit.core.RabbitAdmin;
-
 import static dev.warren.broker.assertj.BrokerAssertions.assertThat;
+import static dev.warren.broker.assertj.BrokerAssertions.message;
 
 @EmbeddedBrokerTest
 class TopologyTests {
 
-${checks.map(({ source, destination, key, text }, index) => `	@Test
-	void route${index + 1}(EmbeddedBroker broker) {
-		declare(broker);
-
-		broker.publish(${javaText(source)}, ${javaText(key)}, ${javaText(text)});
-
-		assertThat(broker.queue(${javaText(destination)})).receives(message().withBody(${javaText(text)})).within(Duration.ofSeconds(2));
+	@BeforeEach
+	void declare(EmbeddedBroker broker) throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setUri(broker.uri());
+		try (Connection connection = factory.newConnection(); Channel channel = connection.createChannel()) {
+			${declared.join('\n\t\t\t')}
+		}
 	}
-`).join('\n')}
+
+${tests.join('\n')}
 }
 `;
 }
@@ -153,5 +167,3 @@ export function definitionsFile(topology) {
 			destination_type: toExchange ? 'exchange' : 'queue', routing_key: key, arguments: args })),
 	}, null, 2);
 }
-
-export { bindingLabel };

@@ -14,7 +14,8 @@ export function messagePanel(number, events, texts, close) {
 	const properties = Object.entries(published?.properties ?? {}).filter(([name]) => name !== 'headers');
 	const headers = Object.entries(published?.properties?.headers ?? {});
 	return html`
-		<section class="card message-panel" aria-labelledby="message-title" tabindex="-1">
+		<aside class="card stack message-panel" aria-labelledby="message-title" tabindex="-1"
+			@keydown=${(event) => event.key === 'Escape' && close()}>
 			<div class="row spread">
 				<h2 id="message-title">${texts.message.title(shownNumber(number))}</h2>
 				<button class="button" @click=${close}>${texts.message.close}</button>
@@ -32,7 +33,7 @@ export function messagePanel(number, events, texts, close) {
 					${properties.map(([name, value]) => fact(name, value))}
 					${headers.map(([name, value]) => fact(`headers.${name}`, value))}
 				</dl>` : nothing}
-		</section>`;
+		</aside>`;
 }
 
 const fact = (name, value) => html`
