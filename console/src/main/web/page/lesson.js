@@ -10,6 +10,7 @@ import { Controls } from './controls.js';
 import { Experiments } from './experiments.js';
 import { brokerApi } from './requests.js';
 import { Scene } from './scene.js';
+import { timeLine } from './time.js';
 
 const MOST_LINES = 30;
 
@@ -73,12 +74,12 @@ export function show(host, console) {
 				<h1>${own.title}</h1>
 				<p class="lead">${own.intro}</p>
 			</div>
-			<section class="card stage" aria-label=${texts.drawing.label}>
+			<section class="card stage beside" aria-label=${texts.drawing.label}>
 				${scene.state === 'live' ? nothing : html`
 					<p class=${`notice ${scene.state === 'broken' ? 'bad' : 'warn'}`}>${scene.state === 'broken'
 						? texts.stream.broken(scene.reason) : texts.stream[scene.state] ?? ''}</p>`}
 				${drawingHost}
-				${time()}
+				${timeLine(player, log, scene, texts)}
 				${legend()}
 			</section>
 			${chosen === undefined ? nothing : messagePanel(chosen, log.ofMessage(chosen), texts, () => {
@@ -112,24 +113,6 @@ export function show(host, console) {
 				${['published', 'routed', 'unroutable', 'delivered', 'acknowledged', 'requeued'].map((what) => html`
 					<div class="stat"><dt>${texts.lesson[what]}</dt><dd data-total=${what}>${count(what)}</dd></div>`)}
 			</dl>`;
-	}
-
-	function time() {
-		const behind = log.end - player.position;
-		const isPaused = player.mode === 'paused';
-		return html`
-			<div class="time row" role="group" aria-label=${texts.player.label}>
-				<button class="button" @click=${() => (isPaused ? player.play() : player.pause())}>${isPaused
-					? texts.player.play : texts.player.pause}</button>
-				<button class="button" @click=${() => player.step()}>${texts.player.step}</button>
-				<label class="check"><input type="checkbox" .checked=${player.speed < 1}
-					@change=${(event) => { player.speed = event.target.checked ? 0.25 : 1; }}> <span>${texts.player.slow}</span></label>
-				<input class="grow" type="range" aria-label=${texts.player.position} min=${log.first} max=${log.end}
-					.value=${String(player.position)} @input=${(event) => player.seek(Number(event.target.value))}>
-				<span class="muted small nowrap">${behind > 0 ? texts.player.behind(behind) : player.mode === 'live' ? texts.player.now : ''}</span>
-				<button class="button" @click=${() => player.live()}>${texts.player.live}</button>
-				${scene.lost > 0 ? html`<span class="badge warn" data-lost=${scene.lost}>${texts.player.lost(scene.lost)}</span>` : nothing}
-			</div>`;
 	}
 
 	function legend() {

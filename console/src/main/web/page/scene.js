@@ -85,8 +85,18 @@ export class Scene {
 			},
 			state: (state, reason) => this.#turn(state, reason),
 		}).run();
-		this.#look();
+		this.look();
 		document.addEventListener('visibilitychange', () => document.hidden || this.#lookIn(0));
+	}
+
+	get topology() {
+		return this.#topology;
+	}
+
+	/** Whether anything is bound to an exchange, or it has been published to. */
+	isUsed(exchange) {
+		return [...this.#producers.values()].some((exchanges) => exchanges.has(exchange))
+			|| (exchange !== '' && this.#topology.bindings.some(({ source }) => source === exchange));
 	}
 
 	/** What is to be drawn. */
@@ -164,10 +174,12 @@ export class Scene {
 
 	#lookIn(millis) {
 		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => this.#look(), millis);
+		this.#timer = setTimeout(() => this.look(), millis);
 	}
 
-	async #look() {
+	/** Asks for what is on the broker. */
+	async look() {
+		clearTimeout(this.#timer);
 		const began = performance.now();
 		try {
 			this.#topology = await readTopology(this.#api, this.#virtualHost);

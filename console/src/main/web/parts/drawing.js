@@ -135,6 +135,8 @@ export class Drawing {
 
 	#onMessage;
 
+	#onNode;
+
 	#svg = element('svg', { class: 'drawing', role: 'group' });
 
 	#lines = element('g', { class: 'lines' });
@@ -159,11 +161,13 @@ export class Drawing {
 	 * @param host the element to draw in
 	 * @param texts `drawing` of the language's file
 	 * @param onMessage is told the number of a message that is clicked
+	 * @param onNode is told the node that is clicked, if anything is to happen then
 	 */
-	constructor(host, texts, onMessage) {
+	constructor(host, texts, onMessage, onNode) {
 		this.#host = host;
 		this.#texts = texts;
 		this.#onMessage = onMessage;
+		this.#onNode = onNode;
 		this.#svg.setAttribute('aria-label', texts.label);
 		this.#svg.append(this.#lines, this.#nodes, this.#dots);
 		host.append(this.#svg);
@@ -230,6 +234,10 @@ export class Drawing {
 		const { x, y } = this.#places.get(node.id);
 		const group = element('g', { class: `node ${node.kind}`, 'data-node': node.id, role: 'img',
 			transform: `translate(${x - width / 2} ${y - height / 2})` });
+		if (this.#onNode) {
+			group.classList.add('clickable');
+			group.addEventListener('click', () => this.#onNode(node));
+		}
 		const shape = node.kind === 'exchange'
 			? element('path', { class: 'shape', d: `M16 0 H${width - 16} L${width} ${height / 2} L${width - 16} ${height} H16 L0 ${height / 2} Z` })
 			: element('rect', { class: 'shape', width, height, rx: node.kind === 'queue' ? 6 : height / 2 });
