@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Import;
 @ImportAutoConfiguration
 @EnableConfigurationProperties(ConsoleProperties.class)
 @Import({ ProblemConfiguration.class, SettingsConfiguration.class, WebConfiguration.class, PageConfiguration.class,
-		PageController.class, ProxyController.class })
+		PageController.class, ProxyController.class, RestartController.class, SettingsController.class })
 public class ConsoleApplication {
 
 	/**

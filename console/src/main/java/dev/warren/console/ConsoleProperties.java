@@ -3,6 +3,7 @@ package dev.warren.console;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -20,13 +21,34 @@ import org.springframework.validation.annotation.Validated;
  * @param files the directory that the page's files are read from each time, while one
  * writes them; without it they are those it was built with
  * @param timeout how long a service may take until it begins to answer
- * @param services the services, by the first part of their path on the console
+ * @param services the services
  * @param broker the broker
  */
 @ConfigurationProperties(prefix = "warren.console", ignoreUnknownFields = false)
 @Validated
-record ConsoleProperties(@Nullable Path files, @DefaultValue("60s") Duration timeout,
-		@Valid Map<String, Service> services, @NotNull @Valid Broker broker) {
+record ConsoleProperties(@Nullable Path files, @DefaultValue("60s") Duration timeout, @NotNull @Valid Services services,
+		@NotNull @Valid Broker broker) {
+
+	/**
+	 * The services.
+	 */
+	record Services(@NotNull @Valid Service hello, @NotNull @Valid Service workQueue, @NotNull @Valid Service logs,
+			@NotNull @Valid Service rpc, @NotNull @Valid Service postbox) {
+
+		/**
+		 * Each by the first part of its path on the console.
+		 */
+		Map<String, Service> byName() {
+			Map<String, Service> services = new LinkedHashMap<>();
+			services.put("hello", this.hello);
+			services.put("work-queue", this.workQueue);
+			services.put("logs", this.logs);
+			services.put("rpc", this.rpc);
+			services.put("postbox", this.postbox);
+			return services;
+		}
+
+	}
 
 	/**
 	 * A service.

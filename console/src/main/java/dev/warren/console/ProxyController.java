@@ -27,6 +27,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -84,8 +86,10 @@ final class ProxyController {
 
 	private final String brokersCredentials;
 
+	private volatile boolean stopping;
+
 	ProxyController(ConsoleProperties properties) {
-		properties.services().forEach((name, service) -> this.targets.put(name, service.url()));
+		properties.services().byName().forEach((name, service) -> this.targets.put(name, service.url()));
 		this.targets.put(BROKER, properties.broker().url());
 		this.timeout = properties.timeout();
 		this.brokersCredentials = "Basic " + HttpHeaders.encodeBasicAuth(properties.broker().username(),
@@ -120,6 +124,14 @@ final class ProxyController {
 		finally {
 			this.requests.release();
 		}
+	}
+
+	/**
+	 * Ends the streams, or the web server would wait for them.
+	 */
+	@EventListener(ContextClosedEvent.class)
+	void stop() {
+		this.stopping = true;
 	}
 
 	private HttpRequest forwarded(HttpServletRequest request, String name, URI target, String path) throws IOException {
@@ -213,7 +225,7 @@ final class ProxyController {
 			}
 			EventBoundary boundary = new EventBoundary();
 			Duration silent = Duration.ZERO;
-			while (!body.isComplete() && silent.compareTo(this.timeout) < 0) {
+			while (!body.isComplete() && !(stream && this.stopping) && silent.compareTo(this.timeout) < 0) {
 				List<ByteBuffer> piece = body.next(SILENCE);
 				silent = piece.isEmpty() ? silent.plus(SILENCE) : Duration.ZERO;
 				for (ByteBuffer bytes : piece) {

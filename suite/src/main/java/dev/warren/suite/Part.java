@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.warren.broker.app.EmbeddedBrokerApplication;
+import dev.warren.console.ConsoleApplication;
 import dev.warren.hello.HelloServiceApplication;
 import dev.warren.logs.LogsServiceApplication;
 import dev.warren.postbox.PostboxServiceApplication;
@@ -13,7 +14,7 @@ import dev.warren.workqueue.WorkQueueServiceApplication;
 import org.springframework.boot.SpringApplication;
 
 /**
- * An application the suite runs: the broker or a service.
+ * An application the suite runs: the broker, a service or the console.
  *
  * @param name its name, which is its configuration file's, too, and the prefix of the
  * properties meant for it alone
@@ -32,5 +33,7 @@ record Part(String name, String lesson, Supplier<SpringApplication> application)
 			new Part("rpc-service", "request and reply (tutorial 6)", RpcServiceApplication::application),
 			new Part("postbox-service", "letters and boxes (Rabbits and Warrens)",
 					PostboxServiceApplication::application));
+
+	static final Part CONSOLE = new Part("console", "begin here: see messages move", ConsoleApplication::application);
 
 }

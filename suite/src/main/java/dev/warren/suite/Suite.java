@@ -1,6 +1,7 @@
 package dev.warren.suite;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,32 +13,45 @@ import java.util.function.Consumer;
 
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.app.EmbeddedBrokerApplication;
+import dev.warren.console.BrokerRestart;
 import dev.warren.messaging.settings.WrongPropertyFailureAnalyzer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 
 /**
  * The running parts. The broker and the first service start at the same time, and the
  * service reaches the point where it needs the broker's address about when the broker has
  * one. The others start once that service is ready, so that the first message can be sent
  * as early as possible, and the broker's HTTP side, which nothing waits for, with them.
+ * The console is last, since it has to know where the others are.
  */
 final class Suite implements AutoCloseable {
 
+	private static final String ACCEPTING = "org.apache.qpid.server.transport.NonBlockingNetworkTransport";
+
 	private final SuiteArguments arguments;
 
-	private final CompletableFuture<EmbeddedBroker> broker = new CompletableFuture<>();
+	// Another one after a restart.
+	private volatile CompletableFuture<EmbeddedBroker> broker = new CompletableFuture<>();
 
 	// From before they serve anything until the end: a part that is still starting is
 	// stopped, too.
 	private final Map<Part, ConfigurableApplicationContext> contexts = new ConcurrentHashMap<>();
 
 	private volatile @Nullable ConfigurableApplicationContext brokerWithoutHttp;
+
+	private final Object restarting = new Object();
+
+	private boolean closed;
 
 	Suite(SuiteArguments arguments) {
 		this.arguments = arguments;
@@ -52,7 +66,7 @@ final class Suite implements AutoCloseable {
 		List<Part> others = new ArrayList<>(Part.SERVICES.subList(1, Part.SERVICES.size()));
 		try {
 			if (this.arguments.isBrokerEnabled()) {
-				CompletableFuture<?> brokerStarted = inThreadOf(Part.BROKER, this::startBroker);
+				CompletableFuture<?> brokerStarted = inThreadOf(Part.BROKER, () -> startBroker(Map.of()));
 				CompletableFuture<?> firstStarted = inThreadOf(first, () -> startService(first));
 				// The broker first: without it the service would wait for ever.
 				brokerStarted.join();
@@ -69,6 +83,7 @@ final class Suite implements AutoCloseable {
 					.map((part) -> inThreadOf(part, () -> startLater(part)))
 					.toArray(CompletableFuture[]::new))
 				.join();
+			inThreadOf(Part.CONSOLE, this::startConsole).join();
 			return true;
 		}
 		catch (BindException ex) {
@@ -91,23 +106,92 @@ final class Suite implements AutoCloseable {
 		});
 	}
 
-	private void startBroker() {
-		ConfigurableApplicationContext context = run(Part.BROKER, EmbeddedBrokerApplication.withoutHttp(),
+	private void startBroker(Map<String, Object> addresses) {
+		SpringApplication application = EmbeddedBrokerApplication.withoutHttp();
+		addFirst(application, addresses);
+		ConfigurableApplicationContext context = run(Part.BROKER, application,
 				(created) -> this.brokerWithoutHttp = created);
 		this.broker.complete(context.getBean(EmbeddedBroker.class));
 	}
 
 	private void startLater(Part part) {
 		if (part == Part.BROKER) {
-			SpringApplication application = part.application().get();
-			// Registered as it is, it is not closed with that context.
-			application.addInitializers(
-					(context) -> context.getBeanFactory().registerSingleton("embeddedBroker", this.broker.join()));
-			run(part, application, (context) -> this.contexts.put(part, context));
+			startBrokersHttp(Map.of());
 		}
 		else {
 			startService(part);
 		}
+	}
+
+	private void startBrokersHttp(Map<String, Object> addresses) {
+		SpringApplication application = Part.BROKER.application().get();
+		addFirst(application, addresses);
+		// Registered as it is, it is not closed with that context.
+		application.addInitializers(
+				(context) -> context.getBeanFactory().registerSingleton("embeddedBroker", this.broker.join()));
+		run(Part.BROKER, application, (context) -> this.contexts.put(Part.BROKER, context));
+	}
+
+	private void startConsole() {
+		SpringApplication application = Part.CONSOLE.application().get();
+		Map<String, Object> addresses = new HashMap<>();
+		Part.SERVICES.forEach((service) -> addresses
+			.put("warren.console.services.%s.url".formatted(service.name().replace("-service", "")), url(service)));
+		if (this.arguments.isBrokerEnabled()) {
+			EmbeddedBroker started = this.broker.join();
+			addresses.put("warren.console.broker.url", url(Part.BROKER));
+			addresses.put("warren.console.broker.username", started.username());
+			addresses.put("warren.console.broker.password", started.password());
+			addresses.put("warren.console.broker.virtual-host", started.virtualHost());
+			application.addInitializers((context) -> context.getBeanFactory()
+				.registerSingleton("brokerRestart", (BrokerRestart) this::restartBroker));
+		}
+		addFirst(application, addresses);
+		run(Part.CONSOLE, application, (context) -> this.contexts.put(Part.CONSOLE, context));
+	}
+
+	private static void addFirst(SpringApplication application, Map<String, Object> properties) {
+		application.addInitializers((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("suite", properties)));
+	}
+
+	/**
+	 * Stops the broker and starts it again where it was. The services stay, and connect
+	 * again by themselves.
+	 */
+	private void restartBroker() {
+		inThreadOf(Part.BROKER, () -> {
+			synchronized (this.restarting) {
+				if (!this.closed) {
+					Map<String, Object> addresses = brokersAddresses();
+					LoggingSystem logging = LoggingSystem.get(Suite.class.getClassLoader());
+					// An error for each service that tries to connect while the port
+					// closes.
+					logging.setLogLevel(ACCEPTING, LogLevel.OFF);
+					stopBroker();
+					logging.setLogLevel(ACCEPTING, null);
+					this.broker = new CompletableFuture<>();
+					startBroker(addresses);
+					startBrokersHttp(addresses);
+				}
+			}
+		}).join();
+	}
+
+	// The ports it has, should any free ones have been asked for.
+	private Map<String, Object> brokersAddresses() {
+		Map<String, Object> addresses = new HashMap<>();
+		ConfigurableEnvironment http = Objects.requireNonNull(this.contexts.get(Part.BROKER)).getEnvironment();
+		addresses.put("server.port", Objects.requireNonNull(http.getProperty("local.server.port")));
+		EmbeddedBroker running = this.broker.join();
+		if (running.port() > 0) {
+			addresses.put("warren.broker.port", running.port());
+		}
+		if (running.sslPort() > 0) {
+			addresses.put("warren.broker.ssl.port", running.sslPort());
+		}
+		return addresses;
 	}
 
 	private void startService(Part part) {
@@ -120,10 +204,17 @@ final class Suite implements AutoCloseable {
 
 	private ConfigurableApplicationContext run(Part part, SpringApplication application,
 			Consumer<ConfigurableApplicationContext> onCreated) {
-		application.addInitializers(onCreated::accept);
+		application.addInitializers(onCreated::accept, Suite::leaveLoggingOn);
 		application.setRegisterShutdownHook(false);
 		application.setLogStartupInfo(false);
 		return application.run(this.arguments.forPart(part));
+	}
+
+	// Spring Boot ends logging, which is everybody's here, with the first application
+	// that
+	// is stopped, unless there is something of this name to do it.
+	private static void leaveLoggingOn(ConfigurableApplicationContext context) {
+		context.getBeanFactory().registerSingleton("springBootLoggingLifecycle", "the suite's");
 	}
 
 	// The service waits here, rather than for a retry, until the broker has a port.
@@ -137,6 +228,7 @@ final class Suite implements AutoCloseable {
 	 */
 	String welcome() {
 		StringBuilder welcome = new StringBuilder("%n".formatted());
+		welcome.append(line(Part.CONSOLE.name(), url(Part.CONSOLE), Part.CONSOLE.lesson()));
 		if (this.arguments.isBrokerEnabled()) {
 			EmbeddedBroker started = this.broker.join();
 			welcome.append(line(Part.BROKER.name(), url(Part.BROKER), Part.BROKER.lesson()));
@@ -158,8 +250,8 @@ final class Suite implements AutoCloseable {
 	}
 
 	/**
-	 * Stops the services, at the same time, and then, even if one of them fails to stop,
-	 * the broker.
+	 * Stops the services and the console, at the same time, and then, even if one of them
+	 * fails to stop, the broker.
 	 */
 	@Override
 	public void close() {
@@ -173,7 +265,12 @@ final class Suite implements AutoCloseable {
 				.join();
 		}
 		finally {
-			inThreadOf(Part.BROKER, this::stopBroker).join();
+			inThreadOf(Part.BROKER, () -> {
+				synchronized (this.restarting) {
+					this.closed = true;
+					stopBroker();
+				}
+			}).join();
 		}
 	}
 

@@ -21,7 +21,7 @@ import org.springframework.core.env.StandardEnvironment;
  */
 public final class SuiteApplication {
 
-	/** What six parts would each say on starting; the table says it for all. */
+	/** What seven parts would each say on starting; the table says it for all. */
 	private static final List<String> TALKATIVE = List.of("org.springframework.boot.tomcat.TomcatWebServer",
 			"org.springframework.boot.web", "org.springframework.boot.actuate.endpoint.web", "org.apache.catalina.core",
 			"io.opentelemetry.sdk");

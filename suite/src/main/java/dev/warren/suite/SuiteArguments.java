@@ -35,7 +35,7 @@ final class SuiteArguments {
 	}
 
 	private static Stream<Part> parts() {
-		return Stream.concat(Stream.of(Part.BROKER), Part.SERVICES.stream());
+		return Stream.concat(Stream.of(Part.BROKER, Part.CONSOLE), Part.SERVICES.stream());
 	}
 
 	private static boolean isFor(Part part, String argument) {

@@ -26,6 +26,8 @@ class LayoutTests {
 
 	private static final String MESSAGING = "dev.warren.messaging..";
 
+	private static final String CONSOLE = "dev.warren.console..";
+
 	private static final String TEST_SUPPORT = "dev.warren.test..";
 
 	private static final List<String> SERVICES = Part.SERVICES.stream()
@@ -92,6 +94,27 @@ class LayoutTests {
 				.dependOnClassesThat(in("dev.warren..").and(notIn(service)).and(notIn(MESSAGING)))
 				.check(WARREN);
 		}
+	}
+
+	@Test
+	void theConsoleKnowsOnlyMessagingSupport() {
+		noClasses().that()
+			.resideInAPackage(CONSOLE)
+			.should()
+			.dependOnClassesThat(in("dev.warren..").and(notIn(CONSOLE)).and(notIn(MESSAGING)))
+			.orShould()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.amqp..", "com.rabbitmq..")
+			.check(WARREN);
+	}
+
+	@Test
+	void onlyTheSuiteKnowsTheConsole() {
+		noClasses().that()
+			.resideOutsideOfPackages(CONSOLE, SUITE)
+			.should()
+			.dependOnClassesThat(in(CONSOLE))
+			.check(WARREN);
 	}
 
 	@Test

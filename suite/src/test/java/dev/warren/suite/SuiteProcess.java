@@ -22,7 +22,7 @@ final class SuiteProcess implements AutoCloseable {
 
 	static SuiteProcess onFreePorts(Path directory, String... arguments) throws IOException {
 		Map<String, String> properties = new LinkedHashMap<>(Map.of("--warren.broker.port", "0",
-				"--warren.broker.store", "memory", "--embedded-broker.server.port", "0"));
+				"--warren.broker.store", "memory", "--embedded-broker.server.port", "0", "--console.server.port", "0"));
 		Part.SERVICES.forEach((service) -> properties.put("--" + service.name() + ".server.port", "0"));
 		for (String argument : arguments) {
 			String[] property = argument.split("=", 2);

@@ -9,11 +9,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.warren.test.RestClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import static dev.warren.test.RestClient.assertStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -57,6 +59,30 @@ class SuiteTests {
 			assertThat(status(broker + "/actuator/prometheus")).isEqualTo(404);
 			assertThat(status(broker + "/messages")).isEqualTo(404);
 			assertThat(get(suite.url("hello-service") + "/v3/api-docs")).contains("\"title\":\"hello-service\"");
+		}
+	}
+
+	@Test
+	void aRestartOfTheBrokerKeepsWhatIsDurableAndTheServicesRecover() throws Exception {
+		try (SuiteProcess suite = SuiteProcess.onFreePorts(this.directory, "--warren.broker.store=disk").awaitReady()) {
+			RestClient console = new RestClient(suite.url("console"));
+			assertStatus(console.putJson("/postbox/boxes/attic", "{\"keys\":[\"anna\"]}"), 201);
+			assertStatus(console.postJson("/postbox/letters", "{\"to\":\"anna\",\"text\":\"Dear Anna\"}"), 202);
+			assertStatus(console.delete("/hello/receivers/receiver-1"), 204);
+			assertStatus(console.postText("/hello/messages", "not durable"), 202);
+
+			assertThat(console.object("/settings").get("restart").asBoolean()).isTrue();
+			assertStatus(console.post("/restart-broker"), 204);
+
+			await().untilAsserted(() -> {
+				assertThat(console.object("/postbox/boxes").toString()).contains("\"messages\":1");
+				assertThat(console.object("/hello/queue").get("messages").asInt()).isZero();
+				assertStatus(console.postText("/hello/messages", "Hello again!"), 202);
+			});
+			assertStatus(console.get("/broker/api/overview"), 200);
+			assertThat(get(suite.url("embedded-broker") + "/actuator/health")).contains("\"status\":\"UP\"");
+			assertThat(suite.terminate()).isEqualTo(143);
+			assertThat(suite.output()).doesNotContain("ERROR").doesNotContain("\tat ");
 		}
 	}
 
