@@ -10,7 +10,7 @@ import { Controls } from './controls.js';
 import { Experiments } from './experiments.js';
 import { brokerApi } from './requests.js';
 import { Scene } from './scene.js';
-import { timeLine } from './time.js';
+import { timeLine, totals } from './time.js';
 
 const MOST_LINES = 30;
 
@@ -66,8 +66,6 @@ export function show(host, console) {
 		render(view(), host);
 	}
 
-	const count = (what) => player.shown.count(what);
-
 	function view() {
 		return html`
 			<div class="stack">
@@ -93,7 +91,7 @@ export function show(host, console) {
 				</section>
 				<section class="card stack" aria-labelledby="happened">
 					<h2 id="happened">${texts.lesson.happened}</h2>
-					${totals()}
+					${totals(player.shown, texts)}
 					${happened.length === 0 ? html`<p class="muted">${texts.lesson.nothing}</p>` : html`
 						<ol class="happened">${happened.toReversed().map((event) => html`
 							<li><time>${timeOf(event)}</time> ${event.message === undefined ? sentence(event, texts.events) : html`
@@ -105,14 +103,6 @@ export function show(host, console) {
 				<h2 id="experiments">${texts.lesson.experiments}</h2>
 				${experiments.view()}
 			</section>`;
-	}
-
-	function totals() {
-		return html`
-			<dl class="stats" aria-label=${texts.lesson.totals}>
-				${['published', 'routed', 'unroutable', 'delivered', 'acknowledged', 'requeued'].map((what) => html`
-					<div class="stat"><dt>${texts.lesson[what]}</dt><dd data-total=${what}>${count(what)}</dd></div>`)}
-			</dl>`;
 	}
 
 	function legend() {

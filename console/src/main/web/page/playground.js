@@ -11,7 +11,7 @@ import { DEFAULT_EXCHANGE } from '../parts/topology.js';
 import { definitionsFile, junitTest, springConfiguration } from './definitions.js';
 import { brokerApi, curl, send } from './requests.js';
 import { Scene } from './scene.js';
-import { timeLine } from './time.js';
+import { timeLine, totals } from './time.js';
 
 /** More queues than that are not drawn at once. */
 const MOST_QUEUES = 25;
@@ -305,6 +305,7 @@ export function show(host, { texts, settings }) {
 				${hidden > 0 ? html`<p class="muted">${own.hidden(hidden)}</p>` : nothing}
 				${drawingHost}
 				${timeLine(player, log, scene, texts)}
+				${totals(player.shown, texts)}
 			</section>
 			${chosen === undefined ? nothing : messagePanel(chosen, log.ofMessage(chosen), texts, () => {
 				chosen = undefined;

@@ -1,5 +1,5 @@
 /**
- * Pause, step, slow, and back: what the player of a drawing can do.
+ * What stands below a drawing: pause, step, slow, and back; and how often what has happened.
  */
 
 import { html, nothing } from '../parts/html.js';
@@ -20,4 +20,17 @@ export function timeLine(player, log, scene, texts) {
 			<button class="button" @click=${() => player.live()}>${texts.player.live}</button>
 			${scene.lost > 0 ? html`<span class="badge warn" data-lost=${scene.lost}>${texts.player.lost(scene.lost)}</span>` : nothing}
 		</div>`;
+}
+
+/** What is always counted, and what is only counted once it has happened. */
+const ALWAYS = ['published', 'routed', 'unroutable', 'delivered', 'acknowledged', 'requeued'];
+
+const SOMETIMES = ['returned', 'rejected', 'expired', 'dropped', 'delivery-limit', 'dead-lettered', 'refused'];
+
+export function totals(state, texts) {
+	return html`
+		<dl class="stats" aria-label=${texts.lesson.totals}>
+			${[...ALWAYS, ...SOMETIMES.filter((what) => state.count(what) > 0)].map((what) => html`
+				<div class="stat"><dt>${texts.totals[what]}</dt><dd data-total=${what}>${state.count(what)}</dd></div>`)}
+		</dl>`;
 }

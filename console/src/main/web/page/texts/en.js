@@ -216,12 +216,21 @@ export default {
 		status: (status, text) => `${status} ${text}`,
 		noAnswer: 'The service does not answer.',
 		totals: 'Since the page was opened',
+	},
+	totals: {
 		published: 'published',
 		routed: 'into queues',
 		unroutable: 'to nobody',
 		delivered: 'delivered',
 		acknowledged: 'acknowledged',
 		requeued: 'back into a queue',
+		returned: 'returned',
+		rejected: 'rejected',
+		expired: 'expired',
+		dropped: 'dropped',
+		'delivery-limit': 'came back too often',
+		'dead-lettered': 'dead letters',
+		refused: 'refused',
 	},
 	lessons: {
 		hello: {

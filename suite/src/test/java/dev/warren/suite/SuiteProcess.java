@@ -48,6 +48,13 @@ final class SuiteProcess implements AutoCloseable {
 	}
 
 	/**
+	 * The broker's address.
+	 */
+	String amqp() {
+		return this.process.await(Pattern.compile("(amqp://\\S+)"));
+	}
+
+	/**
 	 * Asks it to stop, as Ctrl-C does, and waits until it has.
 	 * @return its exit code
 	 */

@@ -1,0 +1,325 @@
+package dev.warren.suite;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import dev.warren.test.RestClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.WebElement;
+
+import static dev.warren.test.RestClient.assertStatus;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The console as a person uses it: in a browser, with a mouse, looking at what the
+ * drawing shows.
+ */
+@InBrowser
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsoleTests {
+
+	private static final String MARKUP = "<img src=x onerror=alert(1)>";
+
+	private static final List<String> LESSONS = List.of("hello", "work-queues", "publish-subscribe", "routing",
+			"topics", "headers", "rpc", "publisher-confirms", "postbox");
+
+	/** What an experiment shows on the way: a selector of the drawing. */
+	private static final Map<String, String> SHOWN = Map.of("nobody-listens", "[data-node='q:hello'][data-ready='2']");
+
+	@TempDir
+	Path directory;
+
+	private SuiteProcess suite;
+
+	private Browser browser;
+
+	private String console;
+
+	@BeforeAll
+	void start() throws IOException {
+		this.suite = SuiteProcess.onFreePorts(this.directory, "--warren.broker.store=disk").awaitReady();
+		this.console = this.suite.url("console");
+		this.browser = new Browser();
+	}
+
+	@AfterAll
+	void stop() {
+		this.browser.close();
+		this.suite.close();
+	}
+
+	@AfterEach
+	void nothingIsInTheBrowsersConsole() {
+		assertThat(this.browser.problems()).isEmpty();
+	}
+
+	private static List<String> lessons() {
+		return LESSONS;
+	}
+
+	private static List<String> pages() {
+		return List.of("", "lessons/hello", "lessons/work-queues", "lessons/topics", "lessons/rpc", "playground",
+				"overview");
+	}
+
+	@ParameterizedTest
+	@MethodSource("lessons")
+	void experimentsShowAndTellWhatHappens(String lesson) throws IOException {
+		open("lessons/" + lesson);
+		List<String> experiments = this.browser.all(".experiment")
+			.stream()
+			.map((experiment) -> Objects.requireNonNull(experiment.getDomAttribute("data-experiment")))
+			.toList();
+
+		assertThat(experiments).isNotEmpty();
+		for (String experiment : experiments) {
+			String details = "[data-experiment='" + experiment + "']";
+			this.browser.click(details + " > summary");
+			this.browser.click(details + " button.primary");
+			if (SHOWN.containsKey(experiment)) {
+				this.browser.awaitOne(SHOWN.get(experiment));
+			}
+			awaitEnd(experiment);
+			assertThat(this.browser.attribute(details, "data-state")).as(this.browser.text(details)).isEqualTo("done");
+			assertThat(this.browser.text(details + " .explanation")).doesNotContain("undefined", "NaN", "null");
+			this.browser.picture(lesson + "-" + experiment);
+			this.browser.click(details + " > summary");
+		}
+	}
+
+	private void awaitEnd(String experiment) {
+		await(experiment).atMost(Duration.ofSeconds(90))
+			.until(() -> !"running"
+				.equals(this.browser.attribute("[data-experiment='" + experiment + "']", "data-state")));
+	}
+
+	private void open(String path) {
+		this.browser.open(this.console + "/" + path);
+		if (path.startsWith("lessons/")) {
+			this.browser.awaitOne(".drawing .node.exchange");
+			await().until(() -> this.browser.all(".stage > .notice").isEmpty());
+		}
+	}
+
+	@Test
+	void aMessageMovesToItsReceiverAndTellsItsWay() throws IOException {
+		open("lessons/hello");
+
+		this.browser.type("#send-text", "Hello World!");
+		this.browser.click("form[data-control='send'] button");
+
+		this.browser.awaitOne(".dot");
+		this.browser.picture("hello-sent");
+		this.browser.awaitOne("[data-total='acknowledged']");
+		await().until(() -> this.browser.text("[data-total='acknowledged']").equals("1"));
+		this.browser.click(".happened button");
+		assertThat(this.browser.text(".message-panel")).contains("Hello World!",
+				"was published to the default exchange", "Why there?", "was acknowledged");
+		this.browser.picture("hello-message");
+	}
+
+	@Test
+	void everyControlHasItsCommandAndItsJava() {
+		for (String lesson : LESSONS) {
+			open("lessons/" + lesson);
+			for (WebElement java : this.browser.all(".java > summary")) {
+				this.browser.script("arguments[0].click()", java);
+			}
+			await(lesson).until(() -> this.browser.all(".java").size() == this.browser.all(".java mark").size());
+			assertThat(this.browser.all(".command code"))
+				.allSatisfy((command) -> assertThat(command.getText()).startsWith("curl "));
+		}
+	}
+
+	@Test
+	void theTimeCanBeStoppedSteppedAndTurnedBack() {
+		open("lessons/hello");
+		this.browser.click(".time button:nth-of-type(1)");
+		this.browser.click("form[data-control='send'] button");
+		this.browser.awaitOne(".answer[data-status='202']");
+		await().until(() -> this.browser.text(".time").contains("to come"));
+
+		this.browser.click(".time button:nth-of-type(2)");
+
+		await().until(() -> this.browser.text("[data-total='published']").equals("1"));
+		assertThat(this.browser.text("[data-total='acknowledged']")).isEqualTo("0");
+		this.browser.click(".time button:last-of-type");
+		await().until(() -> this.browser.text("[data-total='acknowledged']").equals("1"));
+	}
+
+	@Test
+	void whatIsTypedIsText() {
+		open("lessons/hello");
+		this.browser.type("#send-text", MARKUP);
+		this.browser.click("form[data-control='send'] button");
+		await().until(() -> this.browser.text("[data-total='acknowledged']").equals("1"));
+		this.browser.click(".happened button");
+		assertThat(this.browser.text(".message-panel")).contains(MARKUP);
+
+		open("playground");
+		this.browser.type("[name='queue']", MARKUP);
+		this.browser.click("[data-form='queue'] button");
+		this.browser.awaitOne("[data-form='queue'] + .answer[data-status='201']");
+		this.browser.type("[name='key']", MARKUP);
+		this.browser.type("[name='headers']", "{\"" + MARKUP + "\":\"" + MARKUP + "\"}");
+		this.browser.click("[data-form='publish'] button.primary");
+		this.browser.awaitOne("[data-form='publish'] + .answer[data-status='200']");
+
+		this.browser.awaitOne(".node.queue[data-ready='1'] .slots rect");
+		assertThat(this.browser.all("img")).isEmpty();
+		this.browser.script("const s = document.querySelector('.drawing [data-ready=\"1\"] .message');"
+				+ "s.dispatchEvent(new MouseEvent('click', { bubbles: true }))");
+		this.browser.awaitOne(".message-panel");
+		assertThat(this.browser.all("img")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void nobodyIsShutOut(String page) throws IOException {
+		for (boolean dark : new boolean[] { false, true }) {
+			for (int width : new int[] { 360, 1440 }) {
+				this.browser.size(width, 900);
+				this.browser.dark(dark);
+				open(page);
+				this.browser.assertAccessible();
+				this.browser.picture("%s-%d-%s".formatted(page.isEmpty() ? "home" : page.replace('/', '-'), width,
+						dark ? "dark" : "light"));
+			}
+		}
+		this.browser.size(1280, 900);
+		this.browser.dark(false);
+	}
+
+	@Test
+	void aBrokerThatIsRestartedUnderAnOpenPageIsShownAgain() throws Exception {
+		open("lessons/hello");
+		RestClient client = new RestClient(this.console);
+
+		client.post("/restart-broker");
+
+		await().atMost(Duration.ofSeconds(60)).until(() -> this.browser.all(".stage > .notice").isEmpty());
+		await().atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertStatus(client.postText("/hello/messages", "Hello again!"), 202));
+		await().until(() -> !this.browser.text("[data-total='acknowledged']").equals("0"));
+		// While the broker was away the browser itself wrote down each request that
+		// failed.
+		assertThat(this.browser.problems()).allMatch((problem) -> problem.contains("503") || problem.contains("502")
+				|| problem.contains("ERR_INCOMPLETE_CHUNKED_ENCODING"));
+	}
+
+	/** Every kind of event, many times: what the page counts is what the broker did. */
+	@Test
+	void whatIsDrawnIsWhatHappened() throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setUri(this.suite.amqp());
+		try (Connection connection = factory.newConnection("ten-thousand");
+				Channel channel = connection.createChannel()) {
+			channel.queueDeclare("counted", false, false, false, Map.of("x-max-length", 2000));
+			channel.exchangeDeclare("counting", "direct");
+			channel.queueBind("counted", "counting", "to-one");
+			open("playground");
+			this.browser.awaitOne("[data-node='q:counted']");
+
+			int acknowledged = 0;
+			int requeued = 0;
+			int rejected = 0;
+			channel.confirmSelect();
+			for (int i = 0; i < 10_000; i++) {
+				channel.basicPublish("counting", (i % 4 == 3) ? "to-nobody" : "to-one", new AMQP.BasicProperties(),
+						("message " + i).getBytes(StandardCharsets.UTF_8));
+				if (i % 3 == 0) {
+					GetResponse got = channel.basicGet("counted", false);
+					if (got != null && i % 9 == 0) {
+						channel.basicReject(got.getEnvelope().getDeliveryTag(), true);
+						requeued++;
+					}
+					else if (got != null && i % 9 == 3) {
+						channel.basicReject(got.getEnvelope().getDeliveryTag(), false);
+						rejected++;
+					}
+					else if (got != null) {
+						channel.basicAck(got.getEnvelope().getDeliveryTag(), false);
+						acknowledged++;
+					}
+				}
+			}
+			channel.waitForConfirms();
+			long ready = channel.messageCount("counted");
+
+			Map<String, Integer> expected = Map.of("published", 10_000, "routed", 7500, "unroutable", 2500,
+					"acknowledged", acknowledged, "requeued", requeued, "rejected", rejected);
+			await().atMost(Duration.ofSeconds(60))
+				.untilAsserted(() -> assertThat(counted(expected.keySet())).isEqualTo(expected));
+			assertThat(this.browser.attribute("[data-node='q:counted']", "data-ready"))
+				.isEqualTo(String.valueOf(ready));
+			assertThat(this.browser.all("[data-lost]")).isEmpty();
+			channel.queueDelete("counted");
+			channel.exchangeDelete("counting");
+		}
+	}
+
+	private Map<String, Integer> counted(Set<String> what) {
+		return what.stream().collect(Collectors.toMap((name) -> name, (name) -> {
+			String selector = "[data-total='" + name + "']";
+			return this.browser.all(selector).isEmpty() ? 0 : Integer.parseInt(this.browser.text(selector));
+		}));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring", "junit", "definitions" })
+	void thePlaygroundWritesDownWhatIsThere(String kind) {
+		open("playground");
+		this.browser.awaitOne("[data-node='x:sorting_room']");
+
+		this.browser.script("const s = document.querySelector('[name=export]'); s.value = arguments[0];"
+				+ "s.dispatchEvent(new Event('change', { bubbles: true }))", kind);
+
+		this.browser.awaitOne("[data-export='" + kind + "']");
+		assertThat(this.browser.text("[data-export]")).contains("sorting_room", "po_box", "jason");
+	}
+
+	@Test
+	void thePlaygroundSaysWhereAMessageWouldGo() {
+		open("playground");
+		this.browser.awaitOne("[data-node='x:sorting_room']");
+		this.browser.script("const s = document.querySelector('[name=target]'); s.value = 'sorting_room';"
+				+ "s.dispatchEvent(new Event('change', { bubbles: true }))");
+		this.browser.type("[name='key']", "jason");
+
+		this.browser.click("[data-action='ask']");
+
+		this.browser.awaitOne("[data-route]");
+		assertThat(this.browser.text("[data-route]")).contains("po_box", "jason");
+	}
+
+	@Test
+	void aStrangersPageGetsNothing() throws Exception {
+		RestClient client = new RestClient(this.console);
+		String events = "/broker/api/events/%2F";
+
+		assertStatus(client.send(client.request(events).header("Origin", "http://stranger.example")), 403);
+		assertStatus(client.send(client.request(events).header("Sec-Fetch-Site", "cross-site")), 403);
+	}
+
+}
