@@ -4,7 +4,7 @@
     docker/smoke.py [broker] [embedded] [rabbitmq] [cluster]
 
 The broker alone is built and run as its README says. For each way of docker compose (all, if none is named): builds,
-starts, waits for health, tries the README's curl of every service, and then kills brokers while tasks are submitted: whatever was confirmed has to be done in the end. The embedded one also
+starts, waits for health, tries the README's curl of every service and the console, and then kills brokers while tasks are submitted: whatever was confirmed has to be done in the end. The embedded one also
 scales the work queue and RPC services. Works beside a suite that runs already: the project's name and the ports are its
 own. Whatever happens, the containers, networks and volumes it made are removed; the images stay.
 
@@ -103,8 +103,9 @@ class Suite:
         self.files = [argument for file in FILES[way] for argument in ("-f", file)]
         self.environment = dict(os.environ, COMPOSE_PROFILES="")
         self.ports = {}
-        for broker_port, port in zip(("BROKER_AMQP_PORT", "BROKER_HTTP_PORT"), free_ports(2)):
-            self.environment[broker_port] = str(port)
+        *brokers, self.console = free_ports(3)
+        for variable, port in zip(("BROKER_AMQP_PORT", "BROKER_HTTP_PORT", "CONSOLE_PORT"), (*brokers, self.console)):
+            self.environment[variable] = str(port)
         self.services = self.compose("config", "--services").split()
         for service in PORTS.keys() & set(self.services):
             self.publish(service, 1)
@@ -229,6 +230,22 @@ def try_curls(suite):
         answer = suite.run("sh", "-c", command)
         say(f"{commands[0]}\n        {answer.strip()[:150]}")
         check(answer.strip()[:1] in "[{", "not JSON")
+
+
+def try_console(suite):
+    """The page, the broker through the console, and a message on a stream through it."""
+    console = f"http://127.0.0.1:{suite.console}"
+    with urllib.request.urlopen(f"{console}/lessons/hello", timeout=30) as page:
+        check(b"importmap" in page.read(), "the console has no page")
+    queue, _ = wait_until(lambda: request(suite.console, "/broker/api/queues/%2F/hello")[1], 30, "the queue hello")
+    check(queue["name"] == "hello", f"the console's broker: {queue}")
+    settings = request(suite.console, "/settings")[1]
+    check(settings["services"]["hello"] == f"http://localhost:{suite.ports['hello-service'][0]}", f"settings: {settings}")
+    with urllib.request.urlopen(f"{console}/hello/messages/stream", timeout=30) as stream:
+        stream.readline()  # The first comment: from now on nothing is missed.
+        check(request(suite.console, "/hello/messages", {"text": "Hello, console!"})[0] == 202, "not sent by the console")
+        check(any(b"Hello, console!" in line for line in stream), "the stream ended without the message")
+    say("the console's page, its broker, and a message on a stream through it")
 
 
 def check_profile(suite):
@@ -456,6 +473,7 @@ def smoke(way):
         say(f"all healthy in {suite.up():.0f} s: {', '.join(sorted(suite.services))}")
         check(not suite.sick(), f"not healthy: {suite.sick()}")
         try_curls(suite)
+        try_console(suite)
         figures(suite)
         if way == "embedded":
             break_broker(suite, lambda: suite.kill_process("embedded-broker"), "kill -9 of the broker")

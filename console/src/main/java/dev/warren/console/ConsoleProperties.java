@@ -58,8 +58,13 @@ record ConsoleProperties(@Nullable Path files, @DefaultValue("60s") Duration tim
 	 */
 	record Service(@NotNull URI url, @Nullable URI publicUrl) {
 
+		/**
+		 * Where people reach it. Of a range of ports, as Docker Compose has it for a
+		 * service that is scaled, it is the first.
+		 */
 		URI address() {
-			return Objects.requireNonNullElse(this.publicUrl, this.url);
+			URI address = Objects.requireNonNullElse(this.publicUrl, this.url);
+			return URI.create(address.toString().replaceFirst("(:\\d+)-\\d+$", "$1"));
 		}
 
 	}

@@ -26,13 +26,15 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class PageConfiguration implements WebMvcConfigurer {
 
+	private static final String BUILT = "classpath:dev/warren/console/";
+
 	private static final String LIBRARY = "lit-html";
 
 	private final String files;
 
 	PageConfiguration(ConsoleProperties properties) {
 		this.files = (properties.files() != null) ? properties.files().toAbsolutePath().toUri().toString()
-				: "classpath:dev/warren/console/web/";
+				: BUILT + "web/";
 	}
 
 	@Bean
@@ -63,6 +65,8 @@ class PageConfiguration implements WebMvcConfigurer {
 		String version = Objects.requireNonNull(new WebJarVersionLocator().version(LIBRARY));
 		add(registry, "/parts/", this.files + "parts/");
 		add(registry, "/page/", this.files + "page/");
+		// The classes of each lesson, as /sources/hello/Sender.java.
+		add(registry, "/sources/", BUILT + "sources/");
 		add(registry, "/webjars/" + LIBRARY + "/",
 				"classpath:META-INF/resources/webjars/" + LIBRARY + "/" + version + "/");
 	}
