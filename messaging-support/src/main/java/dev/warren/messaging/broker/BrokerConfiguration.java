@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
+import org.springframework.amqp.rabbit.connection.SimplePropertyValueConnectionNameStrategy;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
@@ -127,6 +129,15 @@ public class BrokerConfiguration {
 			// By which ListenerFailures knows it.
 			container.setConsumerTagStrategy((queue) -> container.getListenerId());
 		};
+	}
+
+	/**
+	 * Whoever looks at the broker sees which service a connection is of. Spring AMQP adds
+	 * {@code .publisher} to the name of the one that messages are sent over.
+	 */
+	@Bean
+	ConnectionNameStrategy connectionNames() {
+		return new SimplePropertyValueConnectionNameStrategy("spring.application.name");
 	}
 
 	// A broker that accepts the connection and then says nothing is as good as none.

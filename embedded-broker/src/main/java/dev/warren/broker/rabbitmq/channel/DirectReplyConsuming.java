@@ -64,8 +64,9 @@ final class DirectReplyConsuming {
 		if (current == null || reply == null) {
 			return -1;
 		}
-		this.channel.writer()
-			.deliver(this.channel.id(), current.tagBytes(), tags.nextTag(), false, reply.message(), null);
+		long tag = tags.nextTag();
+		this.channel.writer().deliver(this.channel.id(), current.tagBytes(), tag, false, reply.message(), null);
+		this.channel.events().deliveredReply(reply.message(), current.tag(), tag);
 		long size = reply.message().size();
 		reply.hold().close();
 		return size;

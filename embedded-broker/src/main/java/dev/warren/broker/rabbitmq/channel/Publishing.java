@@ -203,7 +203,7 @@ final class Publishing {
 			return;
 		}
 		if (this.confirms != null && this.virtualHost.faults().nacksPublish()) {
-			confirm(SAFE, false);
+			confirm(stored, SAFE, false);
 			return;
 		}
 		List<MessageQueue> queues = this.routing.route(exchange, routingKeys, stored::properties);
@@ -217,7 +217,7 @@ final class Publishing {
 		publication.published();
 		if (queues.isEmpty()) {
 			returnIfMandatory(stored, message.isMandatory());
-			confirm(SAFE, true);
+			confirm(stored, SAFE, true);
 			return;
 		}
 		try (KeptRoom room = new KeptRoom()) {
@@ -227,7 +227,7 @@ final class Publishing {
 			if (accepted && message.isMandatory() && queues.stream().allMatch(Publishing::takesNothing)) {
 				returnIfMandatory(stored, true);
 			}
-			confirm(safe, accepted);
+			confirm(stored, safe, accepted);
 		}
 	}
 
@@ -286,7 +286,7 @@ final class Publishing {
 		if (!sent || this.virtualHost.queues().dialect().returnsMandatoryReplies()) {
 			returnIfMandatory(message, published.isMandatory());
 		}
-		confirm(SAFE, true);
+		confirm(message, SAFE, true);
 	}
 
 	/**
@@ -306,9 +306,9 @@ final class Publishing {
 		}
 	}
 
-	private void confirm(CompletableFuture<?> safe, boolean accepted) {
+	private void confirm(Message message, CompletableFuture<?> safe, boolean accepted) {
 		if (this.confirms != null) {
-			this.confirms.published(safe, accepted);
+			this.confirms.published(message, safe, accepted);
 		}
 	}
 

@@ -87,9 +87,9 @@ public sealed interface Detail {
 	}
 
 	/**
-	 * What becomes of a delivery.
+	 * What becomes of a delivery, or of a message that a publisher wants to be confirmed.
 	 *
-	 * @param tag of the delivery
+	 * @param tag by which the client knows it
 	 * @param why empty if the client asked for it
 	 */
 	record Settlement(long tag, String why) implements Detail {

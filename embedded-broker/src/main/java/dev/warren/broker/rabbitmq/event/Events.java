@@ -60,7 +60,7 @@ public final class Events {
 	 * Tells what did not happen to a message.
 	 */
 	public void tell(Happening happening, Origin origin, String queue, Detail detail) {
-		tell(happening, origin, 0, null, queue, detail);
+		tell(happening, origin, 0, queue, detail);
 	}
 
 	public void tell(Happening happening, Origin origin, Message message, String queue) {
@@ -71,7 +71,15 @@ public final class Events {
 	 * Tells what happened to a message that was shown before.
 	 */
 	public void tell(Happening happening, Origin origin, Message message, String queue, Detail detail) {
-		tell(happening, origin, message.number(), null, queue, detail);
+		tell(happening, origin, message.number(), queue, detail);
+	}
+
+	/**
+	 * The same of a message that the store may have forgotten.
+	 * @param message its number
+	 */
+	public void tell(Happening happening, Origin origin, long message, String queue, Detail detail) {
+		tell(happening, origin, message, null, queue, detail);
 	}
 
 	/**

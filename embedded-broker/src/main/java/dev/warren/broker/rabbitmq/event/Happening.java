@@ -25,6 +25,12 @@ public enum Happening {
 
 	ROUTED,
 
+	/** The publisher is told that the broker has the message. */
+	CONFIRMED,
+
+	/** The publisher is told that the broker does not have the message. */
+	NACKED,
+
 	/** No queue gets the message. */
 	UNROUTABLE,
 

@@ -72,6 +72,17 @@ public final class ChannelEvents {
 		this.stats.confirmed(messages);
 	}
 
+	boolean areHeard() {
+		return this.events.areHeard();
+	}
+
+	/**
+	 * @param number by which the client knows the message
+	 */
+	void confirmed(Happening happening, long number, long message) {
+		this.events.tell(happening, this.origin, message, NO_QUEUE, new Detail.Settlement(number, ""));
+	}
+
 	/**
 	 * What there is to tell of a message that was just routed.
 	 */
@@ -132,6 +143,13 @@ public final class ChannelEvents {
 
 	void countAcknowledged(Collection<QueuedMessage> messages) {
 		messages.forEach((message) -> count(message.queue(), Count.ACK));
+	}
+
+	public void deliveredReply(Message message, String consumer, long tag) {
+		if (this.events.areHeard()) {
+			this.events.tell(Happening.DELIVERED, this.origin, message, message.routingKey(),
+					new Detail.Delivery(consumer, tag, false, true));
+		}
 	}
 
 	private void tellDelivery(QueuedMessage message, long tag, boolean noAck, Count count) {

@@ -9,7 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.warren.broker.rabbitmq.event.Happening;
 import dev.warren.broker.rabbitmq.fault.Delay;
+import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.wire.FrameWriter;
 import dev.warren.broker.rabbitmq.wire.Method;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ public final class Confirms {
 	private final ChannelEvents events;
 
 	private final Deque<Pending> pending = new ArrayDeque<>();
+
+	/** Those of which somebody hears. */
+	private final Deque<Heard> heard = new ArrayDeque<>();
 
 	/** Those that are not just acknowledged. */
 	private final NavigableMap<Long, Verdict> exceptions = new TreeMap<>();
@@ -62,8 +67,11 @@ public final class Confirms {
 	/**
 	 * A message was published, and is safe when the future is done.
 	 */
-	public void published(CompletableFuture<?> safe, boolean accepted) {
+	public void published(Message message, CompletableFuture<?> safe, boolean accepted) {
 		long number = ++this.lastPublished;
+		if (this.events.areHeard()) {
+			this.heard.add(new Heard(number, message.number()));
+		}
 		if (this.virtualHost.faults().losesConfirm()) {
 			this.exceptions.put(number, Verdict.LOST);
 		}
@@ -125,9 +133,11 @@ public final class Confirms {
 				this.lastConfirmed++;
 				if (exception == Verdict.REFUSED) {
 					write(Method.BASIC_NACK, this.lastConfirmed, 0);
+					tell(Happening.NACKED);
 				}
 				else {
 					this.oneByOne = true;
+					tell(null);
 				}
 			}
 		}
@@ -138,6 +148,21 @@ public final class Confirms {
 		write(Method.BASIC_ACK, upTo, (upTo - this.lastConfirmed > 1) ? 1 : 0);
 		this.events.confirmed(upTo - this.lastConfirmed);
 		this.lastConfirmed = upTo;
+		tell(Happening.CONFIRMED);
+	}
+
+	/**
+	 * @param happening to those up to the last one, or null if the client hears nothing
+	 */
+	private void tell(@Nullable Happening happening) {
+		Heard next = this.heard.peek();
+		while (next != null && next.number() <= this.lastConfirmed) {
+			this.heard.remove();
+			if (happening != null) {
+				this.events.confirmed(happening, next.number(), next.message());
+			}
+			next = this.heard.peek();
+		}
 	}
 
 	private void write(int method, long number, int bits) {
@@ -175,6 +200,14 @@ public final class Confirms {
 	private enum Verdict {
 
 		REFUSED, LOST
+
+	}
+
+	/**
+	 * @param number of the confirm
+	 * @param message the number of the message
+	 */
+	private record Heard(long number, long message) {
 
 	}
 
