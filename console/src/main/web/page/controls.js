@@ -5,6 +5,9 @@
 import { html, nothing, say } from '../parts/html.js';
 import { curl, send } from './requests.js';
 
+/** As many lines of a stream that is followed are shown. */
+const MOST_FOLLOWED = 20;
+
 export class Controls {
 
 	#lesson;
@@ -27,6 +30,9 @@ export class Controls {
 
 	#open = new Set();
 
+	/** control -> the stream that is followed, and what came */
+	#followed = new Map();
+
 	constructor(lesson, { settings, texts }, changed) {
 		this.#lesson = lesson;
 		this.#all = texts;
@@ -40,7 +46,7 @@ export class Controls {
 		await Promise.all(this.#lesson.controls.filter(({ list }) => list).map(async (control) => {
 			const { status, body } = await send(control.list);
 			if (status === 200 && Array.isArray(body)) {
-				this.#lists.set(control.id, body);
+				this.#lists.set(control.id, body.filter(control.where ?? (() => true)));
 			}
 		}));
 		this.#changed();
@@ -54,7 +60,19 @@ export class Controls {
 		if (!this.#values.has(control.id)) {
 			this.#values.set(control.id, Object.fromEntries((control.fields ?? []).map(({ id, value }) => [id, value ?? ''])));
 		}
-		return this.#values.get(control.id);
+		const values = this.#values.get(control.id);
+		for (const { id, from, otherwise } of control.fields ?? []) {
+			const options = from ? this.#optionsOf(from) : [values[id]];
+			if (!options.includes(values[id])) {
+				values[id] = options[0] ?? otherwise;
+			}
+		}
+		return values;
+	}
+
+	/** The ids of what is in a list. */
+	#optionsOf(list) {
+		return (this.#lists.get(list) ?? []).map(({ id }) => id);
 	}
 
 	#form(control) {
@@ -68,12 +86,51 @@ export class Controls {
 				<form class="stack tight" data-control=${control.id} @submit=${(event) => this.#submit(event, control)}>
 					${control.fields ? html`<div class="fields">${control.fields.map((field) =>
 						this.#field(control, field, texts.fields[field.id], values))}</div>` : nothing}
-					<div><button class="button primary">${texts.action}</button></div>
+					<div><button class="button primary">${this.#followed.has(control.id) ? texts.stop : texts.action}</button></div>
 				</form>
 				${this.#command(control.id, command)}
 				${control.java ? this.#java(control) : nothing}
-				${this.#answer(control.id)}
+				${control.follow ? this.#lines(control.id) : this.#answer(control.id)}
 			</section>`;
+	}
+
+	/** Begins to follow a stream of server-sent events, or stops it. */
+	#follow(control, request) {
+		const texts = this.#texts.controls[control.id];
+		const followed = this.#followed.get(control.id);
+		if (followed) {
+			followed.source.close();
+			this.#followed.delete(control.id);
+			this.#changed();
+			return;
+		}
+		const source = new EventSource(`/${request.service}${request.path}`);
+		const lines = [];
+		const add = (line) => {
+			lines.unshift(line);
+			lines.splice(MOST_FOLLOWED);
+			this.#changed();
+		};
+		source.addEventListener('message', ({ data }) => add(texts.line(JSON.parse(data))));
+		for (const name of control.follow) {
+			source.addEventListener(name, ({ data }) => add(texts[name](JSON.parse(data))));
+		}
+		source.addEventListener('error', () => {
+			if (source.readyState === EventSource.CLOSED) {
+				this.#followed.get(control.id)?.source === source && this.#followed.delete(control.id);
+				add(this.#all.lesson.noAnswer);
+			}
+		});
+		this.#followed.set(control.id, { source, lines });
+		this.#changed();
+	}
+
+	#lines(id) {
+		const followed = this.#followed.get(id);
+		return !followed ? nothing : html`
+			<div class="notice" data-followed=${id}>${followed.lines.length === 0
+				? html`<p class="muted">${this.#texts.controls[id].none}</p>` : html`
+				<ul class="plain">${followed.lines.map((line) => html`<li class="any">${line}</li>`)}</ul>`}</div>`;
 	}
 
 	#field(control, field, label, values) {
@@ -82,9 +139,10 @@ export class Controls {
 			this.#changed();
 		};
 		const id = `${control.id}-${field.id}`;
-		if (field.options) {
+		const options = field.from ? this.#optionsOf(field.from) : field.options;
+		if (options) {
 			return html`<label class="field"><span>${label}</span>
-				<select id=${id} @change=${input}>${field.options.map((option) => html`
+				<select id=${id} @change=${input}>${options.map((option) => html`
 					<option value=${option} ?selected=${option === values[field.id]}>${option}</option>`)}</select></label>`;
 		}
 		if (field.type === 'checkbox') {
@@ -109,6 +167,7 @@ export class Controls {
 									@click=${() => this.#do(control.id, action.request(row))}>${texts.actions[action.id]}</button>`)}</span>
 						</li>`)}</ul>`}
 				${this.#command(control.id, curl(control.list, this.#settings))}
+				${control.java ? this.#java(control) : nothing}
 				${rows.length > 0 ? control.actions.map((action) =>
 					this.#command(`${control.id}-${action.id}`, curl(action.request(rows[0]), this.#settings))) : nothing}
 				${this.#answer(control.id)}
@@ -157,7 +216,10 @@ export class Controls {
 			return nothing;
 		}
 		const good = answer.status >= 200 && answer.status < 300;
+		// What it means, where that is not plain.
+		const meaning = good ? this.#texts.controls[id]?.means?.(answer.body) : undefined;
 		return html`<div class=${`answer notice ${good ? 'good' : 'bad'}`} data-status=${answer.status}>
+			${meaning === undefined ? nothing : html`<p>${meaning}</p>`}
 			${answer.status === 0 ? this.#all.lesson.noAnswer : html`<strong>${answer.status}</strong>
 				<code class="any">${typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)}</code>`}
 		</div>`;
@@ -165,7 +227,13 @@ export class Controls {
 
 	#submit(event, control) {
 		event.preventDefault();
-		this.#do(control.id, control.request(this.#valuesOf(control)));
+		const request = control.request(this.#valuesOf(control));
+		if (control.follow) {
+			this.#follow(control, request);
+		}
+		else {
+			this.#do(control.id, request);
+		}
 	}
 
 	async #do(id, request) {

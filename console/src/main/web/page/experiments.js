@@ -74,9 +74,10 @@ export class Experiments {
 	}
 
 	#script(experiment) {
-		return experiment.steps.map((step) => {
+		const curlOf = (request) => curl(request, this.#settings);
+		return [...experiment.steps, ...experiment.restore ?? []].map((step) => {
 			if (step.script) {
-				return step.script;
+				return typeof step.script === 'function' ? step.script(curlOf) : step.script;
 			}
 			if (step.request) {
 				return curl(step.request, this.#settings);
@@ -95,11 +96,14 @@ export class Experiments {
 		this.#changed();
 		const from = this.#log.end;
 		const answers = [];
-		const look = () => ({ events: this.#log.slice(from), state: this.#player.shown, answers });
+		/** What one step keeps for others, and for the explanation. */
+		const kept = {};
+		const look = () => ({ events: this.#log.slice(from), state: this.#player.shown, answers, kept });
 		const context = {
 			settings: this.#settings,
 			look,
 			answers,
+			kept,
 			/** Sends a request that must succeed, and returns what was answered. */
 			call: async (request) => {
 				const { status, body } = await send(request);
@@ -115,16 +119,37 @@ export class Experiments {
 				await this.#step(step, context, result);
 			}
 			await pause(experiment.linger ?? 1500);
-			result.state = 'done';
 			result.text = this.#texts.experiments[experiment.id].explain(experiment.facts(look()));
+			say(result.text);
+			await this.#restore(experiment, context, result);
+			result.state = 'done';
 		}
 		catch (failure) {
+			await this.#restore(experiment, context, result).catch(() => {
+				// What went wrong first is what there is to say.
+			});
 			result.state = 'failed';
 			result.text = this.#all.experiment.failed(failure.message);
+			say(result.text);
 		}
 		result.waiting = undefined;
-		say(result.text);
 		this.#changed();
+	}
+
+	/** Puts things back as they were, but not before there was time to look at them. */
+	async #restore(experiment, context, result) {
+		if (!experiment.restore || context.isRestored) {
+			return;
+		}
+		context.isRestored = true;
+		if (result.text) {
+			result.waiting = this.#all.experiment.restoring;
+			this.#changed();
+			await pause(experiment.linger ?? 5000);
+		}
+		for (const step of experiment.restore) {
+			await this.#step(step, context, result);
+		}
 	}
 
 	async #step(step, context, result) {

@@ -2,7 +2,7 @@
  * The requests that a lesson makes: sends them through the console, and writes them as curl.
  *
  * A request has the `service` it is for (or `broker`, for the management API), a `method`, a `path`, and a `text` or
- * `json` as its body.
+ * `json` as its body. What answers with a `stream` has no end.
  */
 
 import { Api } from '../parts/api.js';
@@ -13,8 +13,8 @@ export const quoted = (text) => (/^[\w./:=@%-]+$/.test(text) ? text : `'${text.r
 /**
  * The request as a person would type it.
  */
-export function curl({ service, method, path, text, json }, settings) {
-	const parts = ['curl'];
+export function curl({ service, method, path, text, json, stream }, settings) {
+	const parts = [stream ? 'curl -N' : 'curl'];
 	if (service === 'broker') {
 		parts.push('-u guest:guest');
 	}

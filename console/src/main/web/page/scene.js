@@ -124,6 +124,8 @@ export class Scene {
 			if (event.message !== undefined) {
 				event.message += this.#broker * NUMBERS_A_BROKER;
 			}
+			// Spring AMQP sends over a second connection.
+			event.connection = event.connection?.replace(/\.publisher$/, '');
 			if (this.#isOfInterest(event)) {
 				taken.push(event);
 			}
@@ -139,7 +141,7 @@ export class Scene {
 
 	#isOfInterest(event) {
 		const { what, message } = event;
-		if (what === 'bound' && event.queue && event.exchange && this.#scope.exchange(event.exchange)) {
+		if (what === 'bound' && event.queue && event.binding && this.#scope.exchange(event.binding.source)) {
 			this.#queues.add(event.queue);
 		}
 		if (what === 'published' || what === 'unroutable') {

@@ -3,5 +3,6 @@
  */
 
 import hello from './hello.js';
+import topics from './topics.js';
 
-export const LESSONS = [hello];
+export const LESSONS = [hello, topics];

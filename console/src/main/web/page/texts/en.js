@@ -64,6 +64,50 @@ export function why(event) {
 	}
 }
 
+/** What a subscription wants, in short. */
+const wantsOf = ({ type, bindingKeys = [], bindingHeaders = [] }) => (type === 'fanout' ? 'everything'
+	: [...bindingKeys, ...bindingHeaders.map(headersText)].join(', '));
+
+const headersText = (headers) => {
+	const { 'x-match': match = 'all', ...others } = headers;
+	return `${match} of ${Object.entries(others).map(([name, value]) => `${name}=${value}`).join(', ')}`;
+};
+
+const logLine = ({ message, routingKey, receivedAt }) =>
+	`${receivedAt.slice(11, 23)} ${routingKey === '' ? '' : `${routingKey}: `}${message}`;
+
+const sent = ({ routed }) => (routed ? 'Somebody gets it.' : 'The broker took it, and nobody gets it.');
+
+/** The controls of the lessons of the logs-service; each adds its fields. */
+const logsControls = ({ wants = {}, log }) => ({
+	subscribe: { title: 'Subscribe', action: 'Subscribe', fields: wants,
+		means: (body) => `${body.id} has a queue of its own, ${body.queue}, bound to the exchange “${body.exchange}”.` },
+	send: { title: 'Send a log', action: 'Send', fields: log, means: sent },
+	subscriptions: { title: 'Subscriptions', none: 'Nobody has subscribed.',
+		item: (row) => `${row.id} wants ${wantsOf(row)}; received ${row.received}`, actions: { end: 'End' } },
+	rebind: { title: 'Give a subscription other bindings', action: 'Bind', fields: { id: 'Subscription', ...wants },
+		hint: 'The new bindings are made before the old ones go: what matches both is neither missed nor doubled.',
+		means: (body) => `${body.id} wants ${wantsOf(body)} from now on.` },
+	received: { title: 'What a subscription received', action: 'Show', fields: { id: 'Subscription' },
+		means: (body) => (body.length === 0 ? 'Nothing yet.' : `Newest first: ${body.slice(0, 5).map(logLine).join(' · ')}`) },
+	follow: { title: 'Follow a subscription', action: 'Follow', stop: 'Stop', fields: { id: 'Subscription' },
+		none: 'Waiting for the next log…', line: logLine,
+		gap: ({ reason }) => `Logs may be missing here: ${reason}` },
+	routes: { title: 'Who would get it?', action: 'Ask', fields: log, hint: 'This asks, and sends nothing.',
+		means: (body) => (body.length === 0 ? 'Nobody.' : body.map((row) => `${row.id}${row.bindingKeys.length + (row.bindingHeaders ?? []).length > 0
+			? ` (${wantsOf(row)})` : ''}`).join('; ')) },
+	exchanges: { title: 'The exchange', none: 'The service does not answer.',
+		item: ({ name, type, durable, declaredBy }) => `${name}: ${type}, ${durable ? 'durable' : 'not durable'}, declared ${declaredBy === 'self' ? 'as this service does' : 'by somebody else'}`,
+		actions: { delete: 'Delete, and declare again' } },
+});
+
+const logsWaiting = {
+	published: 'the logs are published',
+	delivered: 'the logs are delivered',
+	acknowledged: 'the logs are acknowledged',
+	inQueue: 'the queue has them',
+};
+
 export default {
 	events,
 	why,
@@ -262,12 +306,45 @@ export default {
 				},
 			},
 		},
+		topics: {
+			short: 'Topics',
+			title: 'Topics: who wants what',
+			intro: 'A program writes logs and gives each a routing key, words with dots between them: kern.critical is from the kernel, and critical. Whoever wants logs says which by binding keys, in which * stands for one word and # for any number of words. In between is an exchange. It looks at the key of each log and puts a copy into the queue of everybody who asked for it. The sender knows none of them.',
+			controls: logsControls({
+				wants: { keys: 'Binding keys, with commas between them' },
+				log: { routingKey: 'Routing key', message: 'Text' },
+			}),
+			waiting: logsWaiting,
+			experiments: {
+				once: {
+					title: 'Two bindings match',
+					question: 'A subscription asks for kern.* and for *.critical. You send one log with the key kern.critical. How often does it arrive?',
+					watch: 'the two keys on the line to the queue, and how many messages go along it',
+					explain: ({ id, count, by }) => `${id} got it ${count === 1 ? 'once' : `${count} times`}. Both keys match, but an exchange decides for each queue whether it gets a message, not how often; here it says that “${by}” was the binding that decided. Whoever wants two copies needs two queues.`,
+				},
+				words: {
+					title: 'A star or a hash',
+					question: 'One subscription asks for kern.*, another for kern.#. You send logs with the keys kern, kern.info and kern.disk.full. Who gets which?',
+					watch: 'which way each log takes',
+					explain: ({ star, hash }) => `kern.* let ${star.keys.join(', ') || 'nothing'} through to ${star.id}, and kern.# let ${hash.keys.join(', ') || 'nothing'} through to ${hash.id}. * is exactly one word. # is any number of words, none included, which is why it matches plain “kern”. Neither stands for a part of a word.`,
+				},
+				'to-nobody': {
+					title: 'Publish to nobody, with and without mandatory',
+					question: 'A subscription asks for kern.*. You send a log with the key cron.info, twice: the first time as it is, the second time marked “mandatory”. Does the sender notice that nobody got it?',
+					watch: 'the exchange, and whether anything comes back to the sender',
+					explain: ({ wanted, reason, unroutable, returned, status, routed }) => (wanted > 0
+						? `Somebody wanted it: a subscription that was there before asks for cron.info. End it, and run this again.`
+						: `Neither of the ${unroutable} logs got into a queue: ${reason}. The exchange keeps nothing; the first log was dropped, and no word of it went to its sender, which was the broker’s management page. The second came back (${plural(returned, 'message')} returned), since logs-service publishes as mandatory. What follows from that is for a program to decide: logs-service answered ${status} with "routed":${routed}, because a log that nobody asked for is no failure. postbox-service answers 404 instead, because a letter to nobody is one.`),
+				},
+			},
+		},
 	},
 	experiment: {
 		think: 'Think first',
 		watch: 'Look at',
 		run: 'Run the experiment',
 		running: 'Running…',
+		restoring: 'things are put back as they were',
 		script: 'As a script',
 		explanation: 'What happened, and why',
 		failed: (reason) => `It did not get to the end: ${reason}`,
