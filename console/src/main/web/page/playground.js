@@ -51,7 +51,7 @@ export function show(host, { texts, settings }) {
 	const scene = new Scene({
 		api: brokerApi,
 		settings,
-		scope: { exchange: isShownExchange, queue: isShownQueue },
+		scope: { exchange: isShownExchange, queue: matches, publishes: isShown },
 		producers: {},
 		drawing,
 		changed: draw,
@@ -63,8 +63,8 @@ export function show(host, { texts, settings }) {
 		return name.startsWith('amq.') || name === '' ? scene.isUsed(name) : matches(name);
 	}
 
-	function isShownQueue(name) {
-		return matches(name);
+	function isShown({ exchange, routingKey }) {
+		return (exchange ?? '') !== '' || matches(routingKey ?? '');
 	}
 
 	function matches(name) {

@@ -83,7 +83,7 @@ export function layout(part, width) {
 			});
 			y += Math.ceil(column.length / perRow) * (h + 14) + 34;
 		}
-		return { places, width, height: y - 30, narrow };
+		return { places, width, height: Math.max(60, y - 30), narrow };
 	}
 	const heights = all.map((column) => column.reduce((sum, node) => sum + SIZES[node.kind][1] + GAP, -GAP));
 	const height = Math.max(150, ...heights) + 40;
