@@ -9,6 +9,9 @@ import { curl, send } from './requests.js';
 /** How long an experiment waits for something, in milliseconds. */
 const PATIENCE = 30_000;
 
+/** How long an experiment waits for the drawing, in milliseconds. */
+const LONGEST_REST = 5000;
+
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
 export class Experiments {
@@ -118,6 +121,7 @@ export class Experiments {
 			for (const step of experiment.steps) {
 				await this.#step(step, context, result);
 			}
+			await this.#rest();
 			await pause(experiment.linger ?? 1500);
 			result.text = this.#texts.experiments[experiment.id].explain(experiment.facts(look()));
 			say(result.text);
@@ -134,6 +138,14 @@ export class Experiments {
 		}
 		result.waiting = undefined;
 		this.#changed();
+	}
+
+	/** Waits until the drawing has shown all that happened, though not for ever: others may go on sending. */
+	async #rest() {
+		const deadline = Date.now() + LONGEST_REST;
+		while (!this.#player.isAtRest && Date.now() < deadline) {
+			await pause(50);
+		}
 	}
 
 	/** Puts things back as they were, but not before there was time to look at them. */

@@ -80,6 +80,7 @@ export default logsLesson({
 				wanted: routed(events).length,
 				reason: events.find(({ what }) => what === 'unroutable')?.reason,
 				unroutable: events.filter(({ what }) => what === 'unroutable').length,
+				looked: answers[0].body?.routed,
 				returned: events.filter(({ what }) => what === 'returned').length,
 				status: answers[1].status,
 				routed: answers[1].body?.routed,
