@@ -35,13 +35,13 @@ export default logsLesson({
 				beginStep('any', TYPE, { bindingHeaders: [{ 'x-match': 'any', ...WANTED }] }),
 				{ pause: 1500 },
 				...LOGS.map((log) => [{ request: send(TYPE, log) }, { pause: 1200 }]).flat(),
-				{ until: ({ events, kept }) => deliveredTo(events, kept.any).length >= 2 && deliveredTo(events, kept.all).length >= 1,
+				{ until: ({ events, notes }) => deliveredTo(events, notes.any).length >= 2 && deliveredTo(events, notes.all).length >= 1,
 					waiting: 'delivered' },
 			],
-			restore: [endStep('all'), endStep('any')],
-			facts: ({ events, kept, answers }) => ({
-				all: { id: kept.all.id, got: bodies(events, deliveredTo(events, kept.all)) },
-				any: { id: kept.any.id, got: bodies(events, deliveredTo(events, kept.any)) },
+			after: [endStep('all'), endStep('any')],
+			facts: ({ events, notes, answers }) => ({
+				all: { id: notes.all.id, got: bodies(events, deliveredTo(events, notes.all)) },
+				any: { id: notes.any.id, got: bodies(events, deliveredTo(events, notes.any)) },
 				nobody: LOGS.filter((_, index) => answers[index].body?.routed === false).map(({ message }) => message),
 			}),
 		},
@@ -53,13 +53,13 @@ export default logsLesson({
 				{ request: send(TYPE, { headers: { pages: 3 }, message: 'pages=3, a number' }) },
 				{ pause: 1500 },
 				{ request: send(TYPE, { headers: { pages: '3' }, message: 'pages="3", a text' }) },
-				{ until: ({ events, kept }) => deliveredTo(events, kept.number).length >= 1
+				{ until: ({ events, notes }) => deliveredTo(events, notes.number).length >= 1
 					&& events.filter(({ what }) => what === 'published').length >= 2, waiting: 'delivered' },
 			],
-			restore: [endStep('number')],
-			facts: ({ events, kept }) => ({
-				id: kept.number.id,
-				got: bodies(events, deliveredTo(events, kept.number)),
+			after: [endStep('number')],
+			facts: ({ events, notes }) => ({
+				id: notes.number.id,
+				got: bodies(events, deliveredTo(events, notes.number)),
 				unroutable: bodies(events, events.filter(({ what }) => what === 'unroutable')),
 				reason: events.find(({ what }) => what === 'unroutable')?.reason,
 			}),

@@ -48,23 +48,23 @@ export default logsLesson({
 				beginStep('two', TYPE, {}),
 				{ pause: 1500 },
 				{ request: send(TYPE, { message: 'To all of you' }) },
-				{ until: ({ events, kept }) => deliveredTo(events, kept.one).length > 0 && deliveredTo(events, kept.two).length > 0,
+				{ until: ({ events, notes }) => deliveredTo(events, notes.one).length > 0 && deliveredTo(events, notes.two).length > 0,
 					waiting: 'delivered' },
 			],
-			restore: [endStep('one'), endStep('two')],
+			after: [endStep('one'), endStep('two')],
 			facts: ({ events }) => ({ published: published(events).length, queues: routed(events).length }),
 		},
 		{
 			id: 'nobody-yet',
 			steps: [
 				{
-					do: async ({ call, kept }) => {
-						kept.before = (await call(subscriptions)).filter(({ type }) => type === TYPE);
-						for (const { id } of kept.before) {
+					do: async ({ call, notes }) => {
+						notes.before = (await call(subscriptions)).filter(({ type }) => type === TYPE);
+						for (const { id } of notes.before) {
 							await call(end(id));
 						}
 					},
-					script: (curlOf) => `${curlOf(subscriptions)}   # end those of type fanout, if there are any`,
+					script: (written) => `${written(subscriptions)}   # end those of type fanout, if there are any`,
 				},
 				{ pause: 1200 },
 				{ request: send(TYPE, { message: 'Is anybody there?' }) },
@@ -73,50 +73,56 @@ export default logsLesson({
 				beginStep('late', TYPE, {}),
 				{ pause: 1500 },
 				{ request: send(TYPE, { message: 'And now?' }) },
-				{ until: ({ events, kept }) => deliveredTo(events, kept.late).length > 0, waiting: 'delivered' },
+				{ until: ({ events, notes }) => deliveredTo(events, notes.late).length > 0, waiting: 'delivered' },
 			],
-			restore: [
+			after: [
 				endStep('late'),
 				{
-					do: async ({ call, kept }) => {
-						for (const _ of kept.before ?? []) {
+					do: async ({ call, notes }) => {
+						for (const _ of notes.before ?? []) {
 							await call(begin(TYPE, {}));
 						}
 					},
 				},
 			],
-			facts: ({ events, kept, answers }) => ({
-				id: kept.late.id,
-				received: deliveredTo(events, kept.late).length,
+			facts: ({ events, notes, answers }) => ({
+				id: notes.late.id,
+				received: deliveredTo(events, notes.late).length,
 				published: published(events).length,
 				status: answers[0].status,
 				routed: answers[0].body?.routed,
-				ended: kept.before.length,
+				ended: notes.before.length,
 			}),
 		},
 		{
 			id: 'slow-subscriber',
 			steps: [
 				beginStep('quick', TYPE, {}),
-				{ do: ({ call }) => call(declareSlow), script: (curlOf) => curlOf(declareSlow) },
-				{ do: ({ call }) => call(bindSlow), script: (curlOf) => curlOf(bindSlow) },
+				{
+					do: async ({ call, notes }) => {
+						await call(declareSlow);
+						notes.slow = SLOW;
+					},
+					script: (written) => written(declareSlow),
+				},
+				{ do: ({ call }) => call(bindSlow), script: (written) => written(bindSlow) },
 				{ pause: 1500 },
 				...Array.from({ length: SENT }, (_, index) => [
 					{ request: send(TYPE, { message: `log ${index + 1}` }) },
 					{ pause: 400 },
 				]).flat(),
-				{ until: ({ events, kept }) => deliveredTo(events, kept.quick).length >= SENT, waiting: 'delivered' },
+				{ until: ({ events, notes }) => deliveredTo(events, notes.quick).length >= SENT, waiting: 'delivered' },
 				{ until: ({ events }) => acknowledged(events).length >= SENT, waiting: 'acknowledged' },
 			],
-			restore: [
+			after: [
 				endStep('quick'),
-				{ do: ({ call }) => call(slowQueue('DELETE')), script: (curlOf) => curlOf(slowQueue('DELETE')) },
+				{ do: ({ call, notes }) => notes.slow && call(slowQueue('DELETE')), script: (written) => written(slowQueue('DELETE')) },
 			],
-			facts: ({ events, kept, state }) => {
+			facts: ({ events, notes, state }) => {
 				const times = new Map(published(events).map(({ message, time }) => [message, time]));
-				const delivered = deliveredTo(events, kept.quick);
+				const delivered = deliveredTo(events, notes.quick);
 				return {
-					id: kept.quick.id,
+					id: notes.quick.id,
 					sent: times.size,
 					received: delivered.length,
 					slowest: Math.max(...delivered.map(({ message, time }) => time - (times.get(message) ?? time))),
