@@ -4,7 +4,7 @@
 
 import { wayOf } from './drawing.js';
 import { BrokerState, RECONNECTED } from './model.js';
-import { exchangeId, queueId } from './topology.js';
+import { bindingLabel, exchangeId, queueId } from './topology.js';
 
 /** How long a message is on a line, in milliseconds of the page's own time. */
 const FLIGHT = 650;
@@ -255,6 +255,9 @@ export class Player {
 		}
 		if (event.what === 'expired' || event.what === 'rejected' || event.what === 'dropped') {
 			this.#drawing.flash(queueId(event.queue), 'bad');
+		}
+		if (event.what === 'routed') {
+			this.#drawing.flashKey(way[0], bindingLabel({ ...event.binding, key: event.binding?.routingKey }));
 		}
 		if (way) {
 			await this.#drawing.fly(way[0], event.message, look, FLIGHT, way[1]);

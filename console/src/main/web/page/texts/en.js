@@ -208,6 +208,13 @@ export default {
 	drawing: {
 		label: 'Producers, exchanges, queues and consumers',
 		defaultExchange: '(default)',
+		columns: { producer: 'Sender', exchange: 'Exchange', queue: 'Queue', consumer: 'Receiver' },
+		binding: (exchangeName, queue, key) => `From ${exchangeName} to ${queue} by ${key}`,
+		bounds: ({ exclusive, arguments: args }) => [
+			exclusive ? 'goes with its connection' : '',
+			args['x-max-length'] === undefined ? '' : `holds at most ${args['x-max-length']}`,
+			args['x-message-ttl'] === undefined ? '' : `keeps messages ${args['x-message-ttl'] / 1000} s`,
+		].filter(Boolean).join(', '),
 		idle: 'idle',
 		holds: (count, label) => (count === 1 ? `works: ${label}` : `holds ${count}`),
 		producer: (name) => `Producer ${name}`,
