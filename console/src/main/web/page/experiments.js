@@ -1,6 +1,9 @@
 /**
  * The experiments of a lesson: a question to think about, a button, and afterwards an explanation of what really
  * happened, from the events in between.
+ *
+ * An experiment has `steps`, `facts` for its explanation, and `after`: the steps that put things back as they were,
+ * however it ended.
  */
 
 import { html, nothing, say } from '../parts/html.js';
@@ -8,6 +11,12 @@ import { curl, send } from './requests.js';
 
 /** How long an experiment waits for something, in milliseconds. */
 const PATIENCE = 30_000;
+
+/** How long an experiment waits for the drawing, in milliseconds. */
+const LONGEST_REST = 5000;
+
+/** How long the drawing stays as it is beside the explanation, before things are put back, in milliseconds. */
+const TIME_TO_LOOK = 5000;
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
@@ -61,7 +70,7 @@ export class Experiments {
 						${result?.waiting ? html`<span class="muted">${this.#all.experiment.waiting(result.waiting)}</span>` : nothing}
 					</div>
 					${result?.text ? html`
-						<div class=${`notice ${result.state === 'failed' ? 'bad' : 'good'} explanation`}>
+						<div class=${`notice ${result.isFailed ? 'bad' : 'good'} explanation`}>
 							<strong>${this.#all.experiment.explanation}</strong>
 							<p>${result.text}</p>
 						</div>` : nothing}
@@ -74,10 +83,10 @@ export class Experiments {
 	}
 
 	#script(experiment) {
-		const curlOf = (request) => curl(request, this.#settings);
-		return [...experiment.steps, ...experiment.restore ?? []].map((step) => {
+		const written = (request) => curl(request, this.#settings);
+		return [...experiment.steps, ...experiment.after ?? []].map((step) => {
 			if (step.script) {
-				return typeof step.script === 'function' ? step.script(curlOf) : step.script;
+				return typeof step.script === 'function' ? step.script(written) : step.script;
 			}
 			if (step.request) {
 				return curl(step.request, this.#settings);
@@ -96,14 +105,14 @@ export class Experiments {
 		this.#changed();
 		const from = this.#log.end;
 		const answers = [];
-		/** What one step keeps for others, and for the explanation. */
-		const kept = {};
-		const look = () => ({ events: this.#log.slice(from), state: this.#player.shown, answers, kept });
+		const notes = {};
+		const look = () => ({ events: this.#log.slice(from), state: this.#player.shown, answers, notes });
 		const context = {
 			settings: this.#settings,
 			look,
 			answers,
-			kept,
+			/** What one step has to remember for another. */
+			notes,
 			/** Sends a request that must succeed, and returns what was answered. */
 			call: async (request) => {
 				const { status, body } = await send(request);
@@ -118,37 +127,39 @@ export class Experiments {
 			for (const step of experiment.steps) {
 				await this.#step(step, context, result);
 			}
+			await this.#rest();
 			await pause(experiment.linger ?? 1500);
 			result.text = this.#texts.experiments[experiment.id].explain(experiment.facts(look()));
-			say(result.text);
-			await this.#restore(experiment, context, result);
-			result.state = 'done';
 		}
 		catch (failure) {
-			await this.#restore(experiment, context, result).catch(() => {
-				// What went wrong first is what there is to say.
-			});
-			result.state = 'failed';
+			result.isFailed = true;
 			result.text = this.#all.experiment.failed(failure.message);
-			say(result.text);
 		}
+		say(result.text);
+		result.waiting = experiment.after && this.#all.experiment.after;
+		this.#changed();
+		if (experiment.after && !result.isFailed) {
+			await pause(TIME_TO_LOOK);
+		}
+		for (const step of experiment.after ?? []) {
+			try {
+				await this.#step(step, context, {});
+			}
+			catch (failure) {
+				result.isFailed = true;
+				result.text += ` ${this.#all.experiment.notPutBack(failure.message)}`;
+			}
+		}
+		result.state = result.isFailed ? 'failed' : 'done';
 		result.waiting = undefined;
 		this.#changed();
 	}
 
-	/** Puts things back as they were, but not before there was time to look at them. */
-	async #restore(experiment, context, result) {
-		if (!experiment.restore || context.isRestored) {
-			return;
-		}
-		context.isRestored = true;
-		if (result.text) {
-			result.waiting = this.#all.experiment.restoring;
-			this.#changed();
-			await pause(experiment.linger ?? 5000);
-		}
-		for (const step of experiment.restore) {
-			await this.#step(step, context, result);
+	/** Waits until the drawing has shown all that happened, though not for ever: others may go on sending. */
+	async #rest() {
+		const deadline = Date.now() + LONGEST_REST;
+		while (!this.#player.isAtRest && Date.now() < deadline) {
+			await pause(50);
 		}
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Draws producers, exchanges, queues and consumers from left to right, or on a narrow page from top to bottom, and
+ * Draws producers, exchanges, queues and consumers from left to right, or on a narrow page one below the other, and
  * moves messages along the lines between them. Names and texts are only ever set as text.
  */
 
@@ -7,13 +7,34 @@ import { consumerId, exchangeId, producerId, queueId } from './topology.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-const SIZES = { producer: [148, 44], exchange: [132, 56], queue: [208, 64], consumer: [148, 52] };
+const SIZES = { producer: [148, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
 
-const GAP = 26;
+/** Between the nodes of a column; what a queue is bounded by stands there. */
+const GAP = 30;
 
-const NARROW = 640;
+/** Above the columns, for what they are. */
+const HEADING = 30;
+
+/** The least space for lines between two columns, and for those with keys on them. */
+const LEAST_SPACE = 48;
+
+const LEAST_KEY_SPACE = 120;
+
+const KEY_HEIGHT = 20;
+
+const KEY_PITCH = 24;
+
+/** So many bindings of one queue are shown, and of others only how many there are. */
+const MOST_KEYS = 3;
+
+/** On a narrow page: where nodes begin, to the right of the lines to them. */
+const INDENT = 42;
+
+const CONSUMER_INDENT = INDENT + 32;
 
 const SLOTS = 10;
+
+const MONO = "ui-monospace, 'SF Mono', 'Cascadia Code', 'JetBrains Mono', 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 
 function element(name, attributes = {}, ...children) {
 	const created = document.createElementNS(SVG, name);
@@ -34,6 +55,30 @@ const short = (name, length) => {
 	const points = [...name];
 	return points.length > length ? `${points.slice(0, length - 1).join('')}…` : name;
 };
+
+const pen = document.createElement('canvas').getContext('2d');
+
+/** How wide a text is, in pixels. */
+function widthOf(content, font) {
+	pen.font = font;
+	return pen.measureText(content).width;
+}
+
+/** A text that is too long loses its middle: names that a broker makes differ at the end. */
+function fitted(content, width, font) {
+	if (widthOf(content, font) <= width) {
+		return content;
+	}
+	const points = [...content];
+	for (let kept = points.length - 1; kept > 2; kept--) {
+		const first = Math.ceil(kept * 0.65);
+		const shorter = `${points.slice(0, first).join('')}…${points.slice(points.length - (kept - first)).join('')}`;
+		if (widthOf(shorter, font) <= width) {
+			return shorter;
+		}
+	}
+	return '…';
+}
 
 /**
  * Which column each node is in: an exchange that is bound to another stands before it.
@@ -61,70 +106,173 @@ function columns({ nodes, edges }) {
 	return all.filter((column) => column.length > 0);
 }
 
+const heightOf = (nodes) => nodes.reduce((sum, { kind }) => sum + SIZES[kind][1] + GAP, -GAP);
+
 /**
- * Where each node goes: `places` has the centre of each.
+ * Where each node goes: `places` has the centre of each, `headings` has where it is said what a column is.
  */
 export function layout(part, width) {
-	const narrow = width < NARROW;
-	const places = new Map();
 	const all = columns(part);
-	if (narrow) {
-		let y = 12;
-		for (const column of all) {
-			const [w, h] = SIZES[column[0].kind];
-			const perRow = Math.max(1, Math.min(column.length, Math.floor((width - 8) / (w + 12))));
-			column.forEach((node, index) => {
-				const row = Math.floor(index / perRow);
-				const inRow = Math.min(perRow, column.length - row * perRow);
-				places.set(node.id, {
-					x: width / 2 + ((index % perRow) - (inRow - 1) / 2) * (w + 12),
-					y: y + h / 2 + row * (h + 14),
-				});
-			});
-			y += Math.ceil(column.length / perRow) * (h + 14) + 34;
-		}
-		return { places, width, height: Math.max(60, y - 30), narrow };
-	}
-	const heights = all.map((column) => column.reduce((sum, node) => sum + SIZES[node.kind][1] + GAP, -GAP));
-	const height = Math.max(150, ...heights) + 40;
+	const hasKeys = new Set(part.edges.filter(({ labels, kind }) => kind === 'binding' && labels.length > 0).map(({ to }) => to));
+	const leasts = all.slice(1).map((column) => (column.some(({ id }) => hasKeys.has(id)) ? LEAST_KEY_SPACE : LEAST_SPACE));
 	const widths = all.map((column) => SIZES[column[0].kind][0]);
-	const free = Math.max(0, width - 16 - widths.reduce((sum, one) => sum + one, 0));
-	const space = all.length > 1 ? free / (all.length - 1) : 0;
-	let x = 8;
-	all.forEach((column, index) => {
-		let y = (height - heights[index]) / 2;
-		for (const node of column) {
-			const h = SIZES[node.kind][1];
-			places.set(node.id, { x: x + widths[index] / 2, y: y + h / 2 });
-			y += h + GAP;
-		}
-		x += widths[index] + space;
-	});
-	return { places, width, height, narrow };
+	const free = width - 16 - [...widths, ...leasts].reduce((sum, one) => sum + one, 0);
+	return free < 0 ? narrowLayout(all, part, width) : wideLayout(all, widths, leasts, free, width);
 }
 
-function line(from, to, fromKind, toKind, narrow, kind) {
+function wideLayout(all, widths, leasts, free, width) {
+	const places = new Map();
+	const headings = [];
+	const share = free / Math.max(1, leasts.reduce((sum, one) => sum + one, 0));
+	const consumers = all.find(([{ kind }]) => kind === 'consumer') ?? [];
+	// A queue and its consumers have a row of their own.
+	const rowOf = (node) => {
+		const own = node.kind === 'queue' ? consumers.filter(({ queue }) => queue === node.name) : [];
+		return { node, own, height: Math.max(SIZES[node.kind][1], own.length > 0 ? heightOf(own) : 0) };
+	};
+	const columnHeights = all.map((column) => column.map(rowOf).reduce((sum, row) => sum + row.height + GAP, -GAP));
+	const height = Math.max(90, ...all.map((column, index) => (column === consumers ? 0 : columnHeights[index])));
+	let x = 8;
+	all.forEach((column, index) => {
+		const centre = x + widths[index] / 2;
+		if (all[index - 1]?.[0].kind !== column[0].kind) {
+			headings.push({ kind: column[0].kind, x: centre, y: 16, anchor: 'middle' });
+		}
+		if (column !== consumers) {
+			let y = HEADING + (height - columnHeights[index]) / 2;
+			const right = index + 1 < all.length ? x + widths[index] + leasts[index] * (1 + share) : x;
+			for (const row of column.map(rowOf)) {
+				places.set(row.node.id, { x: centre, y: y + row.height / 2 });
+				let below = y + (row.height - heightOf(row.own)) / 2;
+				for (const { id, kind } of row.own) {
+					places.set(id, { x: right + SIZES[kind][0] / 2, y: below + SIZES[kind][1] / 2 });
+					below += SIZES[kind][1] + GAP;
+				}
+				y += row.height + GAP;
+			}
+		}
+		x += widths[index] + (leasts[index] ?? 0) * (1 + share);
+	});
+	return { places, headings, width, height: height + HEADING + 36, narrow: false };
+}
+
+/** Whether there is space for a consumer at the right of its queue on a narrow page. */
+const hasConsumersBeside = (width) => width >= INDENT + SIZES.queue[0] + LEAST_SPACE + SIZES.consumer[0] + 16;
+
+/** One below the other, lines to the left of what they lead to. */
+function narrowLayout(all, part, width) {
+	const places = new Map();
+	const headings = [];
+	let y = 0;
+	const put = (node, left) => {
+		const [w, h] = SIZES[node.kind];
+		places.set(node.id, { x: left + w / 2, y: y + h / 2 });
+		y += h;
+	};
+	const keysAbove = (node) => part.edges.some(({ to, kind, labels }) => to === node.id && kind === 'binding' && labels.length > 0);
+	const consumers = all.find(([{ kind }]) => kind === 'consumer') ?? [];
+	all.forEach((column, index) => {
+		if (column === consumers) {
+			return;
+		}
+		const { kind } = column[0];
+		if (all[index - 1]?.[0].kind !== kind) {
+			y += 16;
+			headings.push({ kind, x: kind === 'producer' ? 8 : INDENT, y, anchor: 'start' });
+			y += 10;
+		}
+		for (const node of column) {
+			if (keysAbove(node)) {
+				y += KEY_PITCH;
+			}
+			put(node, kind === 'producer' ? 8 : INDENT);
+			const own = node.kind === 'queue' ? consumers.filter(({ queue }) => queue === node.name) : [];
+			if (hasConsumersBeside(width)) {
+				y -= own.length > 0 ? (SIZES.queue[1] + SIZES.consumer[1]) / 2 : 0;
+				own.forEach((consumer, place) => {
+					y += place > 0 ? 14 : 0;
+					put(consumer, width - SIZES.consumer[0] - 16);
+				});
+				y = Math.max(y, places.get(node.id).y + SIZES[node.kind][1] / 2);
+			}
+			else {
+				for (const consumer of own) {
+					y += 20;
+					put(consumer, CONSUMER_INDENT);
+				}
+			}
+			y += GAP - 4;
+		}
+	});
+	return { places, headings, width, height: y + 4, narrow: true };
+}
+
+/** Such lines go back to what stands before. */
+const isBackwards = (kind) => ['dead-letter', 'alternate', 'reply'].includes(kind);
+
+/** A line of horizontal and vertical pieces, with round corners. */
+function rounded(points) {
+	const radius = 8;
+	const pieces = [`M${points[0].join(' ')}`];
+	for (let index = 1; index < points.length - 1; index++) {
+		const [before, corner, after] = points.slice(index - 1, index + 2);
+		const towards = (other) => {
+			const [x, y] = [other[0] - corner[0], other[1] - corner[1]];
+			const length = Math.hypot(x, y) || 1;
+			const step = Math.min(radius, length / 2);
+			return [corner[0] + x / length * step, corner[1] + y / length * step];
+		};
+		pieces.push(`L${towards(before).join(' ')}`, `Q${corner.join(' ')} ${towards(after).join(' ')}`);
+	}
+	pieces.push(`L${points.at(-1).join(' ')}`);
+	return pieces.join(' ');
+}
+
+function narrowLine(from, to, fromKind, toKind, kind, width, lane) {
 	const [fromWidth, fromHeight] = SIZES[fromKind];
 	const [toWidth, toHeight] = SIZES[toKind];
-	if (kind === 'dead-letter' || kind === 'alternate') {
+	const leftOf = ({ x }, w) => x - w / 2;
+	if (isBackwards(kind) || (fromKind === 'exchange' && toKind === 'exchange')) {
+		const lineX = width - 8 - lane * 6;
+		return rounded([[from.x + fromWidth / 2, from.y], [lineX, from.y], [lineX, to.y], [to.x + toWidth / 2 + 3, to.y]]);
+	}
+	if (toKind === 'consumer') {
+		if (hasConsumersBeside(width)) {
+			return wideLine(from, to, fromKind, toKind, kind);
+		}
+		const lineX = leftOf(from, fromWidth) + 14;
+		return rounded([[lineX, from.y + fromHeight / 2], [lineX, to.y], [leftOf(to, toWidth) - 3, to.y]]);
+	}
+	const lineX = 10 + (lane % 4) * 7;
+	const start = fromKind === 'producer' ? [[lineX + 8, from.y + fromHeight / 2], [lineX + 8, to.y]]
+		: [[leftOf(from, fromWidth), from.y], [lineX, from.y], [lineX, to.y]];
+	return rounded([...start, [leftOf(to, toWidth) - 3, to.y]]);
+}
+
+function wideLine(from, to, fromKind, toKind, kind) {
+	const [fromWidth, fromHeight] = SIZES[fromKind];
+	const [toWidth, toHeight] = SIZES[toKind];
+	if (isBackwards(kind)) {
 		// Below the nodes, so that it is not taken for the way there.
 		const startY = from.y + fromHeight / 2;
-		const endY = to.y + (to.y > from.y ? -toHeight / 2 : toHeight / 2);
 		const bend = Math.max(startY, to.y + toHeight / 2) + 26;
 		return to.x === from.x
-			? `M${from.x} ${startY} L${to.x} ${endY}`
+			? `M${from.x} ${startY} L${to.x} ${to.y + (to.y > from.y ? -toHeight / 2 : toHeight / 2)}`
 			: `M${from.x} ${startY} C${from.x} ${bend} ${to.x} ${bend} ${to.x} ${to.y + toHeight / 2}`;
 	}
-	if (narrow) {
-		const startY = from.y + fromHeight / 2;
-		const endY = to.y - toHeight / 2;
-		const middle = (startY + endY) / 2;
-		return `M${from.x} ${startY} C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${endY}`;
-	}
 	const startX = from.x + fromWidth / 2;
-	const endX = to.x - toWidth / 2;
+	const endX = to.x - toWidth / 2 - 3;
 	const middle = (startX + endX) / 2;
 	return `M${startX} ${from.y} C${middle} ${from.y} ${middle} ${to.y} ${endX} ${to.y}`;
+}
+
+function flash(group, kind) {
+	if (group && !matchMedia('(prefers-reduced-motion: reduce)').matches) {
+		group.classList.remove('flash', 'flash-bad');
+		// Reading a measure makes the browser notice that the class was gone.
+		group.getBoundingClientRect();
+		group.classList.add(kind === 'bad' ? 'flash-bad' : 'flash');
+	}
 }
 
 export class Drawing {
@@ -145,6 +293,10 @@ export class Drawing {
 
 	#dots = element('g', { class: 'dots' });
 
+	#family = '';
+
+	#narrow = false;
+
 	#part = { nodes: [], edges: [] };
 
 	#drawn = '';
@@ -154,6 +306,9 @@ export class Drawing {
 	#places = new Map();
 
 	#counters = new Map();
+
+	/** edge and key -> the key as it is drawn */
+	#tags = new Map();
 
 	#flights = new Set();
 
@@ -169,7 +324,9 @@ export class Drawing {
 		this.#onMessage = onMessage;
 		this.#onNode = onNode;
 		this.#svg.setAttribute('aria-label', texts.label);
-		this.#svg.append(this.#lines, this.#nodes, this.#dots);
+		const arrow = element('marker', { id: 'arrow', viewBox: '0 0 8 8', refX: 6, refY: 4, markerWidth: 8, markerHeight: 8,
+			orient: 'auto-start-reverse', class: 'arrow' }, element('path', { d: 'M0 0 L8 4 L0 8 Z' }));
+		this.#svg.append(element('defs', {}, arrow), this.#lines, this.#nodes, this.#dots);
 		host.append(this.#svg);
 		new ResizeObserver(() => this.draw(this.#part)).observe(host);
 	}
@@ -182,46 +339,104 @@ export class Drawing {
 	 * Draws the nodes and lines, unless they are drawn already.
 	 */
 	draw(part) {
-		const width = Math.max(320, Math.min(1200, this.#host.clientWidth || 960));
+		const width = Math.max(280, Math.min(1200, this.#host.clientWidth || 960));
 		const key = JSON.stringify([part, width]);
 		if (key === this.#drawn) {
 			return;
 		}
 		this.#drawn = key;
 		this.#part = part;
-		const { places, height, narrow } = layout(part, width);
+		this.#family = getComputedStyle(this.#svg).fontFamily;
+		const { places, headings, height, narrow } = layout(part, width);
 		this.#places = places;
+		this.#narrow = narrow;
 		this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
 		this.#svg.setAttribute('width', width);
 		this.#svg.setAttribute('height', height);
-		this.#drawLines(part, narrow);
+		this.#drawLines(part, narrow, width, headings);
 		this.#drawNodes(part);
 	}
 
-	#drawLines(part, narrow) {
+	#drawLines(part, narrow, width, headings) {
 		this.#paths.clear();
+		this.#tags.clear();
 		const kinds = new Map(part.nodes.map((node) => [node.id, node.kind]));
-		const drawn = [];
+		const names = new Map(part.nodes.map((node) => [node.id, node.name]));
+		const lanes = new Map();
+		const laneOf = (id) => {
+			if (!lanes.has(id)) {
+				lanes.set(id, lanes.size);
+			}
+			return lanes.get(id);
+		};
+		const drawn = headings.map(({ kind, x, y, anchor }) =>
+			text(this.#texts.columns?.[kind] ?? '', { class: 'heading', x, y, 'text-anchor': anchor }));
+		const keys = [];
 		for (const edge of part.edges) {
 			const from = this.#places.get(edge.from);
 			const to = this.#places.get(edge.to);
-			const path = element('path', { class: `line ${edge.kind}`, 'data-edge': edge.id,
-				d: line(from, to, kinds.get(edge.from), kinds.get(edge.to), narrow, edge.kind) });
+			const fromKind = kinds.get(edge.from);
+			const toKind = kinds.get(edge.to);
+			const path = element('path', { class: `line ${edge.kind}`, 'data-edge': edge.id, 'marker-end': 'url(#arrow)',
+				d: narrow ? narrowLine(from, to, fromKind, toKind, edge.kind, width, laneOf(isBackwards(edge.kind) ? edge.id : edge.from))
+					: wideLine(from, to, fromKind, toKind, edge.kind) });
 			this.#paths.set(edge.id, path);
 			drawn.push(path);
-			if (edge.labels.length > 0) {
+			if (edge.labels.length === 0) {
+				continue;
+			}
+			if (isBackwards(edge.kind)) {
 				const label = edge.labels.join(', ');
-				const at = narrow ? { x: to.x, y: to.y - SIZES[kinds.get(edge.to)][1] / 2 - 6 }
-					: { x: to.x - SIZES[kinds.get(edge.to)][0] / 2 - 8, y: to.y - 8 };
-				const below = edge.kind === 'dead-letter' || edge.kind === 'alternate';
-				const place = below ? { x: (from.x + to.x) / 2, y: Math.max(from.y, to.y) + 50 } : at;
-				const shown = text(short(label, 26), { class: 'key', x: place.x, y: place.y,
-					'text-anchor': narrow || below ? 'middle' : 'end' });
+				const place = narrow ? { x: width - 14, y: to.y - 6, 'text-anchor': 'end' }
+					: { x: (from.x + to.x) / 2, y: Math.max(from.y, to.y) + 50, 'text-anchor': 'middle' };
+				const shown = text(short(label, 26), { class: 'key', ...place });
 				shown.append(element('title', {}, label));
-				drawn.push(shown);
+				keys.push(shown);
+			}
+			else {
+				const start = from.x + SIZES[fromKind][0] / 2;
+				keys.push(...this.#keys(edge, names, narrow
+					? { left: INDENT, top: to.y - SIZES[toKind][1] / 2 - KEY_PITCH + 1, width: width - INDENT - 4 }
+					: { right: to.x - SIZES[toKind][0] / 2 - 18, middle: to.y, width: to.x - SIZES[toKind][0] / 2 - 18 - start - 12 }));
 			}
 		}
-		this.#lines.replaceChildren(...drawn);
+		this.#lines.replaceChildren(...drawn, ...keys);
+	}
+
+	/** The keys of the bindings that one line stands for: beside each other, or on a wide page one below the other. */
+	#keys({ id, from, to, labels }, names, place) {
+		const shown = labels.length > MOST_KEYS ? labels.slice(0, MOST_KEYS - 1) : labels;
+		const entries = shown.map((label) => ({ label, tags: [label] }));
+		if (shown.length < labels.length) {
+			entries.push({ label: `+${labels.length - shown.length}`, tags: labels.slice(shown.length) });
+		}
+		const font = `12.5px ${MONO}`;
+		const isRow = place.left !== undefined;
+		// Beside each other, the longest gives way.
+		const widths = entries.map(({ label }) => widthOf(label, font) + 14);
+		const surplus = isRow ? widths.reduce((sum, one) => sum + one + 6, -6) - place.width : 0;
+		const longest = Math.max(...widths);
+		const most = (isRow && surplus > 0 ? Math.max(44, longest - surplus) : place.width) - 14;
+		let x = place.left;
+		let y = isRow ? place.top : place.middle - (entries.length * KEY_PITCH) / 2 + (KEY_PITCH - KEY_HEIGHT) / 2;
+		return entries.map(({ label, tags }) => {
+			const content = fitted(label, most, font);
+			const width = widthOf(content, font) + 14;
+			const left = isRow ? x : place.right - width;
+			const tag = element('g', { class: 'tag', 'data-binding': id, role: 'img', transform: `translate(${left} ${y})`,
+				'aria-label': this.#texts.binding?.(names.get(from), names.get(to), tags.join(', ')) ?? tags.join(', ') },
+				element('title', {}, tags.join(', ')),
+				element('rect', { width, height: KEY_HEIGHT, rx: 5 }),
+				text(content, { x: 7, y: 14.5 }));
+			tags.forEach((key) => this.#tags.set(`${id}\n${key}`, tag));
+			if (isRow) {
+				x += width + 6;
+			}
+			else {
+				y += KEY_PITCH;
+			}
+			return tag;
+		});
 	}
 
 	#drawNodes(part) {
@@ -234,28 +449,27 @@ export class Drawing {
 		const { x, y } = this.#places.get(node.id);
 		const group = element('g', { class: `node ${node.kind}`, 'data-node': node.id, role: 'img',
 			transform: `translate(${x - width / 2} ${y - height / 2})` });
-		if (this.#onNode) {
-			group.classList.add('clickable');
-			group.addEventListener('click', () => this.#onNode(node));
-		}
 		const shape = node.kind === 'exchange'
 			? element('path', { class: 'shape', d: `M16 0 H${width - 16} L${width} ${height / 2} L${width - 16} ${height} H16 L0 ${height / 2} Z` })
-			: element('rect', { class: 'shape', width, height, rx: node.kind === 'queue' ? 6 : height / 2 });
+			: element('rect', { class: 'shape', width, height, rx: node.kind === 'queue' ? 8 : height / 2 });
 		if (node.durable === false) {
 			shape.classList.add('transient');
 		}
 		const name = node.name === '' && node.kind === 'exchange' ? this.#texts.defaultExchange : node.name;
 		const title = element('title', {}, name);
-		const caption = text(short(name, node.kind === 'queue' ? 26 : 17), { class: 'name', x: width / 2,
-			y: node.kind === 'producer' ? height / 2 + 5 : 22, 'text-anchor': 'middle' });
+		const isQueue = node.kind === 'queue';
+		const caption = text(fitted(name, width - (isQueue ? 56 : 28), `600 14px ${this.#family}`), { class: 'name',
+			x: isQueue ? 12 : width / 2, y: node.kind === 'producer' ? height / 2 + 5 : 22,
+			'text-anchor': isQueue ? 'start' : 'middle' });
 		group.append(title, shape, caption);
 		if (node.kind === 'exchange') {
 			group.append(text(node.type, { class: 'detail', x: width / 2, y: 41, 'text-anchor': 'middle' }));
 		}
-		if (node.kind === 'queue') {
+		if (isQueue) {
 			const slots = element('g', { class: 'slots' });
-			const ready = text('0', { class: 'count', x: width - 10, y: 22, 'text-anchor': 'end' });
-			group.append(slots, ready);
+			const ready = text('0', { class: 'count', x: width - 12, y: 23, 'text-anchor': 'end' });
+			const bounds = this.#texts.bounds?.(node) ?? '';
+			group.append(slots, ready, text(bounds, { class: 'bounds', x: this.#narrow ? 26 : 12, y: height + 15 }));
 			this.#counters.set(node.id, { node, group, slots, ready, name });
 		}
 		if (node.kind === 'consumer') {
@@ -321,13 +535,12 @@ export class Drawing {
 
 	/** Lets a node flash. */
 	flash(id, kind) {
-		const group = this.#nodes.querySelector(`[data-node="${CSS.escape(id)}"]`);
-		if (group && !matchMedia('(prefers-reduced-motion: reduce)').matches) {
-			group.classList.remove('flash', 'flash-bad');
-			// Reading a measure makes the browser notice that the class was gone.
-			group.getBoundingClientRect();
-			group.classList.add(kind === 'bad' ? 'flash-bad' : 'flash');
-		}
+		flash(this.#nodes.querySelector(`[data-node="${CSS.escape(id)}"]`), kind);
+	}
+
+	/** Lets the key of a binding flash, by which a message was routed. */
+	flashKey(edgeId, key) {
+		flash(this.#tags.get(`${edgeId}\n${key}`), 'good');
 	}
 
 	/**
@@ -344,7 +557,8 @@ export class Drawing {
 			dot.append(element('circle', { class: 'ring', r: 12 }));
 		}
 		if (look.label) {
-			dot.append(text(short(look.label, 18), { class: 'caption', y: -13, 'text-anchor': 'middle' }));
+			dot.append(text(short(look.label, 18), this.#narrow ? { class: 'caption', x: 14, y: 4 }
+				: { class: 'caption', y: -13, 'text-anchor': 'middle' }));
 		}
 		dot.addEventListener('click', () => this.#onMessage(number));
 		this.#dots.append(dot);

@@ -4,7 +4,7 @@
 
 import { wayOf } from './drawing.js';
 import { BrokerState, RECONNECTED } from './model.js';
-import { exchangeId, queueId } from './topology.js';
+import { bindingLabel, exchangeId, queueId } from './topology.js';
 
 /** How long a message is on a line, in milliseconds of the page's own time. */
 const FLIGHT = 650;
@@ -46,7 +46,7 @@ export class Player {
 
 	#stepping = false;
 
-	/** message -> the end of what it is doing in the drawing */
+	/** message, or message and queue -> the end of what it is doing in the drawing */
 	#chains = new Map();
 
 	#due = 0;
@@ -189,7 +189,10 @@ export class Player {
 		}
 	}
 
-	/** What one message does is shown in turn; what different messages do, at the same time. */
+	/**
+	 * What one message does is shown in turn; what different messages do, and the copies of one in different queues, at
+	 * the same time.
+	 */
 	#play(event, position) {
 		if (event.message === undefined) {
 			if (CLEARING.includes(event.what)) {
@@ -203,7 +206,10 @@ export class Player {
 			}
 			return;
 		}
-		const before = this.#chains.get(event.message);
+		const inQueue = `${event.message}\n${event.queue}`;
+		const before = this.#chains.get(inQueue) ?? this.#chains.get(event.message);
+		// A dead letter goes on from here, to other queues.
+		const key = event.queue === undefined || event.what === 'dead-lettered' ? event.message : inQueue;
 		if (!before && !this.#isDrawn(event)) {
 			this.shown.apply(event);
 			return;
@@ -215,10 +221,10 @@ export class Player {
 				await this.#draw(event);
 			}
 		});
-		this.#chains.set(event.message, chain);
+		this.#chains.set(key, chain);
 		chain.then(() => {
-			if (this.#chains.get(event.message) === chain) {
-				this.#chains.delete(event.message);
+			if (this.#chains.get(key) === chain) {
+				this.#chains.delete(key);
 				this.#changed([]);
 			}
 		});
@@ -249,6 +255,9 @@ export class Player {
 		}
 		if (event.what === 'expired' || event.what === 'rejected' || event.what === 'dropped') {
 			this.#drawing.flash(queueId(event.queue), 'bad');
+		}
+		if (event.what === 'routed') {
+			this.#drawing.flashKey(way[0], bindingLabel({ ...event.binding, key: event.binding?.routingKey }));
 		}
 		if (way) {
 			await this.#drawing.fly(way[0], event.message, look, FLIGHT, way[1]);

@@ -53,8 +53,14 @@ export function bindingLabel({ source, key, arguments: args = {} }, type) {
 	if (type === 'fanout' || source === '') {
 		return '';
 	}
-	const headers = Object.entries(args).map(([name, value]) => `${name}=${value}`);
-	return headers.length > 0 ? headers.join(' ') : key;
+	const { 'x-match': match = 'all', ...others } = args;
+	const headers = Object.entries(others).map(([name, value]) => `${name}=${value}`);
+	return headers.length > 1 ? `${match}: ${headers.join(', ')}` : headers[0] ?? key;
+}
+
+/** A name that a broker or Spring made says nothing; then it is the consumer's that does. */
+function orderOf({ name }, { consumers }) {
+	return /^(amq|spring)\.gen-/.test(name) ? consumers.find(({ queue }) => queue === name)?.tag ?? name : name;
 }
 
 /**
@@ -79,6 +85,8 @@ export function partOf(topology, scope, producers) {
 			queues.set(queue.name, queue);
 		}
 	}
+	const inOrder = [...queues.values()].sort((one, other) => orderOf(one, topology).localeCompare(orderOf(other, topology), 'en',
+		{ numeric: true }));
 	const nodes = [];
 	const edges = new Map();
 	const edge = (from, to, kind, label) => {
@@ -102,7 +110,7 @@ export function partOf(topology, scope, producers) {
 			edge(exchangeId(name), exchangeId(alternate), 'alternate', 'otherwise');
 		}
 	}
-	for (const queue of queues.values()) {
+	for (const queue of inOrder) {
 		nodes.push({ id: queueId(queue.name), kind: 'queue', ...queue });
 		const deadLetters = queue.arguments['x-dead-letter-exchange'];
 		if (deadLetters !== undefined) {

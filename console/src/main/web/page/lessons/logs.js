@@ -32,20 +32,20 @@ export function headersOf(text) {
  * @param name what the experiment calls it, and the shell variable that has its id
  */
 export const beginStep = (name, type, wants) => ({
-	do: async ({ call, kept }) => {
-		kept[name] = await call(begin(type, wants));
+	do: async ({ call, notes }) => {
+		notes[name] = await call(begin(type, wants));
 	},
-	script: (curlOf) => `${name}=$(${curlOf(begin(type, wants)).replace('curl', 'curl -s')} | cut -d'"' -f4)`,
+	script: (written) => `${name}=$(${written(begin(type, wants)).replace('curl', 'curl -s')} | cut -d'"' -f4)`,
 });
 
 /** A step that ends a subscription, if it was begun. */
 export const endStep = (name) => ({
-	do: async ({ call, kept }) => {
-		if (kept[name]) {
-			await call(end(kept[name].id));
+	do: async ({ call, notes }) => {
+		if (notes[name]) {
+			await call(end(notes[name].id));
 		}
 	},
-	script: (curlOf) => `${curlOf(end('x')).slice(0, -1)}$${name}`,
+	script: (written) => `${written(end('x')).slice(0, -1)}$${name}`,
 });
 
 export const routed = (events) => events.filter(({ what }) => what === 'routed');

@@ -35,14 +35,14 @@ export default logsLesson({
 				beginStep('both', TYPE, { bindingKeys: ['kern.*', '*.critical'] }),
 				{ pause: 1500 },
 				{ request: send(TYPE, { routingKey: 'kern.critical', message: 'A critical kernel error' }) },
-				{ until: ({ events, kept }) => deliveredTo(events, kept.both).length > 0, waiting: 'delivered' },
+				{ until: ({ events, notes }) => deliveredTo(events, notes.both).length > 0, waiting: 'delivered' },
 				{ until: ({ events }) => acknowledged(events).length > 0, waiting: 'acknowledged' },
 			],
-			restore: [endStep('both')],
-			facts: ({ events, kept }) => ({
-				id: kept.both.id,
-				count: deliveredTo(events, kept.both).length,
-				by: routed(events).find(({ queue }) => queue === kept.both.queue)?.binding.routingKey,
+			after: [endStep('both')],
+			facts: ({ events, notes }) => ({
+				id: notes.both.id,
+				count: deliveredTo(events, notes.both).length,
+				by: routed(events).find(({ queue }) => queue === notes.both.queue)?.binding.routingKey,
 			}),
 		},
 		{
@@ -53,16 +53,16 @@ export default logsLesson({
 				{ pause: 1500 },
 				...['kern', 'kern.info', 'kern.disk.full'].map((routingKey) =>
 					({ request: send(TYPE, { routingKey, message: routingKey }) })),
-				{ until: ({ events, kept }) => deliveredTo(events, kept.hash).length >= 3, waiting: 'delivered' },
+				{ until: ({ events, notes }) => deliveredTo(events, notes.hash).length >= 3, waiting: 'delivered' },
 			],
-			restore: [endStep('star'), endStep('hash')],
-			facts: ({ events, kept }) => {
+			after: [endStep('star'), endStep('hash')],
+			facts: ({ events, notes }) => {
 				const keysOf = (subscription) => {
 					const messages = new Set(deliveredTo(events, subscription).map(({ message }) => message));
 					return events.filter(({ what, message }) => what === 'published' && messages.has(message))
 						.map(({ routingKey }) => routingKey);
 				};
-				return { star: { id: kept.star.id, keys: keysOf(kept.star) }, hash: { id: kept.hash.id, keys: keysOf(kept.hash) } };
+				return { star: { id: notes.star.id, keys: keysOf(notes.star) }, hash: { id: notes.hash.id, keys: keysOf(notes.hash) } };
 			},
 		},
 		{
@@ -75,11 +75,12 @@ export default logsLesson({
 				{ request: send(TYPE, NOBODY_ASKED) },
 				{ until: ({ events }) => events.filter(({ what }) => what === 'published').length >= 2, waiting: 'published' },
 			],
-			restore: [endStep('kernel')],
+			after: [endStep('kernel')],
 			facts: ({ events, answers }) => ({
 				wanted: routed(events).length,
 				reason: events.find(({ what }) => what === 'unroutable')?.reason,
 				unroutable: events.filter(({ what }) => what === 'unroutable').length,
+				looked: answers[0].body?.routed,
 				returned: events.filter(({ what }) => what === 'returned').length,
 				status: answers[1].status,
 				routed: answers[1].body?.routed,

@@ -76,6 +76,8 @@ const headersText = (headers) => {
 const logLine = ({ message, routingKey, receivedAt }) =>
 	`${receivedAt.slice(11, 23)} ${routingKey === '' ? '' : `${routingKey}: `}${message}`;
 
+const list = (texts) => (texts.length === 0 ? 'nothing' : texts.map((text) => `“${text}”`).join(', '));
+
 const sent = ({ routed }) => (routed ? 'Somebody gets it.' : 'The broker took it, and nobody gets it.');
 
 /** The controls of the lessons of the logs-service; each adds its fields. */
@@ -206,6 +208,13 @@ export default {
 	drawing: {
 		label: 'Producers, exchanges, queues and consumers',
 		defaultExchange: '(default)',
+		columns: { producer: 'Sender', exchange: 'Exchange', queue: 'Queue', consumer: 'Receiver' },
+		binding: (exchangeName, queue, key) => `From ${exchangeName} to ${queue} by ${key}`,
+		bounds: ({ exclusive, arguments: args }) => [
+			exclusive ? 'goes with its connection' : '',
+			args['x-max-length'] === undefined ? '' : `holds at most ${args['x-max-length']}`,
+			args['x-message-ttl'] === undefined ? '' : `keeps messages ${args['x-message-ttl'] / 1000} s`,
+		].filter(Boolean).join(', '),
 		idle: 'idle',
 		holds: (count, label) => (count === 1 ? `works: ${label}` : `holds ${count}`),
 		producer: (name) => `Producer ${name}`,
@@ -306,6 +315,57 @@ export default {
 				},
 			},
 		},
+		'publish-subscribe': {
+			short: 'Publish/subscribe',
+			title: 'Publish/subscribe: everything to everyone',
+			intro: 'A queue gives each message to one receiver. What if everybody is to get every message? Then each receiver has a queue of its own, and the sender sends to an exchange instead. This one is a fanout exchange: it puts a copy into each queue that is bound to it. The sender does not know how many there are, and need not change when another comes.',
+			controls: logsControls({ log: { message: 'Text' } }),
+			waiting: logsWaiting,
+			experiments: {
+				copies: {
+					title: 'Two subscribers, one log',
+					question: 'Two subscribe, and you send one log. Do they share it, as receivers of one queue would, or does each get it?',
+					watch: 'how many copies leave the exchange',
+					explain: ({ published, queues }) => `${plural(published, 'log was', 'logs were')} published, and the exchange put a copy into ${plural(queues, 'queue')}, one for each subscriber. Compare “Hello World!”, where three receivers of one queue shared its messages: the number of queues decides who shares, not the number of receivers.`,
+				},
+				'nobody-yet': {
+					title: 'Nobody has subscribed yet',
+					question: 'You send a log while nobody is subscribed. Then somebody subscribes. Do they get that log?',
+					watch: 'the exchange when the first log comes, and what the subscriber gets',
+					explain: ({ id, received, published, status, routed, ended }) => `No. Of the ${published} logs, ${id} got ${received}: the one that was sent after its queue was bound. An exchange keeps nothing. It had no queue to put the first log into, and dropped it; the service answered ${status} with "routed":${routed}. In “Hello World!” the queue was there before the receiver, and kept what came. ${ended > 0 ? `(${plural(ended, 'subscription')} of yours had to end for this. As many begin again now.)` : ''}`,
+				},
+				'slow-subscriber': {
+					title: 'A slow subscriber',
+					question: 'Two queues are bound to the exchange. One has a subscriber that takes each log at once. Nobody takes anything from the other, as if its subscriber had stopped; it may hold five messages. You send eight logs. Does the quick subscriber have to wait? And what becomes of the logs that do not fit?',
+					watch: 'the two numbers in the queues',
+					explain: ({ id, sent, received, slowest, waiting, dropped, most }) => `${id} got ${received} of ${sent} logs, each at most ${plural(Math.max(1, slowest), 'millisecond')} after it was published: it did not notice the other. Each subscriber has its own queue, so a slow one fills its own only. That queue holds ${waiting} now. It was declared with x-max-length ${most}, and so the broker dropped the ${dropped} oldest to make room. Without a limit it would have grown as long as there was memory.`,
+				},
+			},
+		},
+		routing: {
+			short: 'Routing',
+			title: 'Routing: by one word',
+			intro: 'Not everybody wants every log. Here each log carries its severity as its routing key, and whoever subscribes says which severities it wants: one binding for each, with the severity as its key. The exchange is a direct one. It puts a log into each queue that is bound with exactly the key that the log has.',
+			controls: logsControls({
+				wants: { keys: 'Severities, with commas between them' },
+				log: { severity: 'Severity', message: 'Text' },
+			}),
+			waiting: logsWaiting,
+			experiments: {
+				'not-asked-for': {
+					title: 'A severity that nobody asked for',
+					question: 'One subscriber wants errors only, to write them to a file. Another wants info, warning and error, for a screen. You send a log of each of debug, info, warning and error. Who gets what, and where does the debug log go?',
+					watch: 'the keys on the lines, and the exchange when the debug log comes',
+					explain: ({ file, screen, nobody, reason }) => `The file (${file.id}) got ${list(file.got)}, and the screen (${screen.id}) ${list(screen.got)}. ${nobody.length > 0 ? `${list(nobody)} went to nobody: ${reason}.` : ''} An error is one message for the sender and two copies for the receivers. The sender said what its log is; who wants it was decided by the bindings alone.`,
+				},
+				'no-patterns': {
+					title: 'A star is just a star',
+					question: 'Somebody subscribes with the key *, in the hope of getting everything. You send a log of the severity error, and then one whose severity is literally *. What arrives?',
+					watch: 'which of the two logs reaches the queue',
+					explain: ({ id, got, unroutable }) => `${id} got ${list(got)}; ${list(unroutable)} went to nobody. A direct exchange compares keys letter by letter, and * is a letter like any other. Patterns are what topic exchanges are for, which is the next lesson.`,
+				},
+			},
+		},
 		topics: {
 			short: 'Topics',
 			title: 'Topics: who wants what',
@@ -326,15 +386,39 @@ export default {
 					title: 'A star or a hash',
 					question: 'One subscription asks for kern.*, another for kern.#. You send logs with the keys kern, kern.info and kern.disk.full. Who gets which?',
 					watch: 'which way each log takes',
-					explain: ({ star, hash }) => `kern.* let ${star.keys.join(', ') || 'nothing'} through to ${star.id}, and kern.# let ${hash.keys.join(', ') || 'nothing'} through to ${hash.id}. * is exactly one word. # is any number of words, none included, which is why it matches plain “kern”. Neither stands for a part of a word.`,
+					explain: ({ star, hash }) => `kern.* let ${list(star.keys)} through to ${star.id}, and kern.# let ${list(hash.keys)} through to ${hash.id}. * is exactly one word. # is any number of words, none included, which is why it matches plain “kern”. Neither stands for a part of a word.`,
 				},
 				'to-nobody': {
 					title: 'Publish to nobody, with and without mandatory',
 					question: 'A subscription asks for kern.*. You send a log with the key cron.info, twice: the first time as it is, the second time marked “mandatory”. Does the sender notice that nobody got it?',
 					watch: 'the exchange, and whether anything comes back to the sender',
-					explain: ({ wanted, reason, unroutable, returned, status, routed }) => (wanted > 0
+					explain: ({ wanted, reason, unroutable, looked, returned, status, routed }) => (wanted > 0
 						? `Somebody wanted it: a subscription that was there before asks for cron.info. End it, and run this again.`
-						: `Neither of the ${unroutable} logs got into a queue: ${reason}. The exchange keeps nothing; the first log was dropped, and no word of it went to its sender, which was the broker’s management page. The second came back (${plural(returned, 'message')} returned), since logs-service publishes as mandatory. What follows from that is for a program to decide: logs-service answered ${status} with "routed":${routed}, because a log that nobody asked for is no failure. postbox-service answers 404 instead, because a letter to nobody is one.`),
+						: `Neither of the ${unroutable} logs got into a queue: ${reason}. The exchange keeps nothing; the first log was dropped without a word to its sender. The page sent it through the broker’s management API, which looks by itself whether anybody got it, and answered "routed":${looked}. The second log came back to its sender (${plural(returned, 'message')} returned), since logs-service publishes as mandatory. What follows from that is for a program to decide: logs-service answered ${status} with "routed":${routed}, because a log that nobody asked for is no failure. postbox-service answers 404 instead, because a letter to nobody is one.`),
+				},
+			},
+		},
+		headers: {
+			short: 'Headers',
+			title: 'Headers: by several properties',
+			intro: 'A routing key is one text. When what matters are several things at once, say a format and a kind of document, a message can carry them as headers, and a headers exchange looks at those instead of the key. A binding names the headers it wants and says whether all of them must be there, or any one is enough.',
+			controls: logsControls({
+				wants: { headers: 'Headers, with commas between them', match: 'How many must match' },
+				log: { headers: 'Headers, with commas between them', message: 'Text' },
+			}),
+			waiting: logsWaiting,
+			experiments: {
+				'any-all': {
+					title: 'Any against all',
+					question: 'Two subscribers name the same headers, format=pdf and type=report. One says that all must match, the other that any one is enough. You send a PDF report, a PDF invoice and a ZIP archive. Who gets what?',
+					watch: 'which lines each of the three takes',
+					explain: ({ all, any, nobody }) => `With “all”, ${all.id} got ${list(all.got)}. With “any”, ${any.id} got ${list(any.got)}, since one header that matches is enough. ${nobody.length > 0 ? `${list(nobody)} matched neither, and went to nobody.` : ''} Headers that a binding does not name are of no interest to it.`,
+				},
+				'number-text': {
+					title: 'Three is not “3”',
+					question: 'A subscriber wants pages=3, a number. You send a log whose header pages is the number 3, and one where it is the text “3”. Does it get both?',
+					watch: 'which of the two logs reaches the queue',
+					explain: ({ id, got, unroutable, reason }) => `${id} got ${list(got)}. ${unroutable.length > 0 ? `${list(unroutable)} went to nobody: ${reason}.` : ''} Headers have types, as in JSON, and a number never equals a text. Whoever sends and whoever binds must agree on the type, too.`,
 				},
 			},
 		},
@@ -344,7 +428,8 @@ export default {
 		watch: 'Look at',
 		run: 'Run the experiment',
 		running: 'Running…',
-		restoring: 'things are put back as they were',
+		after: 'things are put back as they were',
+		notPutBack: (reason) => `Not all is as it was before: ${reason}`,
 		script: 'As a script',
 		explanation: 'What happened, and why',
 		failed: (reason) => `It did not get to the end: ${reason}`,
