@@ -139,23 +139,25 @@ final class ProxyController {
 			throw new ProblemException(ProblemType.MALFORMED_REQUEST, "The path must not have '.' or '..' in it");
 		}
 		String query = (request.getQueryString() != null) ? "?" + request.getQueryString() : "";
-		HttpRequest.Builder forwarded;
 		try {
-			forwarded = HttpRequest.newBuilder(URI.create(withoutSlash(target) + path + query));
+			HttpRequest.Builder forwarded = HttpRequest.newBuilder(URI.create(withoutSlash(target) + path + query))
+				.method(request.getMethod(), body(request))
+				.timeout(this.timeout);
+			for (String header : REQUEST_HEADERS) {
+				String value = request.getHeader(header);
+				if (value != null) {
+					forwarded.header(header, value);
+				}
+			}
+			if (name.equals(BROKER)) {
+				forwarded.header(HttpHeaders.AUTHORIZATION, this.brokersCredentials);
+			}
+			return forwarded.build();
 		}
 		catch (IllegalArgumentException ex) {
-			throw new ProblemException(ProblemType.MALFORMED_REQUEST, "The path or the query is not part of a URL");
+			throw new ProblemException(ProblemType.MALFORMED_REQUEST,
+					"The path, the query or a header has characters that it cannot have");
 		}
-		for (String header : REQUEST_HEADERS) {
-			String value = request.getHeader(header);
-			if (value != null) {
-				forwarded.header(header, value);
-			}
-		}
-		if (name.equals(BROKER)) {
-			forwarded.header(HttpHeaders.AUTHORIZATION, this.brokersCredentials);
-		}
-		return forwarded.method(request.getMethod(), body(request)).timeout(this.timeout).build();
 	}
 
 	// A filter has received it, and refused one that is too large.
