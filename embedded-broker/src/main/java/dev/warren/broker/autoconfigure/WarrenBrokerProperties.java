@@ -26,6 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeline whether to note what happens to messages, for tests
  * @param operatorLog whether to log what a server logs: connections, channels closed for
  * an error, late consumers, alarms
+ * @param faults whether an administrator may have things go wrong over the management
+ * API, to see how applications bear it
  * @param users passwords by user name; clients of this application use the first
  * @param virtualHosts names of the virtual hosts
  * @param permissions what users may do where; without any, every user may do everything
@@ -40,9 +42,9 @@ record WarrenBrokerProperties(@DefaultValue("true") boolean enabled, @Nullable S
 		@DefaultValue("0") int port, @DefaultValue Ssl ssl, @DefaultValue("127.0.0.1") String bindAddress,
 		@DefaultValue("memory") Store store, @DefaultValue("./data") Path dataDir,
 		@DefaultValue("30m") Duration consumerTimeout, @DefaultValue("10s") Duration handshakeTimeout, boolean timeline,
-		boolean operatorLog, @DefaultValue Map<String, String> users, @DefaultValue("/") List<String> virtualHosts,
-		@DefaultValue List<Permission> permissions, @DefaultValue List<TopicPermission> topicPermissions,
-		@DefaultValue Limits limits, @Nullable Path definitions) {
+		boolean operatorLog, boolean faults, @DefaultValue Map<String, String> users,
+		@DefaultValue("/") List<String> virtualHosts, @DefaultValue List<Permission> permissions,
+		@DefaultValue List<TopicPermission> topicPermissions, @DefaultValue Limits limits, @Nullable Path definitions) {
 
 	/**
 	 * AMQP over TLS.

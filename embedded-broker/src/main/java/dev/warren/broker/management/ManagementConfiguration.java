@@ -31,7 +31,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 		ParameterController.class, DefinitionController.class, QueueController.class, ExchangeController.class,
 		BindingController.class, HealthCheckController.class, DeprecatedFeatureController.class, Connections.class,
 		ConnectionView.class, ConnectionController.class, Totals.class, NodeController.class, MetricsController.class,
-		ClusterController.class, EventController.class })
+		ClusterController.class, EventController.class, RouteController.class, FaultController.class })
 public class ManagementConfiguration {
 
 	@Bean

@@ -80,6 +80,20 @@ final class QueueController {
 		return ResponseEntity.noContent().build();
 	}
 
+	/**
+	 * Moves what is ready to another queue. RabbitMQ's page has a shovel do it.
+	 */
+	@PostMapping("/api/queues/{virtualHost}/{queue}/move")
+	Map<String, Integer> move(Caller caller, Body body, @PathVariable String virtualHost, @PathVariable String queue) {
+		this.resources.queue(caller, virtualHost, queue);
+		body.require("to");
+		String to = body.text("to", "");
+		if (to.equals(queue)) {
+			throw ApiException.badRequest("'to' is the queue itself");
+		}
+		return Map.of("moved", this.resources.channel(caller, virtualHost).move(queue, to));
+	}
+
 	@PostMapping("/api/queues/{virtualHost}/{queue}/get")
 	List<Map<String, @Nullable Object>> get(Caller caller, Body body, @PathVariable String virtualHost,
 			@PathVariable String queue) {

@@ -1,5 +1,7 @@
 package dev.warren.broker.management;
 
+import java.util.stream.Stream;
+
 import dev.warren.broker.EmbeddedBroker;
 import dev.warren.broker.app.EmbeddedBrokerApplication;
 
@@ -10,8 +12,15 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class ManagedApplication implements AutoCloseable {
 
-	private final ConfigurableApplicationContext context = EmbeddedBrokerApplication.application()
-		.run("--server.port=0", "--warren.broker.port=0", "--warren.broker.store=memory");
+	private final ConfigurableApplicationContext context;
+
+	ManagedApplication(String... arguments) {
+		String[] all = Stream
+			.concat(Stream.of("--server.port=0", "--warren.broker.port=0", "--warren.broker.store=memory"),
+					Stream.of(arguments))
+			.toArray(String[]::new);
+		this.context = EmbeddedBrokerApplication.application().run(all);
+	}
 
 	EmbeddedBroker broker() {
 		return this.context.getBean(EmbeddedBroker.class);

@@ -1,6 +1,7 @@
 package dev.warren.broker.management;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -74,6 +75,13 @@ final class ManagementClient {
 	 */
 	HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
 		return http.send(request(method, path, body).build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	/**
+	 * Begins to read an answer that has no end.
+	 */
+	HttpResponse<InputStream> stream(String path) throws IOException, InterruptedException {
+		return http.send(request("GET", path, "").build(), HttpResponse.BodyHandlers.ofInputStream());
 	}
 
 	private HttpRequest.Builder request(String method, String path, String body) {

@@ -11,6 +11,8 @@ import dev.warren.broker.rabbitmq.event.Event;
 import dev.warren.broker.rabbitmq.event.Events;
 import dev.warren.broker.rabbitmq.event.Listening;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * One reader of events, on a thread of its own: what it cannot read in time is lost to it
  * and holds up nobody else.
  */
-final class EventStream implements Runnable {
+final class EventStream implements Runnable, AsyncListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventStream.class);
 
@@ -52,6 +54,7 @@ final class EventStream implements Runnable {
 
 	@Override
 	public void run() {
+		this.context.addListener(this);
 		try (Listening listening = this.events.listen(EventJson.OCTETS_OF_BODY, this.buffer::add)) {
 			write(listening.since(), this.context.getResponse().getOutputStream());
 		}
@@ -66,7 +69,17 @@ final class EventStream implements Runnable {
 		}
 		finally {
 			this.whenEnded.run();
+			complete();
+		}
+	}
+
+	private void complete() {
+		try {
 			this.context.complete();
+		}
+		catch (IllegalStateException ex) {
+			// The server has noticed first that the reader has gone.
+			logger.debug("A stream of events is complete", ex);
 		}
 	}
 
@@ -99,6 +112,26 @@ final class EventStream implements Runnable {
 	private static void print(OutputStream out, String text) throws IOException {
 		out.write(text.getBytes(StandardCharsets.UTF_8));
 		out.flush();
+	}
+
+	@Override
+	public void onError(AsyncEvent event) {
+		// Nobody is left who could be told of it.
+		complete();
+	}
+
+	@Override
+	public void onComplete(AsyncEvent event) {
+	}
+
+	@Override
+	public void onTimeout(AsyncEvent event) {
+		// It has none.
+	}
+
+	@Override
+	public void onStartAsync(AsyncEvent event) {
+		// Never started again.
 	}
 
 }

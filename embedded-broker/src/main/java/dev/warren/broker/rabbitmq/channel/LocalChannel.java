@@ -18,6 +18,7 @@ import dev.warren.broker.rabbitmq.routing.Exchange;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.Names;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
+import dev.warren.broker.rabbitmq.wire.ReplyCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +126,21 @@ public final class LocalChannel {
 			settle(queue, taken, then);
 		}
 		return got;
+	}
+
+	/**
+	 * Moves the messages that are ready to another queue, as if they were published to it
+	 * by the default exchange.
+	 * @return how many; fewer than there were if the other queue is full
+	 */
+	public int move(String from, String to) {
+		MessageQueue source = this.declarations.readableQueue(from);
+		this.declarations.checkNotLocked(source);
+		Exchange exchange = this.access.exchangeToPublishTo(Exchange.DEFAULT);
+		if (this.virtualHost.queues().queue(to) == null) {
+			throw ReplyCode.NOT_FOUND.error("no %s", Names.queue(to, this.virtualHost.name()));
+		}
+		return this.client.move(source, exchange, to);
 	}
 
 	private void settle(MessageQueue queue, List<QueuedMessage> messages, Settle then) {

@@ -47,6 +47,14 @@ public sealed interface Detail {
 			return new Way("", queue, Map.of());
 		}
 
+		/**
+		 * How a message comes to the exchange that an exchange has for what it cannot
+		 * route.
+		 */
+		public static Way alternate(String source, String alternate) {
+			return new Way(source, "", Map.of("alternate-exchange", alternate));
+		}
+
 		@Override
 		public String text() {
 			return this.source.isEmpty() ? "by its name" : "by the binding '%s'%s of exchange '%s'"

@@ -1,6 +1,8 @@
 package dev.warren.broker.rabbitmq.host;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.warren.broker.rabbitmq.event.Detail;
 import dev.warren.broker.rabbitmq.event.Events;
@@ -18,6 +20,7 @@ import dev.warren.broker.rabbitmq.stats.Count;
 import dev.warren.broker.rabbitmq.store.Address;
 import dev.warren.broker.rabbitmq.store.Message;
 import dev.warren.broker.rabbitmq.store.MessageHeader;
+import dev.warren.broker.rabbitmq.store.MessageLog;
 import dev.warren.broker.rabbitmq.store.MessageSnapshot;
 import dev.warren.broker.rabbitmq.wire.MessageProperties;
 import dev.warren.broker.rabbitmq.wire.ProtocolException;
@@ -27,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Publishes and gets messages without a connection, for those in the same JVM.
  */
 public final class LocalClient {
+
+	private static final int MOST_MOVED_AT_ONCE = 100;
+
+	private static final long MOST_OCTETS_MOVED_AT_ONCE = 1024 * 1024;
 
 	private final VirtualHost virtualHost;
 
@@ -124,6 +131,76 @@ public final class LocalClient {
 	public void requeue(MessageQueue queue, List<QueuedMessage> messages) {
 		this.channelEvents.settled(messages, Happening.REQUEUED);
 		queue.requeue(messages, List.of(), false);
+	}
+
+	/**
+	 * Moves the messages that are ready to another queue. Each is in one of the two,
+	 * whatever fails.
+	 * @param exchange the default exchange, by which they come there
+	 * @return how many; fewer than there were if the other queue is full or gone
+	 */
+	public int move(MessageQueue from, Exchange exchange, String to) {
+		int most = from.readyCount();
+		int moved = 0;
+		int some = 1;
+		while (some > 0 && moved < most) {
+			some = moveSome(from, exchange, to, Math.min(most - moved, MOST_MOVED_AT_ONCE));
+			moved += some;
+		}
+		return moved;
+	}
+
+	private int moveSome(MessageQueue from, Exchange exchange, String to, int most) {
+		MessageLog.Work work = this.virtualHost.messageLog().begin();
+		List<QueuedMessage> taken = new ArrayList<>();
+		CompletableFuture<?> safe;
+		try (KeptRoom room = new KeptRoom()) {
+			long octets = 0;
+			Taken next = take(from, false);
+			while (next != null) {
+				taken.add(next.message());
+				octets += next.message().bodySize();
+				if (!republish(next.message().message(), exchange, to, work, room)) {
+					giveBack(from, List.of(taken.remove(taken.size() - 1)));
+					break;
+				}
+				next = (taken.size() < most && octets < MOST_OCTETS_MOVED_AT_ONCE) ? take(from, false) : null;
+			}
+			this.channelEvents.settled(taken, Happening.ACKNOWLEDGED);
+			work.forget(taken);
+			safe = work.commit();
+		}
+		catch (RuntimeException ex) {
+			work.abandon(ex);
+			giveBack(from, taken);
+			throw ex;
+		}
+		safe.join();
+		return taken.size();
+	}
+
+	private void giveBack(MessageQueue queue, List<QueuedMessage> messages) {
+		this.channelEvents.settled(messages, Happening.REQUEUED);
+		messages.forEach(queue::giveBack);
+	}
+
+	private boolean republish(Message message, Exchange exchange, String key, MessageLog.Work work, KeptRoom room) {
+		MessageProperties properties = message.properties();
+		MessageHeader header = new MessageHeader(Address.EMPTY.to(exchange.name(), key), false,
+				properties.propertyFlags(), properties.toBytes(), message.size(),
+				this.virtualHost.queues().clock().millis());
+		Message copy = this.virtualHost.messageLog().create(header, message);
+		Routing<MessageQueue> routing = new Routing<>(this.virtualHost.exchanges(), MessageQueue.class);
+		List<MessageQueue> queues = routing.route(exchange, List.of(key), () -> properties);
+		boolean accepted = !queues.isEmpty() && queues.stream().allMatch((queue) -> room.reserve(queue, copy));
+		if (accepted) {
+			this.channelEvents.published(exchange, queues, false);
+			Publication publication = this.channelEvents.publication(copy, exchange, routing);
+			publication.published();
+			publication.routed(queues);
+		}
+		work.enqueue(copy, accepted ? queues : List.of());
+		return accepted;
 	}
 
 }

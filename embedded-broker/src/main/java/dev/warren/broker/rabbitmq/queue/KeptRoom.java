@@ -42,7 +42,7 @@ public final class KeptRoom implements AutoCloseable {
 	 * Keeps room for a message.
 	 * @return whether there is any
 	 */
-	boolean reserve(MessageQueue queue, Message message) {
+	public boolean reserve(MessageQueue queue, Message message) {
 		if (!queue.arguments().overflow().rejects()) {
 			return true;
 		}

@@ -3,6 +3,7 @@ package dev.warren.broker.rabbitmq.routing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,11 @@ public final class Routing<Q extends RoutingTarget> {
 
 	private @Nullable Map<String, @Nullable Object> headers;
 
+	/**
+	 * How the message first came to exchanges, by their names, if anybody wants to know.
+	 */
+	private @Nullable Map<String, Detail.Way> arrivals;
+
 	private boolean matched;
 
 	private boolean acrossTypes;
@@ -52,6 +58,14 @@ public final class Routing<Q extends RoutingTarget> {
 	public Routing(Exchanges exchanges, Class<Q> queueType) {
 		this.exchanges = exchanges;
 		this.queueType = queueType;
+	}
+
+	/**
+	 * Notes how messages come from exchange to exchange, for
+	 * {@link #wayFrom(Exchange, RoutingTarget)}.
+	 */
+	public void noteArrivals() {
+		this.arrivals = new HashMap<>();
 	}
 
 	/**
@@ -68,6 +82,9 @@ public final class Routing<Q extends RoutingTarget> {
 		this.headers = null;
 		this.properties = null;
 		this.propertySource = propertySource;
+		if (this.arrivals != null) {
+			this.arrivals.clear();
+		}
 		routeOne(exchange, routingKeys);
 		if (!this.pending.isEmpty()) {
 			this.visited.clear();
@@ -92,7 +109,7 @@ public final class Routing<Q extends RoutingTarget> {
 			String alternate = exchange.alternateExchange();
 			Exchange alternateExchange = (alternate != null) ? this.exchanges.exchange(alternate) : null;
 			if (alternateExchange != null) {
-				this.pending.add(alternateExchange);
+				arrive(alternateExchange, Detail.Way.alternate(exchange.name(), alternateExchange.name()));
 			}
 		}
 	}
@@ -103,10 +120,17 @@ public final class Routing<Q extends RoutingTarget> {
 	void add(Binding binding) {
 		this.matched = true;
 		if (binding.target() instanceof Exchange exchange) {
-			this.pending.add(exchange);
+			arrive(exchange, binding.way());
 		}
 		else {
 			addQueue(binding.target(), binding);
+		}
+	}
+
+	private void arrive(Exchange exchange, Detail.Way way) {
+		this.pending.add(exchange);
+		if (this.arrivals != null) {
+			this.arrivals.putIfAbsent(exchange.name(), way);
 		}
 	}
 
@@ -154,10 +178,29 @@ public final class Routing<Q extends RoutingTarget> {
 	public Ways<Q> ways() {
 		List<Detail.Way> ways = new ArrayList<>(this.ways.size());
 		for (int i = 0; i < this.ways.size(); i++) {
-			Binding binding = this.ways.get(i);
-			ways.add((binding != null) ? binding.way() : Detail.Way.byName(this.queues.get(i).name()));
+			ways.add(way(i));
 		}
 		return new Ways<>(new ArrayList<>(this.queues), ways);
+	}
+
+	/**
+	 * How the last message came from the exchange it was published to, by way of others,
+	 * to a queue.
+	 */
+	public List<Detail.Way> wayFrom(Exchange exchange, Q queue) {
+		Deque<Detail.Way> steps = new ArrayDeque<>();
+		Detail.Way step = way(this.queues.indexOf(queue));
+		while (step != null) {
+			steps.addFirst(step);
+			String source = step.source();
+			step = (source.equals(exchange.name()) || this.arrivals == null) ? null : this.arrivals.get(source);
+		}
+		return List.copyOf(steps);
+	}
+
+	private Detail.Way way(int index) {
+		Binding binding = this.ways.get(index);
+		return (binding != null) ? binding.way() : Detail.Way.byName(this.queues.get(index).name());
 	}
 
 	private boolean isNew(Q queue) {
