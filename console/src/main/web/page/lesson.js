@@ -28,7 +28,8 @@ export function show(host, console) {
 	const drawingHost = document.createElement('div');
 	drawingHost.className = 'drawing-host';
 	const drawing = new Drawing(drawingHost, texts.drawing, choose);
-	const scene = new Scene({ api: brokerApi, settings, scope: lesson.scope, producers: lesson.producers, drawing,
+	const scene = new Scene({ api: brokerApi, settings, scope: lesson.scope, producers: lesson.producers,
+		service: lesson.service, drawing,
 		changed: draw, played });
 	const { log, player } = scene;
 	const controls = new Controls(lesson, console, draw);

@@ -5,6 +5,7 @@
 import { EventLog, EventStream } from '../parts/events.js';
 import { CORRECTED, RECONNECTED } from '../parts/model.js';
 import { NUMBERS_A_BROKER, Player } from '../parts/player.js';
+import { ServiceEvents } from './service-events.js';
 import { partOf, readTopology } from '../parts/topology.js';
 
 /** How often the page asks for what is on the broker, in milliseconds. */
@@ -41,6 +42,8 @@ export class Scene {
 
 	#changed;
 
+	#service;
+
 	#topology = { exchanges: [], queues: [], bindings: [], consumers: [] };
 
 	#producers;
@@ -61,13 +64,15 @@ export class Scene {
 	 * @param scope which part of the broker is shown: `exchange(name)`, `queue(name)`, and `publishes(event)` for what
 	 * is published to an exchange that others use, too
 	 * @param producers those that are shown before they have published anything: name -> exchanges
+	 * @param service whose word is taken where the broker tells nothing of each message
 	 * @param played is told of the events that are shown
 	 */
-	constructor({ api, settings, scope, producers, drawing, changed, played }) {
+	constructor({ api, settings, scope, producers, service, drawing, changed, played }) {
 		this.#api = api;
 		this.#virtualHost = settings.virtualHost;
 		this.#scope = scope;
 		this.#changed = changed;
+		this.#service = service;
 		this.#producers = new Map(Object.entries(producers ?? {}).map(([name, exchanges]) => [name, new Set(exchanges)]));
 		this.player = new Player(this.log, drawing, (events) => {
 			played(events);
@@ -111,6 +116,10 @@ export class Scene {
 		if (state === 'live' && ++this.#broker > 0) {
 			this.player.add([{ what: RECONNECTED, time: Date.now() }]);
 			this.#mustCorrect = true;
+		}
+		if (state === 'absent') {
+			this.#broker = 0;
+			new ServiceEvents((events) => this.#take(events)).run(this.#service);
 		}
 		this.state = state;
 		this.reason = reason;

@@ -100,19 +100,20 @@ export class EventStream {
 		while (!this.#stop.signal.aborted) {
 			let reason = 'the stream ended';
 			try {
+				const { product_name: product } = await this.#api.get('overview', { signal: this.#stop.signal });
+				if (product !== 'Warren') {
+					this.#listener.state('absent', '');
+					return;
+				}
 				const response = await fetch(this.#api.address(this.#path), {
 					headers: { Accept: 'text/event-stream', ...this.#api.headers() },
 					credentials: 'omit',
 					cache: 'no-store',
 					signal: this.#stop.signal,
 				});
-				if (response.status === 404 || response.status === 405) {
-					this.#listener.state('absent', 'This broker has no stream of events.');
-					return;
-				}
 				if (response.ok) {
 					pause = 500;
-					await this.#read(response.body);
+					await readEvents(response.body, (type, value) => this.#event(type, value));
 				}
 				else {
 					reason = `status ${response.status}`;
@@ -133,36 +134,7 @@ export class EventStream {
 		this.#stop.abort();
 	}
 
-	async #read(body) {
-		const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-		let rest = '';
-		for (;;) {
-			const { value, done } = await reader.read();
-			if (done) {
-				return;
-			}
-			rest += value;
-			const blocks = rest.split('\n\n');
-			rest = blocks.pop();
-			blocks.forEach((block) => this.#block(block));
-		}
-	}
-
-	#block(block) {
-		let type = 'message';
-		const data = [];
-		for (const line of block.split('\n')) {
-			if (line.startsWith('event:')) {
-				type = line.slice(6).trim();
-			}
-			else if (line.startsWith('data:')) {
-				data.push(line.slice(5));
-			}
-		}
-		if (data.length === 0) {
-			return;
-		}
-		const value = JSON.parse(data.join('\n'));
+	#event(type, value) {
 		if (type === 'events') {
 			this.#listener.events(value);
 		}
@@ -174,4 +146,39 @@ export class EventStream {
 		}
 	}
 
+}
+
+/**
+ * Reads server-sent events from the body of an answer, to its end. They are JSON.
+ * @param told is given the type and the value of each
+ */
+export async function readEvents(body, told) {
+	const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+	let rest = '';
+	for (;;) {
+		const { value, done } = await reader.read();
+		if (done) {
+			return;
+		}
+		rest += value;
+		const blocks = rest.split('\n\n');
+		rest = blocks.pop();
+		blocks.forEach((block) => readEvent(block, told));
+	}
+}
+
+function readEvent(block, told) {
+	let type = 'message';
+	const data = [];
+	for (const line of block.split('\n')) {
+		if (line.startsWith('event:')) {
+			type = line.slice(6).trim();
+		}
+		else if (line.startsWith('data:')) {
+			data.push(line.slice(5));
+		}
+	}
+	if (data.length > 0) {
+		told(type, JSON.parse(data.join('\n')));
+	}
 }

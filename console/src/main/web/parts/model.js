@@ -118,6 +118,13 @@ export class BrokerState {
 	}
 
 	#applyToQueue(event, queue) {
+		if (event.told) {
+			// By a service, in its own time: of what is in a queue the broker's numbers are truer.
+			if (event.what === 'routed') {
+				this.#way(`${event.exchange}\n${event.queue}`);
+			}
+			return;
+		}
 		const number = event.message;
 		switch (event.what) {
 			case 'routed':

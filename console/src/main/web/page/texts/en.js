@@ -246,7 +246,7 @@ export default {
 	stream: {
 		live: 'Connected to the broker',
 		broken: (reason) => `The broker is not in reach (${reason}). The page connects again by itself.`,
-		absent: 'This broker does not tell what happens to each message, as the embedded broker does. The page shows queues, consumers and numbers.',
+		absent: 'This broker does not tell what happens to each message, as the embedded broker does. What moves here is what the services say they received; the numbers are the broker’s, some seconds old.',
 	},
 	legend: {
 		title: 'What a message looks like',
