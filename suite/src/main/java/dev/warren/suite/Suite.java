@@ -24,6 +24,7 @@ import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
@@ -137,16 +138,23 @@ final class Suite implements AutoCloseable {
 		Map<String, Object> addresses = new HashMap<>();
 		Part.SERVICES.forEach((service) -> addresses
 			.put("warren.console.services.%s.url".formatted(service.name().replace("-service", "")), url(service)));
-		if (this.arguments.isBrokerEnabled()) {
-			EmbeddedBroker started = this.broker.join();
-			addresses.put("warren.console.broker.url", url(Part.BROKER));
-			addresses.put("warren.console.broker.username", started.username());
-			addresses.put("warren.console.broker.password", started.password());
-			addresses.put("warren.console.broker.virtual-host", started.virtualHost());
-			application.addInitializers((context) -> context.getBeanFactory()
-				.registerSingleton("brokerRestart", (BrokerRestart) this::restartBroker));
-		}
-		addFirst(application, addresses);
+		RabbitConnectionDetails details = Objects.requireNonNull(this.contexts.get(Part.SERVICES.get(0)))
+			.getBean(RabbitConnectionDetails.class);
+		addresses.put("warren.console.broker.url", this.arguments.isBrokerEnabled() ? url(Part.BROKER)
+				: "http://%s:15672".formatted(details.getFirstAddress().host()));
+		addresses.put("warren.console.broker.username", Objects.requireNonNullElse(details.getUsername(), "guest"));
+		addresses.put("warren.console.broker.password", Objects.requireNonNullElse(details.getPassword(), "guest"));
+		addresses.put("warren.console.broker.virtual-host", Objects.requireNonNullElse(details.getVirtualHost(), "/"));
+		application.addInitializers((context) -> {
+			// What the user says counts more.
+			context.getEnvironment()
+				.getPropertySources()
+				.addAfter(CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME,
+						new MapPropertySource("suite", addresses));
+			if (this.arguments.isBrokerEnabled()) {
+				context.getBeanFactory().registerSingleton("brokerRestart", (BrokerRestart) this::restartBroker);
+			}
+		});
 		run(Part.CONSOLE, application, (context) -> this.contexts.put(Part.CONSOLE, context));
 	}
 

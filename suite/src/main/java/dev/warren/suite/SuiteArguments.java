@@ -20,7 +20,12 @@ import org.springframework.core.env.StandardEnvironment;
  */
 final class SuiteArguments {
 
-	private static final String OPERATOR_LOG = "warren.broker.operator-log";
+	/**
+	 * What the broker is told unless the user says otherwise. A learner learns from the
+	 * services who connects, and wants to see what happens when something goes wrong.
+	 */
+	private static final Map<String, String> FOR_LEARNERS = Map.of("warren.broker.operator-log", "false",
+			"warren.broker.faults", "true");
 
 	private final StandardEnvironment environment = new StandardEnvironment();
 
@@ -61,9 +66,12 @@ final class SuiteArguments {
 		List<String> arguments = new ArrayList<>(this.common);
 		// The suite stops the parts itself, and they have things to say until the end.
 		arguments.add("--logging.register-shutdown-hook=false");
-		if (part == Part.BROKER && !this.environment.containsProperty(OPERATOR_LOG) && !own.containsKey(OPERATOR_LOG)) {
-			// The learner is no operator: who connects is told by the services.
-			arguments.add("--" + OPERATOR_LOG + "=false");
+		if (part == Part.BROKER) {
+			FOR_LEARNERS.forEach((name, value) -> {
+				if (!this.environment.containsProperty(name) && !own.containsKey(name)) {
+					arguments.add("--" + name + "=" + value);
+				}
+			});
 		}
 		own.forEach((name, value) -> arguments.add("--" + name + "=" + value));
 		return arguments.toArray(String[]::new);

@@ -79,7 +79,7 @@ class SuiteTests {
 				assertThat(console.object("/hello/queue").get("messages").asInt()).isZero();
 				assertStatus(console.postText("/hello/messages", "Hello again!"), 202);
 			});
-			assertStatus(console.get("/broker/api/overview"), 200);
+			assertStatus(console.get("/broker/api/faults/%2F"), 200);
 			assertThat(get(suite.url("embedded-broker") + "/actuator/health")).contains("\"status\":\"UP\"");
 			assertThat(suite.terminate()).isEqualTo(143);
 			assertThat(suite.output()).doesNotContain("ERROR").doesNotContain("\tat ");
