@@ -25,7 +25,7 @@ class OperatingPageTests {
 			.filter((line) -> line.startsWith("curl "))
 			.toList();
 		assertThat(commands).hasSizeGreaterThan(5);
-		try (ManagedApplication application = new ManagedApplication()) {
+		try (ManagedApplication application = new ManagedApplication("--warren.broker.faults=true")) {
 			String port = String.valueOf(application.port());
 			for (String command : commands) {
 				assertThat(run(command.replaceFirst("^curl", "curl -sS --fail-with-body").replace("15672", port)))
