@@ -32,10 +32,13 @@ export class Table {
 
 	/**
 	 * @param options name (unique on the page), caption, columns, key (of a row), texts, changed (called when
-	 * somebody sorts, filters or turns the page), size (rows a page, 50), filterable (true)
+	 * somebody sorts, filters or turns the page), size (rows a page, 50), filterable (true), sort (a column's id) and
+	 * reverse, to begin with
 	 */
 	constructor(options) {
 		this.#options = { size: 50, filterable: true, ...options };
+		this.#sort = options.sort ?? null;
+		this.#reverse = options.reverse ?? false;
 	}
 
 	/** The parameters with which the management API answers what is to be seen. */

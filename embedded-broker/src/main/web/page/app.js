@@ -8,10 +8,11 @@ import { QueueView, QueuesView } from './queues.js';
 import { Session, explain, isLogin } from './session.js';
 import { link } from './show.js';
 import { texts } from './texts.js';
+import { TopologyView } from './topology.js';
 
 const PERIOD = 5000;
 
-const LISTS = { connections: ConnectionsView, channels: ChannelsView, exchanges: ExchangesView, queues: QueuesView };
+const LISTS = { connections: ConnectionsView, channels: ChannelsView, exchanges: ExchangesView, queues: QueuesView, bindings: TopologyView };
 
 const NAVIGATION = [
 	['', texts.overview.title],
@@ -19,6 +20,7 @@ const NAVIGATION = [
 	['channels', texts.channels.title],
 	['exchanges', texts.exchanges.title],
 	['queues', texts.queues.title],
+	['bindings', texts.topology.title],
 	['admin', texts.admin.title],
 ];
 
@@ -41,7 +43,8 @@ class NoView {
  * The page: who is logged in, what is looked at, and the loop that keeps it fresh.
  *
  * A view has a title, loads its data, and draws them once it has some: data is undefined before. It may have crumbs,
- * a list of [text, address]; and tools, which are shown beside its title.
+ * a list of [text, address]; drawn(), called when it is on the page; and ofVirtualHost, if it is a list of what is in
+ * virtual hosts.
  */
 class Page {
 
@@ -138,11 +141,9 @@ class Page {
 		this.#loading = loading;
 		const { signal } = loading;
 		try {
-			const [names] = await Promise.all([
-				this.api.get(['vhosts'], { query: { columns: 'name' }, signal }),
-				this.#view.load(signal),
-			]);
+			const names = await this.api.get(['vhosts'], { query: { columns: 'name' }, signal });
 			this.virtualHosts = names.map(({ name }) => name);
+			await this.#view.load(signal);
 			this.#problem = '';
 		}
 		catch (error) {
@@ -206,6 +207,7 @@ class Page {
 		render(this.session === null ? this.#login() : this.#page(), this.#root);
 		document.title = this.session === null ? `${texts.login.title} – ${texts.product}`
 			: `${this.#view.title} – ${texts.product}`;
+		this.#view.drawn?.();
 	}
 
 	// Logging in and out

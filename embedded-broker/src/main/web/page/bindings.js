@@ -8,13 +8,16 @@ import { texts } from './texts.js';
 const T = texts.bindings;
 
 /** A list of bindings, of which the columns show what differs. */
-export function bindingsTable(page, name, caption, { source = true, destination = true }) {
+export function bindingsTable(page, name, caption, { source = true, destination = true, isRemote = false }) {
 	return localTable(page, {
 		name,
 		caption,
+		// A broker may have very many: the management API divides them into pages, those of the default exchange last.
+		...(isRemote ? { filterable: true, sort: 'source', reverse: true, changed: () => page.refresh() } : {}),
 		texts: { empty: T.empty },
-		key: (row) => [row.source, row.destination_type, row.destination, row.properties_key].join('\n'),
+		key: (row) => [row.vhost, row.source, row.destination_type, row.destination, row.properties_key].join('\n'),
 		columns: [
+			isRemote ? { id: 'vhost', title: texts.virtualHost, minor: true } : null,
 			source ? { id: 'source', title: T.source, show: (row) => html`
 				<a href=${link('exchanges', row.vhost, exchangeSegment(row.source))}>${exchangeName(row.source)}</a>` } : null,
 			destination ? { id: 'destination', title: T.destination, show: destinationLink } : null,

@@ -54,7 +54,7 @@ export class OverviewView {
 					[T.exchanges, objects.exchanges, link('exchanges')],
 					[T.queues, objects.queues, link('queues')],
 				].map(([label, value, address]) => html`
-					<li><a class="stat" href=${address}><span class="value">${number(value)}</span><span class="label">${label}</span></a></li>`)}
+					<li><a class="stat" href=${address}><span class="label">${label}</span><span class="value">${number(value)}</span></a></li>`)}
 			</ul></nav>
 			<div class="columns">
 				<section class="card">${chart(T.depth, [

@@ -47,7 +47,8 @@ export class Publish {
 							spellcheck="false" type=${NUMBERS.includes(name) ? 'number' : 'text'}>`))}
 					</div></details>
 					${this.#result ? html`<p class="notice ${this.#result.kind}" role=${this.#result.kind === 'bad' ? 'alert' : 'status'}>${this.#result.text}</p>` : ''}
-					<div class="row"><button class="primary">${T.submit}</button></div>
+					<div class="row"><button class="primary">${T.submit}</button>
+						<button type="button" @click=${(event) => this.#ask(event.target.form)}>${T.ask}</button></div>
 				</form>
 			</section>`;
 	}
@@ -68,6 +69,21 @@ export class Publish {
 			this.#result = { kind: 'bad', text: explain(error) };
 		}
 		await this.#page.refresh();
+	}
+
+	/** Asks where it would go, and publishes nothing. */
+	async #ask(element) {
+		const data = new FormData(element);
+		try {
+			const { queues, reason } = await this.#page.api.post(['routes', this.#virtualHost, exchangeSegment(this.#exchange)],
+				{ routing_key: data.get('routing_key'), headers: this.#headers.values() });
+			this.#result = queues.length > 0 ? { kind: 'good', text: T.goes(queues.map(({ queue }) => queue)) }
+				: { kind: 'warn', text: [T.goesNowhere, reason].filter(Boolean).join(' ') };
+		}
+		catch (error) {
+			this.#result = { kind: 'bad', text: explain(error) };
+		}
+		this.#page.draw();
 	}
 
 	#properties(data) {

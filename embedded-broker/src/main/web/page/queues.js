@@ -96,7 +96,7 @@ export class QueueView {
 		this.name = name;
 		this.title = name;
 		this.path = ['queues', virtualHost, name];
-		this.consumers = consumersTable(page);
+		this.consumers = consumersTable(page, { queue: false });
 		this.bindings = bindingsTable(page, 'bindings', texts.bindings.title, { destination: false });
 		this.publish = new Publish(page, virtualHost, '', name);
 		this.messages = new Messages(page, virtualHost, name);

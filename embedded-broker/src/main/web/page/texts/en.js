@@ -255,6 +255,24 @@ export const texts = {
 		deleted: 'The binding is deleted.',
 	},
 
+	topology: {
+		title: 'Bindings',
+		drawn: (virtualHost) => `What is bound to what in ${virtualHost}`,
+		hint: 'Exchanges on the left, queues and their consumers on the right, each with a page of its own.',
+		tooMuch: (most) => `There are more than ${most} exchanges, queues and consumers, which is too much for a drawing.`,
+		drawing: {
+			label: 'Exchanges, queues and consumers',
+			defaultExchange: '(default exchange)',
+			idle: 'consumer',
+			holds: () => '',
+			producer: (name) => name,
+			exchange: (name, type) => `Exchange ${name}, ${type}`,
+			queue: (name, ready, unacknowledged, durable) =>
+				`Queue ${name}, ${durable ? 'durable' : 'transient'}: ${ready} ready, ${unacknowledged} unacknowledged`,
+			consumer: (name) => `Consumer ${name}`,
+		},
+	},
+
 	publish: {
 		title: 'Publish a message',
 		routingKey: 'Routing key',
@@ -280,6 +298,9 @@ export const texts = {
 			priority: 'Priority, 0 to 255',
 		},
 		submit: 'Publish',
+		ask: 'Where would it go?',
+		goes: (queues) => `It would go to ${queues.join(', ')}.`,
+		goesNowhere: 'It would go to nobody.',
 		routed: 'The message is published and has reached a queue.',
 		unroutable: 'The message is published, but no queue took it: no binding matches.',
 	},

@@ -122,6 +122,85 @@ class OperatorPageTests {
 	}
 
 	@Test
+	void aWrongPasswordIsSaidAndNothingOfItIsKept() {
+		logIn("guest", "wrong");
+
+		browser.awaitText(".error", "The user name or the password is wrong");
+		assertThat(browser.run("return sessionStorage.length")).isEqualTo(0L);
+		// The browser itself says that something was answered with 401.
+		assertThat(browser.complaints()).allMatch((complaint) -> complaint.contains("401"));
+	}
+
+	@Test
+	void whatAUserMayNotDoIsSaid() {
+		logIn("guest", "guest");
+		browser.awaitText("h1", "Overview");
+		put("users/reader", "{password: 'secret', tags: ['management']}");
+		put("permissions/%2F/reader", "{configure: '^mine', write: '', read: '.*'}");
+		browser.press("Log out");
+		browser.awaitText("h1", "Log in");
+		assertThat(browser.run("return sessionStorage.length")).isEqualTo(0L);
+
+		logIn("reader", "secret");
+		browser.press("Admin");
+		browser.awaitText(".notice", "This needs the tag administrator. The user reader has the tag management.");
+		browser.press("Queues");
+		browser.press("Add a queue");
+		browser.fill("Name", "theirs");
+		browser.press("Add a queue");
+		browser.awaitText("dialog .error", "You lack the permission for that.");
+		browser.press("Cancel");
+		assertThat(browser.complaints()).allMatch((complaint) -> complaint.contains("401"));
+	}
+
+	@Test
+	void whatIsBeingTypedSurvivesARefresh() throws Exception {
+		logIn("guest", "guest");
+		try (AmqpClient client = client()) {
+			client.declare("typed");
+			browser.go("#/queues/%2F/typed");
+			browser.fill("Payload", "half a sen");
+
+			client.publishConfirmed("", "typed", List.of("1 carrot"));
+			browser.awaitText(".stats", "Ready\n1");
+
+			assertThat(browser.run("return [document.activeElement.name, document.activeElement.value]"))
+				.isEqualTo(List.of("payload", "half a sen"));
+		}
+	}
+
+	@Test
+	void usersAndPoliciesAreSet() {
+		logIn("guest", "guest");
+		browser.press("Admin");
+		browser.press("Add a user");
+		browser.fill("Name", "jason");
+		browser.fill("Password", "secret");
+		browser.fill("Password, once more", "secret");
+		browser.tick("monitoring: sees the connections of others and the node");
+		browser.press("Add a user");
+		browser.awaitText("h1", "jason");
+		browser.press("Set permissions");
+		browser.press("Save");
+		browser.awaitText("#permissions", ".*");
+		assertThat(api("GET", "users/jason", null, "({ tags }) => tags")).isEqualTo(List.of("monitoring"));
+
+		browser.go("#/admin/policies");
+		browser.press("Add a policy");
+		browser.fill("Name", "short");
+		browser.press("Add to definition");
+		browser.fill("Name", "max-length");
+		browser.fill("Value", "5");
+		browser.press("Add a policy");
+		browser.awaitText("#policies", "max-length: 5");
+		assertThat(api("GET", "policies/%2F/short", null, "({ definition }) => definition"))
+			.isEqualTo(Map.of("max-length", 5L));
+		browser.press("Delete the policy short");
+		browser.press("Delete");
+		browser.awaitText(".notice.good", "is deleted");
+	}
+
+	@Test
 	void everyViewIsForEverybodyInLightAndDarkOnSmallAndLargeScreens() throws Exception {
 		try (AmqpClient client = client(); AutoCloseableSoftAssertions softly = new AutoCloseableSoftAssertions()) {
 			client.declare("orders");
@@ -149,6 +228,7 @@ class OperatorPageTests {
 			inspect(softly, "exchanges", "Exchanges");
 			inspect(softly, "exchanges/%2F/amq.topic", "amq.topic");
 			inspect(softly, "exchanges/%2F/amq.default", "(default exchange)");
+			inspect(softly, "bindings", "Bindings");
 			inspect(softly, "queues", "Queues");
 			inspect(softly, "queues/%2F/orders", "orders");
 			inspect(softly, "admin/users", "Users");
