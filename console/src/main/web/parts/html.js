@@ -17,7 +17,7 @@ export function say(text) {
 	said.textContent = said.textContent === text ? `${text}\u00a0` : text;
 }
 
-const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** A number as people read it: 12,345. */
 export function number(value) {
@@ -26,10 +26,6 @@ export function number(value) {
 
 /** A number of bytes as people read it: 12.3 kB. */
 export function bytes(value) {
-	const power = Math.min(SIZES.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
-	return (value / 1000 ** power).toLocaleString('en', {
-		style: 'unit',
-		unit: SIZES[power],
-		maximumFractionDigits: power === 0 ? 0 : 1,
-	});
+	const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, Math.abs(value))) / 3));
+	return `${number(value / 1000 ** power)} ${UNITS[power]}`;
 }

@@ -32,10 +32,13 @@ export class Table {
 
 	/**
 	 * @param options name (unique on the page), caption, columns, key (of a row), texts, changed (called when
-	 * somebody sorts, filters or turns the page), size (rows a page, 50), filterable (true)
+	 * somebody sorts, filters or turns the page), size (rows a page, 50), filterable (true), sort (a column's id) and
+	 * reverse, to begin with
 	 */
 	constructor(options) {
 		this.#options = { size: 50, filterable: true, ...options };
+		this.#sort = options.sort ?? null;
+		this.#reverse = options.reverse ?? false;
 	}
 
 	/** The parameters with which the management API answers what is to be seen. */
@@ -61,7 +64,7 @@ export class Table {
 		const { name, caption, columns, key, texts, filterable } = this.#options;
 		const first = (page.page - 1) * page.page_size + 1;
 		return html`
-			<div class="table-tools">
+			${filterable || page.page_count > 1 || page.items.length === 0 ? html`<div class="table-tools">
 				${filterable ? html`
 					<label class="field inline"><span>${texts.filter}</span>
 						<input type="search" id="${name}-filter" autocomplete="off" spellcheck="false" .value=${live(this.#filter)}
@@ -75,7 +78,7 @@ export class Table {
 						<button type="button" ?disabled=${page.page >= page.page_count}
 							@click=${() => this.#change({ page: page.page + 1 })}>${texts.next}</button>
 					</div>` : nothing}
-			</div>
+			</div>` : nothing}
 			${page.items.length === 0 ? nothing : html`
 				<div class="scroller" role="region" tabindex="0" aria-label=${caption}>
 					<table id=${name}>

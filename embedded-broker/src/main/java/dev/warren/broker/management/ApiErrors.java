@@ -19,6 +19,7 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
@@ -66,8 +67,16 @@ final class ApiErrors {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<Object> notFound(NoResourceFoundException ex, HttpServletRequest request) {
+	ResponseEntity<Object> notFound(NoHandlerFoundException ex, HttpServletRequest request) {
 		return isApi(request) ? any(failed(ApiException.notFound())) : problem(ex);
+	}
+
+	/**
+	 * A file that the page does not have.
+	 */
+	@ExceptionHandler
+	ResponseEntity<Object> notFound(NoResourceFoundException ex) {
+		return problem(ex);
 	}
 
 	@ExceptionHandler

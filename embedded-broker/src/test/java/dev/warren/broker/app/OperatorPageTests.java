@@ -1,0 +1,288 @@
+package dev.warren.broker.app;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.DefaultConsumer;
+import dev.warren.broker.AmqpClient;
+import dev.warren.broker.EmbeddedBroker;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.assertj.core.api.AutoCloseableSoftAssertions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The page to operate the broker, in a real browser.
+ */
+class OperatorPageTests {
+
+	private static final String MARKUP = "<img src=x onerror=alert(1)>";
+
+	private static Browser browser;
+
+	private static ConfigurableApplicationContext context;
+
+	private static String address;
+
+	@BeforeAll
+	static void start() {
+		browser = Browser.start();
+		context = EmbeddedBrokerApplication.application()
+			.run("--server.port=0", "--warren.broker.port=0", "--warren.broker.store=memory");
+		address = "http://localhost:" + context.getEnvironment().getRequiredProperty("local.server.port") + "/";
+	}
+
+	@AfterAll
+	static void stop() {
+		if (context != null) {
+			context.close();
+		}
+		if (browser != null) {
+			browser.close();
+		}
+	}
+
+	@AfterEach
+	void theBrowserHasNothingToComplainOf() {
+		assertThat(browser.complaints()).isEmpty();
+	}
+
+	private static void logIn(String name, String password) {
+		browser.open(address);
+		browser.run("sessionStorage.clear()");
+		browser.open(address);
+		browser.look(1440, "light");
+		browser.fill("User name", name);
+		browser.fill("Password", password);
+		browser.press("Log in");
+	}
+
+	private static AmqpClient client() throws Exception {
+		return AmqpClient.connect(context.getBean(EmbeddedBroker.class).uri());
+	}
+
+	@Test
+	void messagesAreSentSeenMovedAndRemovedAndMarkupIsText() throws Exception {
+		logIn("guest", "guest");
+		browser.press("Queues");
+		for (String name : List.of(MARKUP, "other")) {
+			browser.press("Add a queue");
+			browser.fill("Name", name);
+			browser.press("Add a queue");
+			browser.awaitText(".notice.good", "The queue " + name + " is declared.");
+		}
+		browser.press(MARKUP);
+		browser.awaitText("h1", MARKUP);
+
+		browser.fill("Payload", "text " + MARKUP);
+		browser.press("Add to headers");
+		browser.fill("Name", "header " + MARKUP);
+		browser.fill("Value", "value " + MARKUP);
+		browser.press("Publish");
+		browser.awaitText("#publish .notice.good", "has reached a queue");
+		browser.press("Get");
+		browser.awaitText("#got pre", "text " + MARKUP);
+		browser.awaitText("#got", "header " + MARKUP + ": value " + MARKUP);
+		browser.photograph("markup-is-text");
+
+		try (AmqpClient client = client()) {
+			browser.press("Move messages");
+			browser.choose("To the queue", "other");
+			browser.press("Cancel");
+			client.publishConfirmed("", "other", List.of("one", "two"));
+			browser.press("Purge");
+			browser.awaitText("dialog", "1 message that is ready will be lost");
+			browser.press("Purge");
+			browser.awaitText(".notice.good", "is purged");
+			assertThat(client.drain(MARKUP)).isEmpty();
+			browser.go("#/queues/%2F/other");
+			browser.awaitText("h1", "other");
+			browser.choose("Afterwards", "remove them from the queue");
+			browser.fill("How many", "5");
+			browser.press("Get");
+			browser.awaitText("#got", "two");
+			assertThat(client.drain("other")).isEmpty();
+		}
+
+		browser.go("#/queues/%2F/" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E");
+		browser.press("Delete the queue");
+		browser.press("Delete the queue");
+		browser.awaitText(".notice.good", "The queue " + MARKUP + " is deleted.");
+		assertThat(browser.run("return document.querySelectorAll('img').length")).isEqualTo(0L);
+	}
+
+	@Test
+	void aWrongPasswordIsSaidAndNothingOfItIsKept() {
+		logIn("guest", "wrong");
+
+		browser.awaitText(".error", "The user name or the password is wrong");
+		assertThat(browser.run("return sessionStorage.length")).isEqualTo(0L);
+		// The browser itself says that something was answered with 401.
+		assertThat(browser.complaints()).allMatch((complaint) -> complaint.contains("401"));
+	}
+
+	@Test
+	void whatAUserMayNotDoIsSaid() {
+		logIn("guest", "guest");
+		browser.awaitText("h1", "Overview");
+		put("users/reader", "{password: 'secret', tags: ['management']}");
+		put("permissions/%2F/reader", "{configure: '^mine', write: '', read: '.*'}");
+		browser.press("Log out");
+		browser.awaitText("h1", "Log in");
+		assertThat(browser.run("return sessionStorage.length")).isEqualTo(0L);
+
+		logIn("reader", "secret");
+		browser.press("Admin");
+		browser.awaitText(".notice", "This needs the tag administrator. The user reader has the tag management.");
+		browser.press("Queues");
+		browser.press("Add a queue");
+		browser.fill("Name", "theirs");
+		browser.press("Add a queue");
+		browser.awaitText("dialog .error", "You lack the permission for that.");
+		browser.press("Cancel");
+		assertThat(browser.complaints()).allMatch((complaint) -> complaint.contains("401"));
+	}
+
+	@Test
+	void whatIsBeingTypedSurvivesARefresh() throws Exception {
+		logIn("guest", "guest");
+		try (AmqpClient client = client()) {
+			client.declare("typed");
+			browser.go("#/queues/%2F/typed");
+			browser.fill("Payload", "half a sen");
+
+			client.publishConfirmed("", "typed", List.of("1 carrot"));
+			browser.awaitText(".stats", "Ready\n1");
+
+			assertThat(browser.run("return [document.activeElement.name, document.activeElement.value]"))
+				.isEqualTo(List.of("payload", "half a sen"));
+		}
+	}
+
+	@Test
+	void usersAndPoliciesAreSet() {
+		logIn("guest", "guest");
+		browser.press("Admin");
+		browser.press("Add a user");
+		browser.fill("Name", "jason");
+		browser.fill("Password", "secret");
+		browser.fill("Password, once more", "secret");
+		browser.tick("monitoring: sees the connections of others and the node");
+		browser.press("Add a user");
+		browser.awaitText("h1", "jason");
+		browser.press("Set permissions");
+		browser.press("Save");
+		browser.awaitText("#permissions", ".*");
+		assertThat(api("GET", "users/jason", null, "({ tags }) => tags")).isEqualTo(List.of("monitoring"));
+
+		browser.go("#/admin/policies");
+		browser.press("Add a policy");
+		browser.fill("Name", "short");
+		browser.press("Add to definition");
+		browser.fill("Name", "max-length");
+		browser.fill("Value", "5");
+		browser.press("Add a policy");
+		browser.awaitText("#policies", "max-length: 5");
+		assertThat(api("GET", "policies/%2F/short", null, "({ definition }) => definition"))
+			.isEqualTo(Map.of("max-length", 5L));
+		browser.press("Delete the policy short");
+		browser.press("Delete");
+		browser.awaitText(".notice.good", "is deleted");
+	}
+
+	@Test
+	void everyViewIsForEverybodyInLightAndDarkOnSmallAndLargeScreens() throws Exception {
+		try (AmqpClient client = client(); AutoCloseableSoftAssertions softly = new AutoCloseableSoftAssertions()) {
+			client.declare("orders");
+			client.channel().queueDeclare("orders.dead", true, false, false, Map.of("x-message-ttl", 60_000));
+			client.channel().queueBind("orders", "amq.topic", "order.#");
+			client.channel().exchangeBind("amq.headers", "amq.topic", "all", Map.of("x-match", "all"));
+			client.channel().basicQos(1);
+			client.channel().basicConsume("orders", false, new DefaultConsumer(client.channel()));
+			client.publishConfirmed("amq.topic", "order.new", List.of("1 carrot", "2 carrots"));
+			browser.open(address);
+			browser.run("sessionStorage.clear()");
+			browser.open(address);
+			inspect(softly, "log-in", "Log in");
+			logIn("guest", "guest");
+			put("policies/%2F/short",
+					"{pattern: '^tmp', definition: {'max-length': 10, 'dead-letter-exchange': 'x'}, 'apply-to': 'queues'}");
+			put("vhost-limits/%2F/max-queues", "{value: 1000}");
+			put("vhosts/another", "{description: 'Where tests are', tags: ['test']}");
+			String connection = String.valueOf(api("GET", "connections?columns=name", null, "(list) => list[0].name"));
+			inspect(softly, "", "Overview");
+			inspect(softly, "connections", "Connections");
+			inspect(softly, "connections/" + encoded(connection), connection);
+			inspect(softly, "channels", "Channels");
+			inspect(softly, "channels/" + encoded(connection + " (1)"), connection + " (1)");
+			inspect(softly, "exchanges", "Exchanges");
+			inspect(softly, "exchanges/%2F/amq.topic", "amq.topic");
+			inspect(softly, "exchanges/%2F/amq.default", "(default exchange)");
+			inspect(softly, "bindings", "Bindings");
+			inspect(softly, "queues", "Queues");
+			inspect(softly, "queues/%2F/orders", "orders");
+			inspect(softly, "admin/users", "Users");
+			inspect(softly, "admin/users/guest", "guest");
+			inspect(softly, "admin/virtual-hosts", "Virtual hosts");
+			inspect(softly, "admin/policies", "Policies");
+			inspect(softly, "admin/limits", "Limits");
+			inspect(softly, "admin/definitions", "Definitions");
+			browser.go("#/queues");
+			browser.press("Add a queue");
+			browser.press("Add to arguments");
+			inspect(softly, "add-a-queue", null);
+		}
+	}
+
+	private static void put(String path, String body) {
+		assertThat(api("PUT", path, body, "(nothing) => true")).isEqualTo(true);
+	}
+
+	/**
+	 * Asks the management API as the page does.
+	 * @param result a function of what it answers
+	 */
+	private static Object api(String method, String path, @Nullable String body, String result) {
+		return browser.run("""
+				return import('/parts/api.js').then(({ Api }) =>
+					new Api('/api', { name: 'guest', password: 'guest' }).request('%s', '%s', %s)).then(%s)"""
+			.formatted(method, path, (body != null) ? body : "undefined", result));
+	}
+
+	private static String encoded(String segment) {
+		return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+	}
+
+	/**
+	 * Looks at a view in every way.
+	 * @param title that it has, or null to look at what is there
+	 */
+	private static void inspect(AutoCloseableSoftAssertions softly, String path, @Nullable String title) {
+		if (title != null) {
+			browser.go("#/" + path);
+			browser.awaitText("h1", title);
+			browser.awaitNothing("main > p.muted");
+		}
+		look(softly, path, 360, "light");
+		look(softly, path, 1440, "dark");
+	}
+
+	private static void look(AutoCloseableSoftAssertions softly, String path, int width, String colours) {
+		browser.look(width, colours);
+		softly.assertThat(browser.accessibilityProblems()).as("%s at %d in %s", path, width, colours).isEmpty();
+		softly.assertThat(browser.scrollsSideways()).as("%s scrolls sideways at %d", path, width).isFalse();
+		String name = path.isEmpty() ? "overview" : path.replaceAll("%\\w\\w|\\d{4,}", "").replaceAll("\\W+", "-");
+		browser.photograph(name + "-" + width + "-" + colours);
+	}
+
+}
