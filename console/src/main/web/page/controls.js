@@ -43,12 +43,21 @@ export class Controls {
 
 	/** Asks for the lists anew. */
 	async refresh() {
-		await Promise.all(this.#lesson.controls.filter(({ list }) => list).map(async (control) => {
-			const { status, body } = await send(control.list);
-			if (status === 200 && Array.isArray(body)) {
-				this.#lists.set(control.id, body.filter(control.where ?? (() => true)));
-			}
-		}));
+		// Some are shown on request only, since to look changes something.
+		await Promise.all(this.#lesson.controls.filter(({ list, onRequest }) => list && !onRequest)
+			.map((control) => this.#fetch(control)));
+		this.#changed();
+	}
+
+	async #fetch(control) {
+		const { status, body } = await send(control.list);
+		if (status === 200 && Array.isArray(body)) {
+			this.#lists.set(control.id, body.filter(control.where ?? (() => true)));
+		}
+	}
+
+	async #show(control) {
+		await this.#fetch(control);
 		this.#changed();
 	}
 
@@ -89,7 +98,7 @@ export class Controls {
 					<div><button class="button primary">${this.#followed.has(control.id) ? texts.stop : texts.action}</button></div>
 				</form>
 				${this.#command(control.id, command)}
-				${control.java ? this.#java(control) : nothing}
+				${control.java ? this.#java(control.id, control.java) : nothing}
 				${control.follow ? this.#lines(control.id) : this.#answer(control.id)}
 			</section>`;
 	}
@@ -159,7 +168,10 @@ export class Controls {
 		return html`
 			<section class="control" aria-labelledby=${`control-${control.id}`}>
 				<h3 id=${`control-${control.id}`}>${texts.title}</h3>
-				${rows.length === 0 ? html`<p class="muted">${texts.none}</p>` : html`
+				${texts.hint ? html`<p class="hint">${texts.hint}</p>` : nothing}
+				${control.onRequest ? html`<div><button class="button primary" data-show=${control.id}
+					@click=${() => this.#show(control)}>${texts.action}</button></div>` : nothing}
+				${control.onRequest && !this.#lists.has(control.id) ? nothing : rows.length === 0 ? html`<p class="muted">${texts.none}</p>` : html`
 					<ul class="items" data-list=${control.id}>${rows.map((row) => html`
 						<li><span class="any">${texts.item(row)}</span>
 							<span class="row">${control.actions.map((action) => html`
@@ -167,9 +179,10 @@ export class Controls {
 									@click=${() => this.#do(control.id, action.request(row))}>${texts.actions[action.id]}</button>`)}</span>
 						</li>`)}</ul>`}
 				${this.#command(control.id, curl(control.list, this.#settings))}
-				${control.java ? this.#java(control) : nothing}
-				${rows.length > 0 ? control.actions.map((action) =>
-					this.#command(`${control.id}-${action.id}`, curl(action.request(rows[0]), this.#settings))) : nothing}
+				${control.java ? this.#java(control.id, control.java) : nothing}
+				${rows.length > 0 ? control.actions.map((action) => html`
+					${this.#command(`${control.id}-${action.id}`, curl(action.request(rows[0]), this.#settings))}
+					${action.java ? this.#java(`${control.id}-${action.id}`, action.java) : nothing}`) : nothing}
 				${this.#answer(control.id)}
 			</section>`;
 	}
@@ -188,12 +201,11 @@ export class Controls {
 		say(this.#all.lesson.copied);
 	}
 
-	#java(control) {
-		const [file, mark] = control.java;
+	#java(id, [file, mark]) {
 		return html`
-			<details class="java" ?open=${this.#open.has(control.id)} @toggle=${(event) => this.#openJava(event, control.id, file)}>
+			<details class="java" ?open=${this.#open.has(id)} @toggle=${(event) => this.#openJava(event, id, file)}>
 				<summary>${this.#all.lesson.java}: ${this.#all.lesson.javaOf(file)}</summary>
-				${this.#open.has(control.id) ? listing(this.#sources.get(file) ?? '', mark, this.#all.lesson.javaOf(file)) : nothing}
+				${this.#open.has(id) ? listing(this.#sources.get(file) ?? '', mark, this.#all.lesson.javaOf(file)) : nothing}
 			</details>`;
 	}
 
@@ -241,6 +253,10 @@ export class Controls {
 		this.#answers.set(id, answer);
 		say(answer.status === 0 ? this.#all.lesson.noAnswer : `${answer.status}`);
 		this.#changed();
+		const shown = this.#lesson.controls.find((control) => control.id === id && control.onRequest);
+		if (shown) {
+			await this.#fetch(shown);
+		}
 		await this.refresh();
 	}
 

@@ -3,10 +3,18 @@
  * happened, from the events in between.
  *
  * An experiment has `steps`, `facts` for its explanation, and `after`: the steps that put things back as they were,
- * however it ended.
+ * however it ended. A step has one of
+ *
+ *     request   sent, whatever the answer's status: it may be what the experiment shows
+ *     do        a function of the context, with its `script`
+ *     until     a condition, with what it is that is `waiting`
+ *     pause     milliseconds
+ *     restart   of the broker
  */
 
 import { html, nothing, say } from '../parts/html.js';
+import { Api } from '../parts/api.js';
+import { RECONNECTED } from '../parts/model.js';
 import { curl, send } from './requests.js';
 
 /** How long an experiment waits for something, in milliseconds. */
@@ -17,6 +25,9 @@ const LONGEST_REST = 5000;
 
 /** How long the drawing stays as it is beside the explanation, before things are put back, in milliseconds. */
 const TIME_TO_LOOK = 5000;
+
+/** How long a person may take to restart the broker, in milliseconds. */
+const PATIENCE_FOR_PEOPLE = 600_000;
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
@@ -88,6 +99,9 @@ export class Experiments {
 			if (step.script) {
 				return typeof step.script === 'function' ? step.script(written) : step.script;
 			}
+			if (step.restart) {
+				return this.#restartCommand();
+			}
 			if (step.request) {
 				return curl(step.request, this.#settings);
 			}
@@ -98,6 +112,10 @@ export class Experiments {
 		}).filter(Boolean).join('\n');
 	}
 
+	#restartCommand() {
+		return this.#settings.restart ? `curl -X POST ${location.host}/restart-broker` : 'docker compose restart broker';
+	}
+
 	async #run(experiment) {
 		const result = { state: 'running' };
 		this.#results.set(experiment.id, result);
@@ -106,13 +124,14 @@ export class Experiments {
 		const from = this.#log.end;
 		const answers = [];
 		const notes = {};
-		const look = () => ({ events: this.#log.slice(from), state: this.#player.shown, answers, notes });
+		const look = () => ({ events: this.#log.slice(from), state: this.#player.shown, answers, notes, send });
 		const context = {
 			settings: this.#settings,
 			look,
 			answers,
 			/** What one step has to remember for another. */
 			notes,
+			send,
 			/** Sends a request that must succeed, and returns what was answered. */
 			call: async (request) => {
 				const { status, body } = await send(request);
@@ -183,9 +202,29 @@ export class Experiments {
 			}
 			result.waiting = undefined;
 		}
+		if (step.restart) {
+			await this.#restart(context, result);
+		}
 		if (step.pause) {
 			await pause(step.pause);
 		}
+	}
+
+	async #restart(context, result) {
+		result.waiting = this.#settings.restart ? this.#all.experiment.restarting
+			: this.#all.experiment.restart(this.#restartCommand());
+		this.#changed();
+		if (this.#settings.restart) {
+			await new Api().post('/restart-broker', undefined, { timeout: 2 * PATIENCE });
+		}
+		const deadline = Date.now() + (this.#settings.restart ? PATIENCE : PATIENCE_FOR_PEOPLE);
+		while (!context.look().events.some(({ what }) => what === RECONNECTED)) {
+			if (Date.now() > deadline) {
+				throw new Error(result.waiting);
+			}
+			await pause(200);
+		}
+		result.waiting = undefined;
 	}
 
 }

@@ -28,7 +28,8 @@ export function show(host, console) {
 	const drawingHost = document.createElement('div');
 	drawingHost.className = 'drawing-host';
 	const drawing = new Drawing(drawingHost, texts.drawing, choose);
-	const scene = new Scene({ api: brokerApi, settings, scope: lesson.scope, producers: lesson.producers, drawing,
+	const scene = new Scene({ api: brokerApi, settings, scope: lesson.scope, producers: lesson.producers, getters: lesson.getters,
+		drawing, showsConfirms: lesson.confirms,
 		changed: draw, played });
 	const { log, player } = scene;
 	const controls = new Controls(lesson, console, draw);
@@ -62,7 +63,7 @@ export function show(host, console) {
 
 	function drawNow() {
 		drawing.draw(scene.part());
-		drawing.show(player.shown, (number) => lookOf(number, log.published(number)));
+		drawing.show(player.shown, (number) => lookOf(number, log.published(number), false, player.shown.dead.has(number)));
 		render(view(), host);
 	}
 
@@ -109,7 +110,8 @@ export function show(host, console) {
 		const entry = (kind, classes) => html`<li><span class=${`sample ${classes}`} aria-hidden="true"></span>${texts.legend[kind]}</li>`;
 		return html`<ul class="legend" aria-label=${texts.legend.title}>
 			${entry('transient', 'transient')}${entry('persistent', 'persistent')}
-			${entry('redelivered', 'transient redelivered')}${entry('dead', 'persistent dead')}</ul>`;
+			${entry('redelivered', 'transient redelivered')}${entry('dead', 'persistent dead')}
+			${lesson.confirms ? entry('confirm', 'confirm') : nothing}</ul>`;
 	}
 
 	draw();

@@ -3,11 +3,12 @@
  * moves messages along the lines between them. Names and texts are only ever set as text.
  */
 
+import { takerOf } from './model.js';
 import { consumerId, exchangeId, producerId, queueId } from './topology.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-const SIZES = { producer: [148, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
+const SIZES = { producer: [168, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
 
 /** Between the nodes of a column; what a queue is bounded by stands there. */
 const GAP = 30;
@@ -499,9 +500,10 @@ export class Drawing {
 				this.#showSlots(slots, [...(state.queues.get(node.name)?.ready ?? [])].slice(0, SLOTS), waiting, looks);
 			}
 			else {
-				const numbers = state.heldBy(node.queue, node.name);
+				const numbers = state.heldBy(node.queue, node.tag);
 				held.textContent = numbers.length > 0
-					? short(this.#texts.holds(numbers.length, looks(numbers[0]).label), 21) : this.#texts.idle;
+					? short((node.gets ? this.#texts.took : this.#texts.holds)(numbers.length, looks(numbers[0]).label), 20)
+					: node.gets ? this.#texts.gets : this.#texts.idle;
 				group.dataset.held = numbers.length;
 				group.classList.toggle('busy', numbers.length > 0);
 				group.setAttribute('aria-label', this.#texts.consumer(name, numbers.length));
@@ -561,6 +563,9 @@ export class Drawing {
 				: { class: 'caption', y: -13, 'text-anchor': 'middle' }));
 		}
 		dot.addEventListener('click', () => this.#onMessage(number));
+		const path = this.#paths.get(edgeId);
+		const { x, y } = path.getPointAtLength(backwards ? path.getTotalLength() : 0);
+		dot.setAttribute('transform', `translate(${x} ${y})`);
 		this.#dots.append(dot);
 		return new Promise((resolve) => {
 			this.#flights.add({ edgeId, dot, resolve, backwards, millis, began: undefined });
@@ -606,11 +611,15 @@ export class Drawing {
 export function wayOf(event, published) {
 	switch (event.what) {
 		case 'published':
-			return [`${producerId(event.connection)} > ${exchangeId(event.exchange ?? '')}`, false];
+			return [`${event.from ?? producerId(event.connection)} > ${exchangeId(event.exchange ?? '')}`, false];
 		case 'routed':
 			return [`${exchangeId(event.binding?.source ?? published?.exchange ?? '')} > ${queueId(event.queue)}`, false];
 		case 'delivered':
-			return [`${queueId(event.queue)} > ${consumerId(event.queue, event.consumer)}`, false];
+			return [`${queueId(event.queue)} > ${consumerId(event.queue, takerOf(event))}`, false];
+		case 'dead-lettered':
+			return [`${queueId(event.queue)} > ${exchangeId(event.exchange ?? '')}`, false];
+		case 'confirmed':
+			return [`${published?.from ?? producerId(published?.connection ?? event.connection)} > ${exchangeId(published?.exchange ?? '')}`, true];
 		case 'returned':
 			return [`${producerId(published?.connection ?? event.connection)} > ${exchangeId(published?.exchange ?? '')}`, true];
 		default:
