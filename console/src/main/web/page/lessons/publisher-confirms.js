@@ -42,7 +42,7 @@ export default {
 			id: 'batch',
 			fields: [{ id: 'count', type: 'number', value: '10' }],
 			request: ({ count }) => batch('batch', clamped(count)),
-			java: ['PublisherConfirms', 'operations.waitForConfirmsOrDie(TIMEOUT_MILLIS);'],
+			java: ['PublisherConfirms', 'batch.forEach(confirmed)'],
 		},
 		{
 			id: 'async',
