@@ -30,6 +30,9 @@ export class Controls {
 
 	#open = new Set();
 
+	/** The source that was opened last, which is shown above others. */
+	#top;
+
 	/** control -> the stream that is followed, and what came */
 	#followed = new Map();
 
@@ -150,7 +153,7 @@ export class Controls {
 		const id = `${control.id}-${field.id}`;
 		const options = field.from ? this.#optionsOf(field.from) : field.options;
 		if (options) {
-			return html`<label class="field"><span>${label}</span>
+			return html`<label class=${`field ${field.from ? 'wide' : ''}`}><span>${label}</span>
 				<select id=${id} @change=${input}>${options.map((option) => html`
 					<option value=${option} ?selected=${option === values[field.id]}>${option}</option>`)}</select></label>`;
 		}
@@ -202,24 +205,42 @@ export class Controls {
 	}
 
 	#java(id, [file, mark]) {
+		const name = this.#all.lesson.javaOf(file);
 		return html`
-			<details class="java" ?open=${this.#open.has(id)} @toggle=${(event) => this.#openJava(event, id, file)}>
-				<summary>${this.#all.lesson.java}: ${this.#all.lesson.javaOf(file)}</summary>
-				${this.#open.has(id) ? listing(this.#sources.get(file) ?? '', mark, this.#all.lesson.javaOf(file)) : nothing}
+			<details class="java" ?open=${this.#open.has(id)} @toggle=${(event) => this.#openJava(event, id, file)}
+				@keydown=${(event) => event.key === 'Escape' && this.#closeJava(event)}>
+				<summary>${this.#all.lesson.java}: ${name}</summary>
+				${this.#open.has(id) ? html`
+					<div class=${`java-panel ${this.#top === id ? 'top' : ''}`}>
+						<div class="row spread">
+							<h3>${name}</h3>
+							<button class="button" @click=${(event) => this.#closeJava(event)}>${this.#all.message.close}</button>
+						</div>
+						${listing(this.#sources.get(file) ?? '', mark, name)}
+					</div>` : nothing}
 			</details>`;
 	}
 
 	async #openJava(event, id, file) {
-		if (!event.target.open) {
+		const details = event.target;
+		if (!details.open) {
 			this.#open.delete(id);
 			return;
 		}
 		this.#open.add(id);
+		this.#top = id;
 		if (!this.#sources.has(file)) {
 			const response = await fetch(`/sources/${this.#lesson.source ?? this.#lesson.service}/${file}.java`);
 			this.#sources.set(file, response.ok ? await response.text() : '');
 		}
 		this.#changed();
+		requestAnimationFrame(() => requestAnimationFrame(() => showMark(details)));
+	}
+
+	#closeJava(event) {
+		const details = event.target.closest('details');
+		details.open = false;
+		details.querySelector('summary').focus();
 	}
 
 	#answer(id) {
@@ -262,9 +283,19 @@ export class Controls {
 
 }
 
+/** Scrolls a listing to the line that matters, and lets the keyboard scroll it. */
+function showMark(details) {
+	const shown = details.querySelector('.listing');
+	const mark = shown?.querySelector('mark');
+	if (mark) {
+		shown.scrollTop = mark.offsetTop - shown.clientHeight / 3;
+		shown.focus({ preventScroll: true });
+	}
+}
+
 /** A source with the line that matters marked. */
 function listing(source, mark, name) {
 	const lines = source.split('\n');
 	return html`<pre class="listing" tabindex="0" aria-label=${name}><code>${lines.map((line) => (line.includes(mark)
-		? html`<mark>${line}\n</mark>` : `${line}\n`))}</code></pre>`;
+		? html`<mark>${line}</mark>` : `${line}\n`))}</code></pre>`;
 }

@@ -29,7 +29,13 @@ const TIME_TO_LOOK = 5000;
 /** How long a person may take to restart the broker, in milliseconds. */
 const PATIENCE_FOR_PEOPLE = 600_000;
 
+/** How many times as fast as for people experiments go, for who only wants to see that they work. */
+const PACE = Math.max(1, Number(new URLSearchParams(location.search).get('pace')) || 1);
+
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+/** A pause for people to look. */
+const timeToLook = (millis) => pause(millis / PACE);
 
 export class Experiments {
 
@@ -70,7 +76,9 @@ export class Experiments {
 		const isRunning = [...this.#results.values()].some(({ state }) => state === 'running');
 		return html`
 			<details class="card experiment" data-experiment=${experiment.id} data-state=${result?.state ?? 'new'}>
-				<summary><h3>${texts.title}</h3></summary>
+				<summary><h3>${texts.title}</h3>${result && result.state !== 'running' ? html`
+					<span class=${`badge ${result.isFailed ? 'bad' : 'good'}`}>${result.isFailed
+						? this.#all.experiment.notDone : this.#all.experiment.done}</span>` : nothing}</summary>
 				<div class="stack">
 					<p><strong>${this.#all.experiment.think}:</strong> ${texts.question}</p>
 					<p><strong>${this.#all.experiment.watch}:</strong> ${texts.watch}.</p>
@@ -140,14 +148,14 @@ export class Experiments {
 				}
 				return body;
 			},
-			pause,
+			pause: timeToLook,
 		};
 		try {
 			for (const step of experiment.steps) {
 				await this.#step(step, context, result);
 			}
 			await this.#rest();
-			await pause(experiment.linger ?? 1500);
+			await timeToLook(experiment.linger ?? 1500);
 			result.text = this.#texts.experiments[experiment.id].explain(experiment.facts(look()));
 		}
 		catch (failure) {
@@ -155,10 +163,12 @@ export class Experiments {
 			result.text = this.#all.experiment.failed(failure.message);
 		}
 		say(result.text);
+		this.#changed();
+		this.#bringIntoView(experiment.id);
 		result.waiting = experiment.after && this.#all.experiment.after;
 		this.#changed();
 		if (experiment.after && !result.isFailed) {
-			await pause(TIME_TO_LOOK);
+			await timeToLook(TIME_TO_LOOK);
 		}
 		for (const step of experiment.after ?? []) {
 			try {
@@ -172,6 +182,17 @@ export class Experiments {
 		result.state = result.isFailed ? 'failed' : 'done';
 		result.waiting = undefined;
 		this.#changed();
+	}
+
+	/** Shows the explanation to who is still looking at the experiment. */
+	#bringIntoView(id) {
+		requestAnimationFrame(() => requestAnimationFrame(() => {
+			const shown = document.querySelector(`[data-experiment="${CSS.escape(id)}"]`);
+			const button = shown?.querySelector('button.primary').getBoundingClientRect();
+			if (button && button.bottom > 0 && button.top < innerHeight) {
+				shown.querySelector('.explanation')?.scrollIntoView({ block: 'nearest' });
+			}
+		}));
 	}
 
 	/** Waits until the drawing has shown all that happened, though not for ever: others may go on sending. */
@@ -206,7 +227,7 @@ export class Experiments {
 			await this.#restart(context, result);
 		}
 		if (step.pause) {
-			await pause(step.pause);
+			await timeToLook(step.pause);
 		}
 	}
 

@@ -85,12 +85,12 @@ export function show(host, console) {
 				chosen = undefined;
 				draw();
 			})}
-			<div class="columns">
-				<section class="card stack" aria-labelledby="controls">
+			<div class="lesson">
+				<section class="card stack try" aria-labelledby="controls">
 					<h2 id="controls">${texts.lesson.controls}</h2>
-					${controls.view()}
+					<div class="controls">${controls.view()}</div>
 				</section>
-				<section class="card stack" aria-labelledby="happened">
+				<section class="card stack log" aria-labelledby="happened">
 					<h2 id="happened">${texts.lesson.happened}</h2>
 					${totals(player.shown, texts)}
 					${happened.length === 0 ? html`<p class="muted">${texts.lesson.nothing}</p>` : html`
@@ -99,11 +99,11 @@ export function show(host, console) {
 								<button class="link any" @click=${() => choose(event.message)}>${sentence(event, texts.events)}</button>`}</li>`)}
 						</ol>`}
 				</section>
-			</div>
-			<section class="stack" aria-labelledby="experiments">
-				<h2 id="experiments">${texts.lesson.experiments}</h2>
-				${experiments.view()}
-			</section>`;
+				<section class="stack break" aria-labelledby="experiments">
+					<h2 id="experiments">${texts.lesson.experiments}</h2>
+					${experiments.view()}
+				</section>
+			</div>`;
 	}
 
 	function legend() {

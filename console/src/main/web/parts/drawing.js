@@ -107,6 +107,9 @@ function columns({ nodes, edges }) {
 	return all.filter((column) => column.length > 0);
 }
 
+/** Such lines go back to what stands before. */
+const isBackwards = (kind) => ['dead-letter', 'alternate', 'reply'].includes(kind);
+
 const heightOf = (nodes) => nodes.reduce((sum, { kind }) => sum + SIZES[kind][1] + GAP, -GAP);
 
 /**
@@ -118,10 +121,10 @@ export function layout(part, width) {
 	const leasts = all.slice(1).map((column) => (column.some(({ id }) => hasKeys.has(id)) ? LEAST_KEY_SPACE : LEAST_SPACE));
 	const widths = all.map((column) => SIZES[column[0].kind][0]);
 	const free = width - 16 - [...widths, ...leasts].reduce((sum, one) => sum + one, 0);
-	return free < 0 ? narrowLayout(all, part, width) : wideLayout(all, widths, leasts, free, width);
+	return free < 0 ? narrowLayout(all, part, width) : wideLayout(all, part, widths, leasts, free, width);
 }
 
-function wideLayout(all, widths, leasts, free, width) {
+function wideLayout(all, part, widths, leasts, free, width) {
 	const places = new Map();
 	const headings = [];
 	const share = free / Math.max(1, leasts.reduce((sum, one) => sum + one, 0));
@@ -154,7 +157,7 @@ function wideLayout(all, widths, leasts, free, width) {
 		}
 		x += widths[index] + (leasts[index] ?? 0) * (1 + share);
 	});
-	return { places, headings, width, height: height + HEADING + 36, narrow: false };
+	return { places, headings, width, height: height + HEADING + (part.edges.some(({ kind }) => isBackwards(kind)) ? 44 : 22), narrow: false };
 }
 
 /** Whether there is space for a consumer at the right of its queue on a narrow page. */
@@ -207,9 +210,6 @@ function narrowLayout(all, part, width) {
 	});
 	return { places, headings, width, height: y + 4, narrow: true };
 }
-
-/** Such lines go back to what stands before. */
-const isBackwards = (kind) => ['dead-letter', 'alternate', 'reply'].includes(kind);
 
 /** A line of horizontal and vertical pieces, with round corners. */
 function rounded(points) {

@@ -32,7 +32,8 @@ export const events = {
 	'channel-closed': (e) => `the broker closed a channel of ${or(e.connection, 'a program')}`,
 	'queue-declared': (e) => `the queue “${e.queue}” was declared`,
 	'queue-deleted': (e) => `the queue “${e.queue}” was deleted`,
-	bound: (e) => `“${or(e.queue, 'an exchange')}” was bound to ${exchange(e.binding?.source)}`,
+	bound: (e) => `“${or(e.queue, 'an exchange')}” was bound to ${exchange(e.binding?.source)}${or(e.binding?.routingKey, '') === ''
+		? '' : ` with the key “${e.binding.routingKey}”`}`,
 	consuming: (e) => `${e.consumer} began to consume from “${e.queue}”`,
 	cancelled: (e) => `${e.consumer} stopped consuming from “${e.queue}”`,
 	reconnected: () => 'the page connected to the broker again',
@@ -671,6 +672,8 @@ export default {
 		watch: 'Look at',
 		run: 'Run the experiment',
 		running: 'Running…',
+		done: 'done',
+		notDone: 'not finished',
 		after: 'things are put back as they were',
 		notPutBack: (reason) => `Not all is as it was before: ${reason}`,
 		script: 'As a script',
