@@ -388,7 +388,7 @@ export default {
 					title: 'Two bindings match',
 					question: 'A subscription asks for kern.* and for *.critical. You send one log with the key kern.critical. How often does it arrive?',
 					watch: 'the two keys on the line to the queue, and how many messages go along it',
-					explain: ({ id, count, by }) => `${id} got it ${count === 1 ? 'once' : `${count} times`}. Both keys match, but an exchange decides for each queue whether it gets a message, not how often; here it says that “${by}” was the binding that decided. Whoever wants two copies needs two queues.`,
+					explain: ({ id, count, by }) => `${id} got it ${count === 1 ? 'once' : `${count} times`}. Both keys match, but an exchange decides for each queue whether it gets a message, not how often; this time it went by “${by}”, as the broker tells. Whoever wants two copies needs two queues.`,
 				},
 				words: {
 					title: 'A star or a hash',
