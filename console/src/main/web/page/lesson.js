@@ -21,6 +21,8 @@ export function show(host, console) {
 	const { texts, lesson, settings } = console;
 	const own = texts.lessons[lesson.id];
 	let chosen;
+	/** What had the focus before a message was opened. */
+	let cameFrom;
 	let isDirty = false;
 	let lastSaid = 0;
 	const happened = [];
@@ -46,6 +48,9 @@ export function show(host, console) {
 	}
 
 	function choose(number) {
+		if (chosen === undefined) {
+			cameFrom = document.activeElement;
+		}
 		chosen = number;
 		draw();
 		requestAnimationFrame(() => host.querySelector('.message-panel')?.focus());
@@ -83,6 +88,7 @@ export function show(host, console) {
 			</section>
 			${chosen === undefined ? nothing : messagePanel(chosen, log.ofMessage(chosen), texts, () => {
 				chosen = undefined;
+				cameFrom?.focus({ preventScroll: true });
 				draw();
 			})}
 			<div class="lesson">

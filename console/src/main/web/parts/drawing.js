@@ -16,6 +16,9 @@ const GAP = 30;
 /** Above the columns, for what they are. */
 const HEADING = 30;
 
+/** How far below the top a column begins at most. */
+const FARTHEST_DOWN = 160;
+
 /** The least space for lines between two columns, and for those with keys on them. */
 const LEAST_SPACE = 48;
 
@@ -143,7 +146,8 @@ function wideLayout(all, part, widths, leasts, free, width) {
 			headings.push({ kind: column[0].kind, x: centre, y: 16, anchor: 'middle' });
 		}
 		if (column !== consumers) {
-			let y = HEADING + (height - columnHeights[index]) / 2;
+			// Beside many queues, what is before them stays at the top, where it is seen.
+			let y = HEADING + Math.min((height - columnHeights[index]) / 2, FARTHEST_DOWN);
 			const right = index + 1 < all.length ? x + widths[index] + leasts[index] * (1 + share) : x;
 			for (const row of column.map(rowOf)) {
 				places.set(row.node.id, { x: centre, y: y + row.height / 2 });
@@ -356,6 +360,8 @@ export class Drawing {
 		this.#svg.setAttribute('height', height);
 		this.#drawLines(part, narrow, width, headings);
 		this.#drawNodes(part);
+		// What scrolls must do so by the keyboard, too.
+		this.#host.tabIndex = this.#host.scrollHeight > this.#host.clientHeight + 1 ? 0 : -1;
 	}
 
 	#drawLines(part, narrow, width, headings) {
