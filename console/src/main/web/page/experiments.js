@@ -163,10 +163,9 @@ export class Experiments {
 			result.text = this.#all.experiment.failed(failure.message);
 		}
 		say(result.text);
-		this.#changed();
-		this.#bringIntoView(experiment.id);
 		result.waiting = experiment.after && this.#all.experiment.after;
 		this.#changed();
+		this.#bringIntoView(experiment.id);
 		if (experiment.after && !result.isFailed) {
 			await timeToLook(TIME_TO_LOOK);
 		}
