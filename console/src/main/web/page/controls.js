@@ -30,6 +30,9 @@ export class Controls {
 
 	#open = new Set();
 
+	/** The source that was opened last, which is shown above others. */
+	#top;
+
 	/** control -> the stream that is followed, and what came */
 	#followed = new Map();
 
@@ -43,12 +46,21 @@ export class Controls {
 
 	/** Asks for the lists anew. */
 	async refresh() {
-		await Promise.all(this.#lesson.controls.filter(({ list }) => list).map(async (control) => {
-			const { status, body } = await send(control.list);
-			if (status === 200 && Array.isArray(body)) {
-				this.#lists.set(control.id, body.filter(control.where ?? (() => true)));
-			}
-		}));
+		// Some are shown on request only, since to look changes something.
+		await Promise.all(this.#lesson.controls.filter(({ list, onRequest }) => list && !onRequest)
+			.map((control) => this.#fetch(control)));
+		this.#changed();
+	}
+
+	async #fetch(control) {
+		const { status, body } = await send(control.list);
+		if (status === 200 && Array.isArray(body)) {
+			this.#lists.set(control.id, body.filter(control.where ?? (() => true)));
+		}
+	}
+
+	async #show(control) {
+		await this.#fetch(control);
 		this.#changed();
 	}
 
@@ -89,7 +101,7 @@ export class Controls {
 					<div><button class="button primary">${this.#followed.has(control.id) ? texts.stop : texts.action}</button></div>
 				</form>
 				${this.#command(control.id, command)}
-				${control.java ? this.#java(control) : nothing}
+				${control.java ? this.#java(control.id, control.java) : nothing}
 				${control.follow ? this.#lines(control.id) : this.#answer(control.id)}
 			</section>`;
 	}
@@ -141,7 +153,7 @@ export class Controls {
 		const id = `${control.id}-${field.id}`;
 		const options = field.from ? this.#optionsOf(field.from) : field.options;
 		if (options) {
-			return html`<label class="field"><span>${label}</span>
+			return html`<label class=${`field ${field.from ? 'wide' : ''}`}><span>${label}</span>
 				<select id=${id} @change=${input}>${options.map((option) => html`
 					<option value=${option} ?selected=${option === values[field.id]}>${option}</option>`)}</select></label>`;
 		}
@@ -159,7 +171,10 @@ export class Controls {
 		return html`
 			<section class="control" aria-labelledby=${`control-${control.id}`}>
 				<h3 id=${`control-${control.id}`}>${texts.title}</h3>
-				${rows.length === 0 ? html`<p class="muted">${texts.none}</p>` : html`
+				${texts.hint ? html`<p class="hint">${texts.hint}</p>` : nothing}
+				${control.onRequest ? html`<div><button class="button primary" data-show=${control.id}
+					@click=${() => this.#show(control)}>${texts.action}</button></div>` : nothing}
+				${control.onRequest && !this.#lists.has(control.id) ? nothing : rows.length === 0 ? html`<p class="muted">${texts.none}</p>` : html`
 					<ul class="items" data-list=${control.id}>${rows.map((row) => html`
 						<li><span class="any">${texts.item(row)}</span>
 							<span class="row">${control.actions.map((action) => html`
@@ -167,9 +182,10 @@ export class Controls {
 									@click=${() => this.#do(control.id, action.request(row))}>${texts.actions[action.id]}</button>`)}</span>
 						</li>`)}</ul>`}
 				${this.#command(control.id, curl(control.list, this.#settings))}
-				${control.java ? this.#java(control) : nothing}
-				${rows.length > 0 ? control.actions.map((action) =>
-					this.#command(`${control.id}-${action.id}`, curl(action.request(rows[0]), this.#settings))) : nothing}
+				${control.java ? this.#java(control.id, control.java) : nothing}
+				${rows.length > 0 ? control.actions.map((action) => html`
+					${this.#command(`${control.id}-${action.id}`, curl(action.request(rows[0]), this.#settings))}
+					${action.java ? this.#java(`${control.id}-${action.id}`, action.java) : nothing}`) : nothing}
 				${this.#answer(control.id)}
 			</section>`;
 	}
@@ -188,26 +204,43 @@ export class Controls {
 		say(this.#all.lesson.copied);
 	}
 
-	#java(control) {
-		const [file, mark] = control.java;
+	#java(id, [file, mark]) {
+		const name = this.#all.lesson.javaOf(file);
 		return html`
-			<details class="java" ?open=${this.#open.has(control.id)} @toggle=${(event) => this.#openJava(event, control.id, file)}>
-				<summary>${this.#all.lesson.java}: ${this.#all.lesson.javaOf(file)}</summary>
-				${this.#open.has(control.id) ? listing(this.#sources.get(file) ?? '', mark, this.#all.lesson.javaOf(file)) : nothing}
+			<details class="java" ?open=${this.#open.has(id)} @toggle=${(event) => this.#openJava(event, id, file)}
+				@keydown=${(event) => event.key === 'Escape' && this.#closeJava(event)}>
+				<summary>${this.#all.lesson.java}: ${name}</summary>
+				${this.#open.has(id) ? html`
+					<div class=${`java-panel ${this.#top === id ? 'top' : ''}`}>
+						<div class="row spread">
+							<h3>${name}</h3>
+							<button class="button" @click=${(event) => this.#closeJava(event)}>${this.#all.message.close}</button>
+						</div>
+						${listing(this.#sources.get(file) ?? '', mark, name)}
+					</div>` : nothing}
 			</details>`;
 	}
 
 	async #openJava(event, id, file) {
-		if (!event.target.open) {
+		const details = event.target;
+		if (!details.open) {
 			this.#open.delete(id);
 			return;
 		}
 		this.#open.add(id);
+		this.#top = id;
 		if (!this.#sources.has(file)) {
 			const response = await fetch(`/sources/${this.#lesson.source ?? this.#lesson.service}/${file}.java`);
 			this.#sources.set(file, response.ok ? await response.text() : '');
 		}
 		this.#changed();
+		requestAnimationFrame(() => requestAnimationFrame(() => showMark(details)));
+	}
+
+	#closeJava(event) {
+		const details = event.target.closest('details');
+		details.open = false;
+		details.querySelector('summary').focus();
 	}
 
 	#answer(id) {
@@ -241,14 +274,28 @@ export class Controls {
 		this.#answers.set(id, answer);
 		say(answer.status === 0 ? this.#all.lesson.noAnswer : `${answer.status}`);
 		this.#changed();
+		const shown = this.#lesson.controls.find((control) => control.id === id && control.onRequest);
+		if (shown) {
+			await this.#fetch(shown);
+		}
 		await this.refresh();
 	}
 
+}
+
+/** Scrolls a listing to the line that matters, and lets the keyboard scroll it. */
+function showMark(details) {
+	const shown = details.querySelector('.listing');
+	const mark = shown?.querySelector('mark');
+	if (mark) {
+		shown.scrollTop = mark.offsetTop - shown.clientHeight / 3;
+		shown.focus({ preventScroll: true });
+	}
 }
 
 /** A source with the line that matters marked. */
 function listing(source, mark, name) {
 	const lines = source.split('\n');
 	return html`<pre class="listing" tabindex="0" aria-label=${name}><code>${lines.map((line) => (line.includes(mark)
-		? html`<mark>${line}\n</mark>` : `${line}\n`))}</code></pre>`;
+		? html`<mark>${line}</mark>` : `${line}\n`))}</code></pre>`;
 }

@@ -3,10 +3,18 @@
  * happened, from the events in between.
  *
  * An experiment has `steps`, `facts` for its explanation, and `after`: the steps that put things back as they were,
- * however it ended.
+ * however it ended. A step has one of
+ *
+ *     request   sent, whatever the answer's status: it may be what the experiment shows
+ *     do        a function of the context, with its `script`
+ *     until     a condition, with what it is that is `waiting`
+ *     pause     milliseconds
+ *     restart   of the broker
  */
 
 import { html, nothing, say } from '../parts/html.js';
+import { Api } from '../parts/api.js';
+import { RECONNECTED } from '../parts/model.js';
 import { curl, send } from './requests.js';
 
 /** How long an experiment waits for something, in milliseconds. */
@@ -18,7 +26,16 @@ const LONGEST_REST = 5000;
 /** How long the drawing stays as it is beside the explanation, before things are put back, in milliseconds. */
 const TIME_TO_LOOK = 5000;
 
+/** How long a person may take to restart the broker, in milliseconds. */
+const PATIENCE_FOR_PEOPLE = 600_000;
+
+/** How many times as fast as for people experiments go, for who only wants to see that they work. */
+const PACE = Math.max(1, Number(new URLSearchParams(location.search).get('pace')) || 1);
+
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+/** A pause for people to look. */
+const timeToLook = (millis) => pause(millis / PACE);
 
 export class Experiments {
 
@@ -59,7 +76,9 @@ export class Experiments {
 		const isRunning = [...this.#results.values()].some(({ state }) => state === 'running');
 		return html`
 			<details class="card experiment" data-experiment=${experiment.id} data-state=${result?.state ?? 'new'}>
-				<summary><h3>${texts.title}</h3></summary>
+				<summary><h3>${texts.title}</h3>${result && result.state !== 'running' ? html`
+					<span class=${`badge ${result.isFailed ? 'bad' : 'good'}`}>${result.isFailed
+						? this.#all.experiment.notDone : this.#all.experiment.done}</span>` : nothing}</summary>
 				<div class="stack">
 					<p><strong>${this.#all.experiment.think}:</strong> ${texts.question}</p>
 					<p><strong>${this.#all.experiment.watch}:</strong> ${texts.watch}.</p>
@@ -88,6 +107,9 @@ export class Experiments {
 			if (step.script) {
 				return typeof step.script === 'function' ? step.script(written) : step.script;
 			}
+			if (step.restart) {
+				return this.#restartCommand();
+			}
 			if (step.request) {
 				return curl(step.request, this.#settings);
 			}
@@ -98,6 +120,10 @@ export class Experiments {
 		}).filter(Boolean).join('\n');
 	}
 
+	#restartCommand() {
+		return this.#settings.restart ? `curl -X POST ${location.host}/restart-broker` : 'docker compose restart broker';
+	}
+
 	async #run(experiment) {
 		const result = { state: 'running' };
 		this.#results.set(experiment.id, result);
@@ -106,13 +132,14 @@ export class Experiments {
 		const from = this.#log.end;
 		const answers = [];
 		const notes = {};
-		const look = () => ({ events: this.#log.slice(from), state: this.#player.shown, answers, notes });
+		const look = () => ({ events: this.#log.slice(from), state: this.#player.shown, answers, notes, send });
 		const context = {
 			settings: this.#settings,
 			look,
 			answers,
 			/** What one step has to remember for another. */
 			notes,
+			send,
 			/** Sends a request that must succeed, and returns what was answered. */
 			call: async (request) => {
 				const { status, body } = await send(request);
@@ -121,14 +148,14 @@ export class Experiments {
 				}
 				return body;
 			},
-			pause,
+			pause: timeToLook,
 		};
 		try {
 			for (const step of experiment.steps) {
 				await this.#step(step, context, result);
 			}
 			await this.#rest();
-			await pause(experiment.linger ?? 1500);
+			await timeToLook(experiment.linger ?? 1500);
 			result.text = this.#texts.experiments[experiment.id].explain(experiment.facts(look()));
 		}
 		catch (failure) {
@@ -138,8 +165,9 @@ export class Experiments {
 		say(result.text);
 		result.waiting = experiment.after && this.#all.experiment.after;
 		this.#changed();
+		this.#bringIntoView(experiment.id);
 		if (experiment.after && !result.isFailed) {
-			await pause(TIME_TO_LOOK);
+			await timeToLook(TIME_TO_LOOK);
 		}
 		for (const step of experiment.after ?? []) {
 			try {
@@ -153,6 +181,17 @@ export class Experiments {
 		result.state = result.isFailed ? 'failed' : 'done';
 		result.waiting = undefined;
 		this.#changed();
+	}
+
+	/** Shows the explanation to who is still looking at the experiment. */
+	#bringIntoView(id) {
+		requestAnimationFrame(() => requestAnimationFrame(() => {
+			const shown = document.querySelector(`[data-experiment="${CSS.escape(id)}"]`);
+			const button = shown?.querySelector('button.primary').getBoundingClientRect();
+			if (button && button.bottom > 0 && button.top < innerHeight) {
+				shown.querySelector('.explanation')?.scrollIntoView({ block: 'nearest' });
+			}
+		}));
 	}
 
 	/** Waits until the drawing has shown all that happened, though not for ever: others may go on sending. */
@@ -183,9 +222,29 @@ export class Experiments {
 			}
 			result.waiting = undefined;
 		}
-		if (step.pause) {
-			await pause(step.pause);
+		if (step.restart) {
+			await this.#restart(context, result);
 		}
+		if (step.pause) {
+			await timeToLook(step.pause);
+		}
+	}
+
+	async #restart(context, result) {
+		result.waiting = this.#settings.restart ? this.#all.experiment.restarting
+			: this.#all.experiment.restart(this.#restartCommand());
+		this.#changed();
+		if (this.#settings.restart) {
+			await new Api().post('/restart-broker', undefined, { timeout: 2 * PATIENCE });
+		}
+		const deadline = Date.now() + (this.#settings.restart ? PATIENCE : PATIENCE_FOR_PEOPLE);
+		while (!context.look().events.some(({ what }) => what === RECONNECTED)) {
+			if (Date.now() > deadline) {
+				throw new Error(result.waiting);
+			}
+			await pause(200);
+		}
+		result.waiting = undefined;
 	}
 
 }

@@ -21,6 +21,8 @@ export function show(host, console) {
 	const { texts, lesson, settings } = console;
 	const own = texts.lessons[lesson.id];
 	let chosen;
+	/** What had the focus before a message was opened. */
+	let cameFrom;
 	let isDirty = false;
 	let lastSaid = 0;
 	const happened = [];
@@ -28,8 +30,8 @@ export function show(host, console) {
 	const drawingHost = document.createElement('div');
 	drawingHost.className = 'drawing-host';
 	const drawing = new Drawing(drawingHost, texts.drawing, choose);
-	const scene = new Scene({ api: brokerApi, settings, scope: lesson.scope, producers: lesson.producers,
-		service: lesson.service, drawing,
+	const scene = new Scene({ api: brokerApi, settings, scope: lesson.scope, producers: lesson.producers, getters: lesson.getters,
+		service: lesson.service, drawing, showsConfirms: lesson.confirms,
 		changed: draw, played });
 	const { log, player } = scene;
 	const controls = new Controls(lesson, console, draw);
@@ -46,6 +48,9 @@ export function show(host, console) {
 	}
 
 	function choose(number) {
+		if (chosen === undefined) {
+			cameFrom = document.activeElement;
+		}
 		chosen = number;
 		draw();
 		requestAnimationFrame(() => host.querySelector('.message-panel')?.focus());
@@ -63,7 +68,7 @@ export function show(host, console) {
 
 	function drawNow() {
 		drawing.draw(scene.part());
-		drawing.show(player.shown, (number) => lookOf(number, log.published(number)));
+		drawing.show(player.shown, (number) => lookOf(number, log.published(number), false, player.shown.dead.has(number)));
 		render(view(), host);
 	}
 
@@ -83,14 +88,15 @@ export function show(host, console) {
 			</section>
 			${chosen === undefined ? nothing : messagePanel(chosen, log.ofMessage(chosen), texts, () => {
 				chosen = undefined;
+				cameFrom?.focus({ preventScroll: true });
 				draw();
 			})}
-			<div class="columns">
-				<section class="card stack" aria-labelledby="controls">
+			<div class="lesson">
+				<section class="card stack try" aria-labelledby="controls">
 					<h2 id="controls">${texts.lesson.controls}</h2>
-					${controls.view()}
+					<div class="controls">${controls.view()}</div>
 				</section>
-				<section class="card stack" aria-labelledby="happened">
+				<section class="card stack log" aria-labelledby="happened">
 					<h2 id="happened">${texts.lesson.happened}</h2>
 					${totals(player.shown, texts)}
 					${happened.length === 0 ? html`<p class="muted">${texts.lesson.nothing}</p>` : html`
@@ -99,18 +105,19 @@ export function show(host, console) {
 								<button class="link any" @click=${() => choose(event.message)}>${sentence(event, texts.events)}</button>`}</li>`)}
 						</ol>`}
 				</section>
-			</div>
-			<section class="stack" aria-labelledby="experiments">
-				<h2 id="experiments">${texts.lesson.experiments}</h2>
-				${experiments.view()}
-			</section>`;
+				<section class="stack break" aria-labelledby="experiments">
+					<h2 id="experiments">${texts.lesson.experiments}</h2>
+					${experiments.view()}
+				</section>
+			</div>`;
 	}
 
 	function legend() {
 		const entry = (kind, classes) => html`<li><span class=${`sample ${classes}`} aria-hidden="true"></span>${texts.legend[kind]}</li>`;
 		return html`<ul class="legend" aria-label=${texts.legend.title}>
 			${entry('transient', 'transient')}${entry('persistent', 'persistent')}
-			${entry('redelivered', 'transient redelivered')}${entry('dead', 'persistent dead')}</ul>`;
+			${entry('redelivered', 'transient redelivered')}${entry('dead', 'persistent dead')}
+			${lesson.confirms ? entry('confirm', 'confirm') : nothing}</ul>`;
 	}
 
 	draw();

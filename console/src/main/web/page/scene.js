@@ -6,7 +6,7 @@ import { EventLog, EventStream } from '../parts/events.js';
 import { CORRECTED, RECONNECTED } from '../parts/model.js';
 import { NUMBERS_A_BROKER, Player } from '../parts/player.js';
 import { ServiceEvents } from './service-events.js';
-import { partOf, readTopology } from '../parts/topology.js';
+import { consumerId, partOf, readTopology } from '../parts/topology.js';
 
 /** How often the page asks for what is on the broker, in milliseconds. */
 const LOOK_EVERY = 2000;
@@ -19,6 +19,19 @@ const QUIET = 400;
 
 const CHANGES = new Set(['queue-declared', 'queue-deleted', 'bound', 'consuming', 'cancelled', 'connected', 'disconnected',
 	'channel-closed']);
+
+/** Whoever comes under ever new names must not fill the page. */
+const MOST_PROGRAMS = 8;
+
+function add(programs, name, target) {
+	if (!programs.has(name)) {
+		if (programs.size >= MOST_PROGRAMS) {
+			return;
+		}
+		programs.set(name, new Set());
+	}
+	programs.get(name).add(target);
+}
 
 export class Scene {
 
@@ -52,6 +65,12 @@ export class Scene {
 
 	#ofInterest = new Set();
 
+	/** name -> the queues that it asks for messages */
+	#getters;
+
+	/** correlation id -> where the reply to that request goes, and which consumer has the request */
+	#requests = new Map();
+
 	#broker = -1;
 
 	#lastEvent = 0;
@@ -64,20 +83,23 @@ export class Scene {
 	 * @param scope which part of the broker is shown: `exchange(name)`, `queue(name)`, and `publishes(event)` for what
 	 * is published to an exchange that others use, too
 	 * @param producers those that are shown before they have published anything: name -> exchanges
+	 * @param getters those that are shown before they have asked a queue for a message: name -> queues
 	 * @param service whose word is taken where the broker tells nothing of each message
+	 * @param showsConfirms whether the broker's confirms are drawn
 	 * @param played is told of the events that are shown
 	 */
-	constructor({ api, settings, scope, producers, service, drawing, changed, played }) {
+	constructor({ api, settings, scope, producers, getters, service, showsConfirms = false, drawing, changed, played }) {
 		this.#api = api;
 		this.#virtualHost = settings.virtualHost;
 		this.#scope = scope;
 		this.#changed = changed;
 		this.#service = service;
 		this.#producers = new Map(Object.entries(producers ?? {}).map(([name, exchanges]) => [name, new Set(exchanges)]));
+		this.#getters = new Map(Object.entries(getters ?? {}).map(([name, queues]) => [name, new Set(queues)]));
 		this.player = new Player(this.log, drawing, (events) => {
 			played(events);
 			changed();
-		});
+		}, showsConfirms);
 	}
 
 	run() {
@@ -109,7 +131,8 @@ export class Scene {
 		return partOf(this.#topology, {
 			exchange: this.#scope.exchange,
 			queue: (name) => this.#scope.queue(name),
-		}, this.#producers);
+			replies: this.#scope.replies,
+		}, this.#producers, this.#getters);
 	}
 
 	#turn(state, reason) {
@@ -150,6 +173,9 @@ export class Scene {
 
 	#isOfInterest(event) {
 		const { what, message } = event;
+		if (this.#isThereAlready(event)) {
+			return false;
+		}
 		if (what === 'bound' && event.queue && event.binding && this.#scope.exchange(event.binding.source)) {
 			this.#queues.add(event.queue);
 		}
@@ -162,25 +188,60 @@ export class Scene {
 				this.#ofInterest.delete(this.#ofInterest.values().next().value);
 			}
 			if (what === 'published') {
-				this.#producer(event.connection ?? '', event.exchange ?? '');
+				this.#origin(event);
+				if (!event.from) {
+					add(this.#producers, event.connection ?? '', event.exchange ?? '');
+				}
 			}
 			return true;
 		}
 		if (event.queue) {
-			return this.#scope.queue(event.queue) || this.#queues.has(event.queue);
+			const isShown = this.#scope.queue(event.queue) || this.#queues.has(event.queue);
+			if (isShown && what === 'delivered') {
+				this.#taken(event);
+			}
+			return isShown;
 		}
 		return message !== undefined ? this.#ofInterest.has(message) : what === 'channel-closed' || what === 'disconnected';
 	}
 
-	#producer(name, exchange) {
-		if (!this.#producers.has(name)) {
-			// Whoever publishes under ever new names must not fill the page.
-			if (this.#producers.size >= 8) {
-				return;
-			}
-			this.#producers.set(name, new Set());
+	/** Whether it declares what is there: programs do that as often as they like, and nothing happens. */
+	#isThereAlready({ what, queue, binding }) {
+		if (what === 'queue-declared') {
+			return this.#topology.queues.some(({ name }) => name === queue);
 		}
-		this.#producers.get(name).add(exchange);
+		return what === 'bound' && this.#topology.bindings.some(({ source, destination, toExchange, key }) => !toExchange
+			&& destination === queue && source === binding?.source && key === binding?.routingKey);
+	}
+
+	/**
+	 * A reply comes from the consumer that holds the request: it has the request's correlation id, and goes where the
+	 * request says.
+	 */
+	#origin(event) {
+		const { correlationId, replyTo } = event.properties ?? {};
+		const request = this.#requests.get(correlationId);
+		if (request?.holder && request.replyTo === event.routingKey) {
+			event.from = request.holder;
+			this.#requests.delete(correlationId);
+		}
+		else if (correlationId && replyTo) {
+			this.#requests.set(correlationId, { replyTo, message: event.message });
+			if (this.#requests.size > 1000) {
+				this.#requests.delete(this.#requests.keys().next().value);
+			}
+		}
+	}
+
+	#taken(event) {
+		if (event.consumer === undefined) {
+			add(this.#getters, event.connection ?? '', event.queue);
+			return;
+		}
+		const request = [...this.#requests.values()].find(({ message }) => message === event.message);
+		if (request) {
+			request.holder = consumerId(event.queue, event.consumer);
+		}
 	}
 
 	#lookIn(millis) {

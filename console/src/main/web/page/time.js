@@ -25,7 +25,7 @@ export function timeLine(player, log, scene, texts) {
 /** What is always counted, and what is only counted once it has happened. */
 const ALWAYS = ['published', 'routed', 'unroutable', 'delivered', 'acknowledged', 'requeued'];
 
-const SOMETIMES = ['returned', 'rejected', 'expired', 'dropped', 'delivery-limit', 'dead-lettered', 'refused'];
+const SOMETIMES = ['confirmed', 'returned', 'rejected', 'expired', 'dropped', 'delivery-limit', 'dead-lettered', 'refused'];
 
 export function totals(state, texts) {
 	return html`

@@ -3,17 +3,21 @@
  * moves messages along the lines between them. Names and texts are only ever set as text.
  */
 
+import { takerOf } from './model.js';
 import { consumerId, exchangeId, producerId, queueId } from './topology.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-const SIZES = { producer: [148, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
+const SIZES = { producer: [168, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
 
 /** Between the nodes of a column; what a queue is bounded by stands there. */
 const GAP = 30;
 
 /** Above the columns, for what they are. */
 const HEADING = 30;
+
+/** How far below the top a column begins at most. */
+const FARTHEST_DOWN = 160;
 
 /** The least space for lines between two columns, and for those with keys on them. */
 const LEAST_SPACE = 48;
@@ -106,6 +110,9 @@ function columns({ nodes, edges }) {
 	return all.filter((column) => column.length > 0);
 }
 
+/** Such lines go back to what stands before. */
+const isBackwards = (kind) => ['dead-letter', 'alternate', 'reply'].includes(kind);
+
 const heightOf = (nodes) => nodes.reduce((sum, { kind }) => sum + SIZES[kind][1] + GAP, -GAP);
 
 /**
@@ -117,10 +124,10 @@ export function layout(part, width) {
 	const leasts = all.slice(1).map((column) => (column.some(({ id }) => hasKeys.has(id)) ? LEAST_KEY_SPACE : LEAST_SPACE));
 	const widths = all.map((column) => SIZES[column[0].kind][0]);
 	const free = width - 16 - [...widths, ...leasts].reduce((sum, one) => sum + one, 0);
-	return free < 0 ? narrowLayout(all, part, width) : wideLayout(all, widths, leasts, free, width);
+	return free < 0 ? narrowLayout(all, part, width) : wideLayout(all, part, widths, leasts, free, width);
 }
 
-function wideLayout(all, widths, leasts, free, width) {
+function wideLayout(all, part, widths, leasts, free, width) {
 	const places = new Map();
 	const headings = [];
 	const share = free / Math.max(1, leasts.reduce((sum, one) => sum + one, 0));
@@ -139,7 +146,8 @@ function wideLayout(all, widths, leasts, free, width) {
 			headings.push({ kind: column[0].kind, x: centre, y: 16, anchor: 'middle' });
 		}
 		if (column !== consumers) {
-			let y = HEADING + (height - columnHeights[index]) / 2;
+			// Beside many queues, what is before them stays at the top, where it is seen.
+			let y = HEADING + Math.min((height - columnHeights[index]) / 2, FARTHEST_DOWN);
 			const right = index + 1 < all.length ? x + widths[index] + leasts[index] * (1 + share) : x;
 			for (const row of column.map(rowOf)) {
 				places.set(row.node.id, { x: centre, y: y + row.height / 2 });
@@ -153,7 +161,7 @@ function wideLayout(all, widths, leasts, free, width) {
 		}
 		x += widths[index] + (leasts[index] ?? 0) * (1 + share);
 	});
-	return { places, headings, width, height: height + HEADING + 36, narrow: false };
+	return { places, headings, width, height: height + HEADING + (part.edges.some(({ kind }) => isBackwards(kind)) ? 44 : 22), narrow: false };
 }
 
 /** Whether there is space for a consumer at the right of its queue on a narrow page. */
@@ -206,9 +214,6 @@ function narrowLayout(all, part, width) {
 	});
 	return { places, headings, width, height: y + 4, narrow: true };
 }
-
-/** Such lines go back to what stands before. */
-const isBackwards = (kind) => ['dead-letter', 'alternate', 'reply'].includes(kind);
 
 /** A line of horizontal and vertical pieces, with round corners. */
 function rounded(points) {
@@ -355,6 +360,8 @@ export class Drawing {
 		this.#svg.setAttribute('height', height);
 		this.#drawLines(part, narrow, width, headings);
 		this.#drawNodes(part);
+		// What scrolls must do so by the keyboard, too.
+		this.#host.tabIndex = this.#host.scrollHeight > this.#host.clientHeight + 1 ? 0 : -1;
 	}
 
 	#drawLines(part, narrow, width, headings) {
@@ -499,9 +506,10 @@ export class Drawing {
 				this.#showSlots(slots, [...(state.queues.get(node.name)?.ready ?? [])].slice(0, SLOTS), waiting, looks);
 			}
 			else {
-				const numbers = state.heldBy(node.queue, node.name);
+				const numbers = state.heldBy(node.queue, node.tag);
 				held.textContent = numbers.length > 0
-					? short(this.#texts.holds(numbers.length, looks(numbers[0]).label), 21) : this.#texts.idle;
+					? short((node.gets ? this.#texts.took : this.#texts.holds)(numbers.length, looks(numbers[0]).label), 20)
+					: node.gets ? this.#texts.gets : this.#texts.idle;
 				group.dataset.held = numbers.length;
 				group.classList.toggle('busy', numbers.length > 0);
 				group.setAttribute('aria-label', this.#texts.consumer(name, numbers.length));
@@ -561,6 +569,9 @@ export class Drawing {
 				: { class: 'caption', y: -13, 'text-anchor': 'middle' }));
 		}
 		dot.addEventListener('click', () => this.#onMessage(number));
+		const path = this.#paths.get(edgeId);
+		const { x, y } = path.getPointAtLength(backwards ? path.getTotalLength() : 0);
+		dot.setAttribute('transform', `translate(${x} ${y})`);
 		this.#dots.append(dot);
 		return new Promise((resolve) => {
 			this.#flights.add({ edgeId, dot, resolve, backwards, millis, began: undefined });
@@ -606,11 +617,15 @@ export class Drawing {
 export function wayOf(event, published) {
 	switch (event.what) {
 		case 'published':
-			return [`${producerId(event.connection)} > ${exchangeId(event.exchange ?? '')}`, false];
+			return [`${event.from ?? producerId(event.connection)} > ${exchangeId(event.exchange ?? '')}`, false];
 		case 'routed':
 			return [`${exchangeId(event.binding?.source ?? published?.exchange ?? '')} > ${queueId(event.queue)}`, false];
 		case 'delivered':
-			return [`${queueId(event.queue)} > ${consumerId(event.queue, event.consumer)}`, false];
+			return [`${queueId(event.queue)} > ${consumerId(event.queue, takerOf(event))}`, false];
+		case 'dead-lettered':
+			return [`${queueId(event.queue)} > ${exchangeId(event.exchange ?? '')}`, false];
+		case 'confirmed':
+			return [`${published?.from ?? producerId(published?.connection ?? event.connection)} > ${exchangeId(published?.exchange ?? '')}`, true];
 		case 'returned':
 			return [`${producerId(published?.connection ?? event.connection)} > ${exchangeId(published?.exchange ?? '')}`, true];
 		default:

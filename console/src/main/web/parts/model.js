@@ -12,6 +12,13 @@ export const CORRECTED = 'corrected';
 /** One consumer: a tag is unique for a channel only, and good enough for a queue. */
 export const consumerKey = (queue, tag) => `${queue}\n${tag ?? ''}`;
 
+/**
+ * Who got a message. What is taken with basic.get goes to no consumer: then it is the connection that asked for it.
+ */
+export const takerOf = (event) => event.consumer ?? getter(event.connection);
+
+export const getter = (connection) => `${connection ?? ''} (basic.get)`;
+
 /** Of a queue's messages; of those beyond it only the number is known. */
 const MOST_KNOWN = 10_000;
 
@@ -28,6 +35,9 @@ export class BrokerState {
 	/** what happened -> how often */
 	counts = new Map();
 
+	/** The numbers of messages that are dead letters. */
+	dead = new Set();
+
 	/** `exchange\nqueue` -> how many messages took that way. */
 	ways = new Map();
 
@@ -38,6 +48,7 @@ export class BrokerState {
 		}
 		copy.counts = new Map(this.counts);
 		copy.ways = new Map(this.ways);
+		copy.dead = new Set(this.dead);
 		return copy;
 	}
 
@@ -138,7 +149,7 @@ export class BrokerState {
 					queue.acknowledged++;
 				}
 				else {
-					queue.held.set(number, consumerKey(event.queue, event.consumer));
+					queue.held.set(number, consumerKey(event.queue, takerOf(event)));
 				}
 				break;
 			case 'acknowledged':
@@ -163,6 +174,10 @@ export class BrokerState {
 				}
 				break;
 			case 'dead-lettered':
+				this.dead.add(number);
+				if (this.dead.size > MOST_KNOWN) {
+					this.dead.delete(this.dead.values().next().value);
+				}
 				this.#way(`${event.queue}\n${event.exchange ?? ''}`);
 				break;
 			default:

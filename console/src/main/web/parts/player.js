@@ -46,6 +46,8 @@ export class Player {
 
 	#stepping = false;
 
+	#showsConfirms;
+
 	/** message, or message and queue -> the end of what it is doing in the drawing */
 	#chains = new Map();
 
@@ -56,7 +58,8 @@ export class Player {
 	/**
 	 * @param changed is called when something else is to be shown, with the events that have just been played
 	 */
-	constructor(log, drawing, changed) {
+	constructor(log, drawing, changed, showsConfirms = false) {
+		this.#showsConfirms = showsConfirms;
 		this.#log = log;
 		this.#drawing = drawing;
 		this.#changed = changed;
@@ -234,6 +237,10 @@ export class Player {
 		if (document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches) {
 			return false;
 		}
+		// What comes back is rare, and what people look for.
+		if ((event.what === 'requeued' || event.redelivered) && this.#chains.size < 2 * MOST_FLIGHTS) {
+			return true;
+		}
 		const rate = this.#published.length;
 		if (rate >= THINNED_FROM && event.message % Math.ceil(rate / 20) !== 0) {
 			return false;
@@ -244,7 +251,8 @@ export class Player {
 	async #draw(event) {
 		const shown = this.shown;
 		const published = event.what === 'published' ? event : this.#log.published(event.message);
-		const look = lookOf(event.message, published, event.redelivered);
+		const isDead = event.what === 'dead-lettered' || shown.dead.has(event.message);
+		const look = lookOf(event.message, published, event.redelivered, isDead);
 		const way = wayOf(event, published);
 		// It leaves the queue when it sets out, and is in the queue when it has arrived.
 		if (event.what === 'delivered') {
@@ -259,7 +267,11 @@ export class Player {
 		if (event.what === 'routed') {
 			this.#drawing.flashKey(way[0], bindingLabel({ ...event.binding, key: event.binding?.routingKey }));
 		}
-		if (way) {
+		if (event.what === 'confirmed' && this.#showsConfirms && way) {
+			// Nothing waits for it: the message goes on meanwhile.
+			this.#drawing.fly(way[0], event.message, { classes: 'confirm' }, FLIGHT, true);
+		}
+		else if (way && event.what !== 'confirmed') {
 			await this.#drawing.fly(way[0], event.message, look, FLIGHT, way[1]);
 		}
 		if (event.what !== 'delivered') {
@@ -277,10 +289,12 @@ export class Player {
 }
 
 /** What a message looks like, and what it is called. */
-export function lookOf(number, published, cameBack = false) {
+export function lookOf(number, published, cameBack = false, isDead = false) {
 	const persistent = published?.persistent === true;
-	const dead = published?.properties?.headers?.['x-death'] !== undefined
-		|| published?.properties?.headers?.['x-first-death-queue'] !== undefined;
+	const dead = isDead || published?.properties?.headers?.['x-death'] !== undefined
+		|| published?.properties?.headers?.['x-first-death-queue'] !== undefined
+		// Spring AMQP says so of what it puts among the dead letters.
+		|| published?.properties?.headers?.['x-exception-message'] !== undefined;
 	const classes = [persistent ? 'persistent' : 'transient', cameBack ? 'redelivered' : '', dead ? 'dead' : '']
 		.filter(Boolean)
 		.join(' ');

@@ -3,6 +3,8 @@
  * of it that it is about.
  */
 
+import { getter } from './model.js';
+
 /** The name that the management API's paths have for the default exchange. */
 export const DEFAULT_EXCHANGE = 'amq.default';
 
@@ -69,8 +71,9 @@ function orderOf({ name }, { consumers }) {
  * @param scope `queue(name)` and `exchange(name)` say whether one is of interest; what is bound to an exchange of
  * interest is, too
  * @param producers the programs that publish: name -> the exchanges that they publish to
+ * @param getters the programs that ask a queue for a message, and do not consume: name -> the queues that they ask
  */
-export function partOf(topology, scope, producers) {
+export function partOf(topology, scope, producers, getters = new Map()) {
 	const exchanges = new Map();
 	for (const exchange of topology.exchanges) {
 		if (scope.exchange(exchange.name)) {
@@ -147,8 +150,21 @@ export function partOf(topology, scope, producers) {
 	for (const consumer of topology.consumers) {
 		if (queues.has(consumer.queue)) {
 			const id = consumerId(consumer.queue, consumer.tag);
-			nodes.push({ id, kind: 'consumer', name: consumer.tag, queue: consumer.queue, prefetch: consumer.prefetch });
+			nodes.push({ id, kind: 'consumer', name: consumer.tag, tag: consumer.tag, queue: consumer.queue,
+				prefetch: consumer.prefetch });
 			edge(queueId(consumer.queue), id, 'consume', '');
+			if (scope.replies?.(consumer.queue) && exchanges.has('')) {
+				edge(id, exchangeId(''), 'reply', 'replies');
+			}
+		}
+	}
+	for (const [name, asked] of getters) {
+		for (const queue of asked) {
+			if (queues.has(queue)) {
+				const tag = getter(name);
+				nodes.push({ id: consumerId(queue, tag), kind: 'consumer', name, tag, queue, gets: true });
+				edge(queueId(queue), consumerId(queue, tag), 'get', '');
+			}
 		}
 	}
 	return { nodes, edges: [...edges.values()] };

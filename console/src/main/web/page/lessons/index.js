@@ -2,10 +2,24 @@
  * The lessons, in the order in which they are to be read.
  */
 
-import hello from './hello.js';
-import publishSubscribe from './publish-subscribe.js';
-import routing from './routing.js';
-import topics from './topics.js';
 import headers from './headers.js';
+import hello from './hello.js';
+import postbox from './postbox.js';
+import publishSubscribe from './publish-subscribe.js';
+import publisherConfirms from './publisher-confirms.js';
+import routing from './routing.js';
+import rpc from './rpc.js';
+import topics from './topics.js';
+import workQueues from './work-queues.js';
 
-export const LESSONS = [hello, publishSubscribe, routing, topics, headers];
+export const LESSONS = [
+	hello,
+	workQueues,
+	publishSubscribe,
+	routing,
+	topics,
+	headers,
+	rpc,
+	publisherConfirms,
+	postbox,
+];

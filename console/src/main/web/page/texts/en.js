@@ -6,6 +6,9 @@ const or = (text, otherwise) => (text === undefined || text === '' ? otherwise :
 
 const exchange = (name) => (or(name, '') === '' ? 'the default exchange' : `the exchange “${name}”`);
 
+/** A number of seconds, or a question mark where the page does not know it. */
+const number = (value) => (value === undefined ? '?' : value.toFixed(1));
+
 const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 export const events = {
@@ -29,7 +32,8 @@ export const events = {
 	'channel-closed': (e) => `the broker closed a channel of ${or(e.connection, 'a program')}`,
 	'queue-declared': (e) => `the queue “${e.queue}” was declared`,
 	'queue-deleted': (e) => `the queue “${e.queue}” was deleted`,
-	bound: (e) => `“${or(e.queue, 'an exchange')}” was bound to ${exchange(e.exchange)}`,
+	bound: (e) => `“${or(e.queue, 'an exchange')}” was bound to ${exchange(e.binding?.source)}${or(e.binding?.routingKey, '') === ''
+		? '' : ` with the key “${e.binding.routingKey}”`}`,
 	consuming: (e) => `${e.consumer} began to consume from “${e.queue}”`,
 	cancelled: (e) => `${e.consumer} stopped consuming from “${e.queue}”`,
 	reconnected: () => 'the page connected to the broker again',
@@ -216,6 +220,8 @@ export default {
 			args['x-message-ttl'] === undefined ? '' : `keeps messages ${args['x-message-ttl'] / 1000} s`,
 		].filter(Boolean).join(', '),
 		idle: 'idle',
+		gets: 'asks for messages',
+		took: (count, label) => (count === 1 ? `has: ${label}` : `has ${count}`),
 		holds: (count, label) => (count === 1 ? `works: ${label}` : `holds ${count}`),
 		producer: (name) => `Producer ${name}`,
 		exchange: (name, type) => `Exchange ${name}, ${type}`,
@@ -254,6 +260,7 @@ export default {
 		persistent: 'persistent',
 		redelivered: 'delivered before',
 		dead: 'dead letter',
+		confirm: 'the broker’s confirm',
 	},
 	lesson: {
 		happened: 'What just happened',
@@ -284,6 +291,7 @@ export default {
 		'delivery-limit': 'came back too often',
 		'dead-lettered': 'dead letters',
 		refused: 'refused',
+		confirmed: 'confirmed',
 	},
 	lessons: {
 		hello: {
@@ -380,7 +388,7 @@ export default {
 					title: 'Two bindings match',
 					question: 'A subscription asks for kern.* and for *.critical. You send one log with the key kern.critical. How often does it arrive?',
 					watch: 'the two keys on the line to the queue, and how many messages go along it',
-					explain: ({ id, count, by }) => `${id} got it ${count === 1 ? 'once' : `${count} times`}. Both keys match, but an exchange decides for each queue whether it gets a message, not how often; here it says that “${by}” was the binding that decided. Whoever wants two copies needs two queues.`,
+					explain: ({ id, count, by }) => `${id} got it ${count === 1 ? 'once' : `${count} times`}. Both keys match, but an exchange decides for each queue whether it gets a message, not how often; this time it went by “${by}”, as the broker tells. Whoever wants two copies needs two queues.`,
 				},
 				words: {
 					title: 'A star or a hash',
@@ -422,18 +430,258 @@ export default {
 				},
 			},
 		},
+		'work-queues': {
+			short: 'Work queues',
+			title: 'Work queues',
+			intro: 'Some work takes too long to do while somebody waits for it. So a program describes the work in a message, a task, and puts it into a queue. Workers take tasks from the queue and tell the broker when each is done: they acknowledge it. Only then does the broker forget the task, so a worker may crash and the task is still done.',
+			controls: {
+				send: {
+					title: 'Send a task', action: 'Send', fields: { text: 'Task' },
+					hint: 'Each dot is a second of work. A task that begins with “!” fails.',
+				},
+				tasks: {
+					title: 'The last tasks', none: 'There is no task yet.',
+					item: ({ text, state, worker, attempts, redeliveries }) => `“${text}”: ${state}${worker ? `, ${worker}` : ''}`
+						+ `${attempts > 1 ? `, ${attempts} attempts` : ''}${redeliveries > 0 ? `, redelivered ${plural(redeliveries, 'time')}` : ''}`,
+					actions: {},
+				},
+				stream: {
+					title: 'Follow the tasks', action: 'Follow', stop: 'Stop', none: 'Waiting for the next change…',
+					line: ({ text, state, worker }) => `“${text}”: ${state}${worker ? `, ${worker}` : ''}`,
+					gap: ({ reason }) => `Changes may be missing here: ${reason}`,
+				},
+				start: { title: 'Start another worker', action: 'Start a worker' },
+				workers: {
+					title: 'Workers', none: 'There is no worker.',
+					item: ({ id, state, task, done }) => `${id}: ${state === 'running' ? (task ? 'at work' : 'idle') : state}, ${done} done`,
+					hint: 'A worker that is stopped finishes its task. One that crashes does not, and nobody takes its place.',
+					actions: { crash: 'Crash', stop: 'Stop' },
+				},
+				dispatch: { title: 'Ask how many tasks a worker may hold', action: 'Show it' },
+				prefetch: {
+					title: 'Change how many tasks a worker may hold', action: 'Change', fields: { prefetch: 'Prefetch' },
+					hint: 'With 1, a worker gets its next task when it has finished the one before.',
+				},
+				letters: {
+					title: 'Dead letters', action: 'Show them', none: 'There is no dead letter.',
+					hint: 'Tasks that failed three times. The service gets them from their queue to show them, and puts them back.',
+					item: ({ text, attempts, error }) => `“${text}”: ${plural(attempts, 'attempt')}, ${error ?? 'nobody knows why'}`,
+					actions: { replay: 'Try again', drop: 'Drop' },
+				},
+				dropAll: { title: 'Drop all dead letters', action: 'Drop them' },
+				queue: { title: 'Ask for the queue', action: 'Show it' },
+				delete: {
+					title: 'Delete the queue', action: 'Delete', fields: { force: 'even if it has tasks or workers' },
+					hint: 'The service declares it again, empty.',
+				},
+			},
+			waiting: {
+				idle: 'the workers have nothing to do',
+				begun: 'a worker has begun the task',
+				done: 'the tasks are done',
+				inQueues: 'the three messages are in their queues',
+				back: 'the broker is there again',
+				dead: 'the task is a dead letter',
+				expired: 'the messages have expired',
+			},
+			experiments: {
+				crash: {
+					title: 'Kill a worker in its task',
+					question: 'There are two workers. One of them crashes in the middle of a task that takes four seconds. Is the task lost, half done, or done?',
+					watch: 'the worker that has the task, and where the task goes when that worker disappears',
+					explain: ({ first, second, redelivered, worked, took }) => `${first} worked on the task for ${number(worked)} seconds and crashed. It had not acknowledged the task, so the broker still had it, and when the channel of ${first} closed it put the task back into the queue and gave it to ${second}${redelivered ? ', marked as redelivered' : ''}. ${second} began from the start and acknowledged it, ${number(took)} seconds after ${first} had got it. A task may therefore be begun twice: what it does must be safe to do again.`,
+				},
+				prefetch: {
+					title: 'A prefetch of 250 against a prefetch of 1',
+					question: 'Two workers get one slow task and six quick ones, first with a prefetch of 250, then with 1. Does the prefetch matter when everything is done in the end?',
+					watch: 'how many tasks each worker holds, and which worker is idle',
+					explain: ({ count, many, one }) => `With 250, the broker handed out all tasks at once, in turn: ${many.worker} held the slow task and ${many.behind} of the ${count} quick ones behind it, although the other worker was idle. The last quick task was done after ${number(many.took)} seconds. With 1, a worker gets a task only when it has acknowledged the one before: ${one.behind === 0 ? 'no quick task waited' : `only ${plural(one.behind, 'quick task')} waited`} behind the slow one, and the last was done after ${number(one.took)} seconds. A large prefetch saves waiting for the network when tasks are short and alike; when they are not, it is unfair.`,
+				},
+				restart: {
+					title: 'Restart the broker, with and without durable',
+					question: 'No worker is there, and three messages wait: a persistent one in a durable queue, one in a durable queue that is not persistent, and a persistent one in a queue that is not durable. The broker restarts. Which are there afterwards?',
+					watch: 'the queues (a dashed frame is a queue that is not durable) and the shape of the messages in them (square is persistent)',
+					explain: ({ survivors, isQueueGone }) => `In the durable queue there ${survivors.length === 1 ? 'is' : 'are'} now ${plural(survivors.length, 'message')}: ${survivors.map((text) => `“${text}”`).join(', ') || 'none'}. ${isQueueGone ? 'The queue that was not durable is gone, and its message with it, although that was persistent.' : 'The queue that was not durable is still there: this broker was not restarted.'} A message survives a restart if both are true: its queue is durable, and it is persistent itself.`,
+				},
+				poison: {
+					title: 'A poison message',
+					question: 'A task fails whoever tries it. If the broker delivered it again each time, it would go round for ever and keep the workers from their work. What should happen instead?',
+					watch: 'the worker: how often it tries, and where the task goes then',
+					explain: ({ attempts, error, worker, deliveries, took }) => `${worker} tried it ${plural(attempts, 'time')} within ${number(took)} seconds, with a longer pause each time; the broker delivered it ${deliveries === 1 ? 'only once' : `${deliveries} times`}, since the retries are inside the worker. The reason was: “${error}”. Then the service published a copy to task_dead_letters, waited for the broker’s confirm, and only then acknowledged the original, so the task cannot get lost in between. Somebody can now look at it, try it again, or drop it. This page drops it.`,
+				},
+				redeclare: {
+					title: 'Declare a queue with other arguments',
+					question: 'To declare a queue that exists does nothing, if everybody says the same. Somebody declares task_queue with a message TTL of a minute, which it does not have. Who is right?',
+					watch: 'the queue: nothing about it changes',
+					explain: ({ same, status, reason }) => `Declared again as it is, the queue was accepted (status ${same}). With another argument the broker refused (status ${status}): “${reason}”. A queue’s arguments cannot be changed, so who comes first is right. This was asked through the management API, which answers 400. A program that declares it over AMQP gets the same text with the code 406, PRECONDITION_FAILED, and the broker closes its channel. To change a queue, delete it and declare it anew, or use a policy.`,
+				},
+				ttl: {
+					title: 'TTL and dead letters',
+					question: 'A queue lets its messages live for five seconds (x-message-ttl), and nobody consumes from it. What happens to its messages then?',
+					watch: 'the two queues that appear for this experiment, and the dashed line that leads from one to an exchange',
+					explain: ({ death, count, waited }) => `After ${number(waited)} seconds the messages expired. Their queue names a dead letter exchange, so the broker did not drop the ${plural(count, 'message')}: it published them to that exchange, which routed them to the other queue. ${death ? `It notes why in the header x-death: ${plural(death.count, 'time')}, from the queue “${death.queue}”, since it ${death.reason}.` : ''} Without a dead letter exchange they would be gone. People use the two together to do something later: the first queue is the waiting room.`,
+				},
+			},
+		},
+		rpc: {
+			short: 'RPC',
+			title: 'Remote procedure call',
+			intro: 'A program needs an answer, from whichever server is free. It puts its question into a queue, and says in the message where the answer is to go: a queue of its own (reply to). It adds a number that nobody else uses (the correlation id), and the server copies it into its answer, so the program knows which answer belongs to which question.',
+			controls: {
+				ask: {
+					title: 'Ask for a Fibonacci number', action: 'Ask', fields: { n: 'Which one' },
+					hint: 'Click a message to see its reply-to and its correlation id: the answer has the same.',
+				},
+				batch: { title: 'Ask for many at once', action: 'Ask', fields: { numbers: 'Which ones' } },
+				start: { title: 'Start another server', action: 'Start a server' },
+				servers: {
+					title: 'Servers', none: 'There is no server: nobody answers.',
+					item: ({ id, state, answered }) => `${id}: ${state}, answered ${answered}`,
+					actions: { crash: 'Crash', stop: 'Stop' },
+				},
+				replies: { title: 'Ask what became of calls and replies', action: 'Show it' },
+				queue: { title: 'Ask for the queue of the requests', action: 'Show it' },
+				delete: {
+					title: 'Delete the queue of the requests', action: 'Delete', fields: { force: 'even if it has requests or servers' },
+					hint: 'The service declares it again, empty.',
+				},
+			},
+			waiting: {
+				answering: 'the servers are at work',
+			},
+			experiments: {
+				'server-dies': {
+					title: 'Two servers, and one dies',
+					question: 'Two servers answer 120 calls. One of them crashes while it works on a request. Does that caller get an answer? Does it notice anything?',
+					watch: 'the server that disappears, and the request that goes back into the queue',
+					explain: ({ victim, redelivered, number: asked, answeredBy, crashes, answered, calls, status }) => (redelivered
+						? `When ${victim} crashed, it held the request for number ${asked}. It had not acknowledged it, so the broker put it back into the queue. ${answeredBy.length === 1 ? `It was answered by ${answeredBy[0]}, with the same correlation id, so the caller noticed nothing but the time it took.`
+							: `But ${victim} had sent its reply a moment before, so the request was answered by ${answeredBy.join(' and by ')}. The caller took the first reply and discarded the second, which nobody waited for any more.`} ${crashes ? `The service counts in a header how many servers a request has cost (x-crashes: ${crashes}), so that a request which kills its server cannot kill all.` : ''}`
+						: `${victim} crashed between two requests and held none. Run the experiment again to catch it at work.`) + ` ${answered} of ${calls} calls were answered (status ${status}).`,
+				},
+				'no-server': {
+					title: 'Ask when nobody answers',
+					question: 'There is no server. How long does the caller wait, and what becomes of its request?',
+					watch: 'the request in rpc_queue',
+					explain: ({ status, detail, expiration, waited }) => `The caller gave up and got status ${status}: “${detail}”. Its request carried an expiration of ${expiration} ms, as long as the caller waits. ${waited === undefined ? 'The broker drops it when that time is over' : `The broker dropped it after ${number(waited)} seconds`}, so that no server which starts later computes what nobody waits for any more.`,
+				},
+			},
+		},
+		'publisher-confirms': {
+			short: 'Confirms',
+			title: 'Publisher confirms',
+			intro: 'A program that sends a message does not see whether it arrives: the network may break, or the broker may crash. So the broker confirms each message when it has taken responsibility for it, and the program reports a message as sent only after that. The green dots are the confirms on their way back.',
+			controls: {
+				send: {
+					title: 'Send a task, and wait for its confirm', action: 'Send', fields: { text: 'Task' },
+					hint: 'The answer is 202 when the confirm is there.',
+				},
+				individual: {
+					title: 'Send many, and wait for each confirm', action: 'Send', fields: { count: 'How many' },
+					hint: 'Simple and slow: the next is sent when the one before is confirmed.',
+				},
+				batch: {
+					title: 'Send many, and wait once a hundred', action: 'Send', fields: { count: 'How many' },
+					hint: 'Faster. If a confirm is missing, nobody knows which of the hundred it was.',
+				},
+				async: {
+					title: 'Send many, and hear of confirms meanwhile', action: 'Send', fields: { count: 'How many' },
+					hint: 'Fast, and each confirm is known to belong to its message. One confirm may be for several messages.',
+				},
+				queue: { title: 'Ask for the queue', action: 'Show it' },
+			},
+			waiting: {
+				idle: 'the workers have nothing to do',
+				done: 'the tasks are done',
+			},
+			experiments: {
+				'lose-confirm': {
+					title: 'Lose a confirm',
+					question: 'The broker takes a task, and its confirm is lost on the way back. May the sender say that the task was sent? May it say that it was not?',
+					watch: 'the task, which a worker does, and the green dot that does not come',
+					explain: ({ status, detail, worker, isConfirmed }) => (isConfirmed || status === 202 ? 'The fault struck another message on the broker. Run the experiment again.' : `No confirm came. The sender waited for five seconds and answered ${status}: “${detail}”. It did not say “sent”. But ${worker} did the task: it had arrived. Without a confirm a sender knows nothing, neither that a message arrived nor that it did not. It may send it again, and then the task may be done twice, so whoever receives messages must be ready for that.`),
+				},
+				nack: {
+					title: 'The broker refuses a task',
+					question: 'The broker may also answer that it does not take a message (a nack), for example when its disk fails. What does the sender say?',
+					watch: 'the first task, which goes nowhere',
+					explain: ({ status, detail, next, deliveries }) => (status === 202 ? 'The fault struck another message on the broker. Run the experiment again.' : `The sender was told at once and answered ${status}: “${detail}”. The next task was taken (${next}), and the workers got ${plural(deliveries, 'task')}. After a nack the sender knows that the broker is not responsible for the message; it can try again later.`),
+				},
+				'three-ways': {
+					title: 'Three ways to wait',
+					question: 'The same 300 tasks are sent three times: waiting for each confirm, for a hundred together, and while sending. How much does it matter?',
+					watch: 'the answers’ times, and how the green dots come',
+					explain: ({ count, ways }) => `For ${count} tasks: ${ways.map(({ confirm, elapsedMs, ratePerSecond }) => `${confirm} took ${Math.round(elapsedMs)} ms (${ratePerSecond} a second)`).join(', ')}. All were confirmed in each way; the difference is how often the sender stood still. The first time also pays for what is done once. Over a real network, where each wait costs a round trip, the difference is much larger.`,
+				},
+			},
+		},
+		postbox: {
+			short: 'Postbox',
+			title: 'Rabbits and warrens',
+			intro: 'A letter goes to a sorting room (an exchange), which puts it into each box (a queue) that has its key. There it waits, and survives a restart, until somebody comes and asks for it. Nothing is sent to a consumer here: whoever wants a letter asks for one (basic.get), reads it, and acknowledges it.',
+			controls: {
+				send: { title: 'Send a letter', action: 'Send', fields: { to: 'To', text: 'Text' } },
+				collect: {
+					title: 'Collect the next letter', action: 'Collect', fields: { box: 'Box', ack: 'Acknowledge' },
+					hint: 'With “manual” the letter stays the broker’s until it is acknowledged, at most a minute. With “auto” it leaves the box at once.',
+				},
+				deliveries: {
+					title: 'Collected letters', none: 'No letter waits to be acknowledged.',
+					item: ({ box, handle, expiresAt }) => `from ${box}, ${handle.slice(0, 8)}, goes back at ${new Date(expiresAt).toTimeString().slice(0, 8)}`,
+					actions: { ack: 'Acknowledge', back: 'Put back', drop: 'Throw away' },
+				},
+				declare: {
+					title: 'Declare a box', action: 'Declare', fields: { name: 'Name', keys: 'Keys' },
+					hint: 'A letter goes into every box that has its key.',
+				},
+				boxes: {
+					title: 'Boxes', none: 'There is no box.',
+					item: ({ name, keys, messages }) => `${name} (${keys.join(', ')}): ${plural(messages, 'letter')}`,
+					actions: { show: 'Show', delete: 'Delete' },
+				},
+				stream: {
+					title: 'Have letters sent to you', action: 'Consume', stop: 'Stop', none: 'Waiting for the next letter…',
+					fields: { box: 'Box', ack: 'Acknowledge' },
+					hint: 'Instead of asking for each letter, this consumes the box (basic.consume): letters come by themselves.',
+					line: ({ text, redelivered }) => `“${text}”${redelivered ? ', delivered before' : ''}`,
+					end: ({ reason }) => `The stream has ended: ${reason}`,
+				},
+			},
+			waiting: {
+				returned: 'the letter has come back',
+				inBox: 'the two letters are in the box',
+			},
+			experiments: {
+				'to-nobody': {
+					title: 'A letter to nobody',
+					question: 'You send a letter with a key that no box has. Does the sender notice?',
+					watch: 'the exchange, and where the letter goes from there',
+					explain: ({ status, detail, reason, isConfirmed, isRouted }) => `${isRouted ? 'Some box has that key: the letter went there.' : `The exchange had nowhere to put the letter: ${reason}.`} It was sent as mandatory, so the broker returned it to its sender instead of dropping it silently, and the sender answered ${status}: “${detail}”. ${isConfirmed ? 'Note that the broker confirmed it all the same: a confirm says that the broker has done its part, not that anybody has the letter.' : ''} Without mandatory the sender would have heard of the confirm only.`,
+				},
+				'with-and-without-ack': {
+					title: 'Collect with and without an acknowledgement',
+					question: 'Two letters are in a box. The first is collected without an acknowledgement, the second with one; and each time whoever collected it drops out before it has read it. Which letter can be collected again?',
+					watch: 'the box, and who holds which letter',
+					explain: ({ auto, manual, text, redelivered, held }) => `The first letter was gone from the box as soon as the broker had sent it (${auto ? 'no acknowledgement was asked for' : 'an acknowledgement was asked for'}): if its reader drops out, nobody has it. The second ${manual ? 'was acknowledged at once' : 'left the box, too'}, but the broker kept it for its reader for ${number(held)} seconds, and when it was given up it went back into the box. The next reader got “${text}”${redelivered ? ', marked as redelivered,' : ''} and acknowledged it; only then was it gone.`,
+				},
+			},
+		},
 	},
 	experiment: {
 		think: 'Think first',
 		watch: 'Look at',
 		run: 'Run the experiment',
 		running: 'Running…',
+		done: 'done',
+		notDone: 'not finished',
 		after: 'things are put back as they were',
 		notPutBack: (reason) => `Not all is as it was before: ${reason}`,
 		script: 'As a script',
 		explanation: 'What happened, and why',
 		failed: (reason) => `It did not get to the end: ${reason}`,
-		waiting: (what) => `Waiting: ${what}`,
+		waiting: (what) => `Waiting until ${what}`,
+		restarting: 'the broker is restarted',
+		restart: (command) => `you have restarted the broker: ${command}`,
 	},
 };
 
