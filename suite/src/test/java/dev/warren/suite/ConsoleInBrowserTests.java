@@ -37,11 +37,12 @@ import static org.awaitility.Awaitility.await;
  */
 @InBrowser
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConsoleTests {
+class ConsoleInBrowserTests {
 
 	private static final String MARKUP = "<img src=x onerror=alert(1)>";
 
-	private static final List<String> LESSONS = List.of("hello", "topics");
+	private static final List<String> LESSONS = List.of("hello", "work-queues", "publish-subscribe", "routing",
+			"topics", "headers", "rpc", "publisher-confirms", "postbox");
 
 	/** What an experiment shows on the way: a selector of the drawing. */
 	private static final Map<String, String> SHOWN = Map.of("nobody-listens", "[data-node='q:hello'][data-ready='2']");
@@ -75,7 +76,7 @@ class ConsoleTests {
 	}
 
 	private static List<String> pages() {
-		return List.of("", "lessons/hello", "lessons/topics", "playground", "overview");
+		return List.of("", "lessons/hello", "lessons/work-queues", "lessons/topics", "lessons/rpc", "playground", "overview");
 	}
 
 	@ParameterizedTest
