@@ -23,6 +23,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -90,6 +91,10 @@ final class Browser implements AutoCloseable {
 		WebElement field = one(selector);
 		field.clear();
 		field.sendKeys(text);
+	}
+
+	void select(String name, String value) {
+		new Select(one("[name='" + name + "']")).selectByValue(value);
 	}
 
 	String text(String selector) {

@@ -1,7 +1,9 @@
 package dev.warren.suite;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,12 +12,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import dev.warren.test.RestClient;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.WebElement;
 
 import static dev.warren.test.RestClient.assertStatus;
@@ -76,7 +83,8 @@ class ConsoleInBrowserTests {
 	}
 
 	private static List<String> pages() {
-		return List.of("", "lessons/hello", "lessons/work-queues", "lessons/topics", "lessons/rpc", "playground", "overview");
+		return List.of("", "lessons/hello", "lessons/work-queues", "lessons/topics", "lessons/rpc", "playground",
+				"overview");
 	}
 
 	@ParameterizedTest
@@ -285,24 +293,45 @@ class ConsoleInBrowserTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spring", "junit", "definitions" })
-	void thePlaygroundWritesDownWhatIsThere(String kind) {
+	@CsvSource({ "spring, Topology", "junit, TopologyTests", "definitions, " })
+	void thePlaygroundWritesDownWhatIsThere(String kind, @Nullable String type, @TempDir Path directory)
+			throws Exception {
 		open("playground");
 		this.browser.awaitOne("[data-node='x:sorting_room']");
 
-		this.browser.script("const s = document.querySelector('[name=export]'); s.value = arguments[0];"
-				+ "s.dispatchEvent(new Event('change', { bubbles: true }))", kind);
+		this.browser.select("export", kind);
 
 		this.browser.awaitOne("[data-export='" + kind + "']");
-		assertThat(this.browser.text("[data-export]")).contains("sorting_room", "po_box", "jason");
+		String written = (String) Objects
+			.requireNonNull(this.browser.script("return document.querySelector('[data-export]').textContent"));
+		assertThat(written).contains("sorting_room", "po_box", "jason");
+		if (type != null) {
+			assertCompiles(written, directory.resolve(type + ".java"));
+		}
+		else {
+			RestClient client = new RestClient(this.console);
+			assertStatus(client.postJson("/broker/api/definitions/%2F", written), 204);
+		}
+	}
+
+	private static void assertCompiles(String source, Path file) throws IOException {
+		Files.writeString(file, source);
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		StringWriter complaints = new StringWriter();
+		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+			boolean compiled = compiler
+				.getTask(complaints, files, null, List.of("-proc:none", "-d", file.getParent().toString()), null,
+						files.getJavaFileObjects(file))
+				.call();
+			assertThat(compiled).as(complaints.toString()).isTrue();
+		}
 	}
 
 	@Test
 	void thePlaygroundSaysWhereAMessageWouldGo() {
 		open("playground");
 		this.browser.awaitOne("[data-node='x:sorting_room']");
-		this.browser.script("const s = document.querySelector('[name=target]'); s.value = 'sorting_room';"
-				+ "s.dispatchEvent(new Event('change', { bubbles: true }))");
+		this.browser.select("target", "sorting_room");
 		this.browser.type("[name='key']", "jason");
 
 		this.browser.click("[data-action='ask']");
