@@ -6,7 +6,10 @@
 import { readEvents } from '../parts/events.js';
 import { send } from './requests.js';
 
-const LOOK_EVERY = 2000;
+const ASK_EVERY = 1000;
+
+/** Of each subscription, at most so many lines at once. */
+const MOST_LINES = 100;
 
 /** So many messages are remembered as known. */
 const MOST_KNOWN = 10_000;
@@ -19,7 +22,8 @@ export class ServiceEvents {
 
 	#next = 1;
 
-	#streams = new Map();
+	/** subscription -> the ids of the lines that it has had */
+	#seen = new Map();
 
 	/**
 	 * @param take is given the events
@@ -45,19 +49,33 @@ export class ServiceEvents {
 		}
 	}
 
+	/** By asking: a browser has six connections to the console in all, and a stream for each subscription would take them. */
 	async #subscriptions() {
 		const { status, body } = await send({ service: 'logs', method: 'GET', path: '/subscriptions' });
 		if (status === 200) {
-			for (const { id, exchange, queue, bindingKeys } of body.filter((subscription) => !this.#streams.has(subscription.id))) {
-				this.#read(`/logs/subscriptions/${encodeURIComponent(id)}/messages/stream`, (line) => this.#received(line.id,
-					'logs-service', exchange, line.routingKey, queue, id, { ...line, text: line.message }, bindingKeys?.join(', ')), id);
+			for (const subscription of body) {
+				await this.#lines(subscription);
 			}
 		}
-		setTimeout(() => this.#subscriptions(), LOOK_EVERY);
+		setTimeout(() => this.#subscriptions(), ASK_EVERY);
 	}
 
-	async #read(path, told, id = path) {
-		this.#streams.set(id, true);
+	async #lines({ id, exchange, queue, bindingKeys }) {
+		const path = `/subscriptions/${encodeURIComponent(id)}/messages?limit=${MOST_LINES}`;
+		const { status, body } = await send({ service: 'logs', method: 'GET', path });
+		if (status !== 200) {
+			return;
+		}
+		const seen = this.#seen.get(id);
+		this.#seen.set(id, new Set(body.map((line) => line.id)));
+		// What was there before the page is not news.
+		for (const line of seen ? body.filter((one) => !seen.has(one.id)).reverse() : []) {
+			this.#received(line.id, 'logs-service', exchange, line.routingKey, queue, id, { ...line, text: line.message },
+				bindingKeys?.join(', '));
+		}
+	}
+
+	async #read(path, told) {
 		try {
 			const response = await fetch(path, { headers: { Accept: 'text/event-stream' }, cache: 'no-store' });
 			if (response.ok) {
@@ -67,14 +85,11 @@ export class ServiceEvents {
 					}
 				});
 			}
-			if (response.status === 404) {
-				return;
-			}
 		}
 		catch {
 			// It is asked again.
 		}
-		setTimeout(() => this.#read(path, told, id), LOOK_EVERY);
+		setTimeout(() => this.#read(path, told), ASK_EVERY);
 	}
 
 	/** @return the number of a message, and whether it is a new one */
