@@ -8,7 +8,10 @@ import { consumerId, exchangeId, producerId, queueId } from './topology.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-const SIZES = { producer: [168, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
+const SIZES = { producer: [184, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
+
+/** With more messages on their way, what is in them could not be read. */
+const MOST_CAPTIONS = 12;
 
 /** Between the nodes of a column; what a queue is bounded by stands there. */
 const GAP = 30;
@@ -564,7 +567,7 @@ export class Drawing {
 		if (look.cameBack) {
 			dot.append(element('circle', { class: 'ring', r: 12 }));
 		}
-		if (look.label) {
+		if (look.label && this.#flights.size < MOST_CAPTIONS) {
 			dot.append(text(short(look.label, 18), this.#narrow ? { class: 'caption', x: 14, y: 4 }
 				: { class: 'caption', y: -13, 'text-anchor': 'middle' }));
 		}

@@ -38,6 +38,7 @@ import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFacto
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import static dev.warren.test.RestClient.assertStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -93,6 +94,21 @@ class CrashTests {
 
 		assertThat(RpcService.value(call.join())).isEqualTo(SLOW_VALUE);
 		assertThat(RpcService.json(call.join()).get("server").asString()).isEqualTo(second);
+	}
+
+	@Test
+	void aServerThatIsDoneAsItCrashesDoesNotReply() throws Exception {
+		long discarded = this.rpc.replies("discarded");
+		CompletableFuture<HttpResponse<String>> call = this.rpc.getAsync("/fibonacci/" + SlowServers.LAST_BREATH);
+		String first = begun();
+		String second = this.rpc.startServer();
+
+		this.rpc.crash(first);
+
+		assertThat(begun()).isEqualTo(second);
+		this.rpc.bean(SlowServers.class).finish();
+		assertThat(RpcService.json(assertStatus(call.join(), 200)).get("server").asString()).isEqualTo(second);
+		assertThat(this.rpc.replies("discarded")).isEqualTo(discarded);
 	}
 
 	@Test
@@ -291,6 +307,9 @@ class CrashTests {
 		/** It takes until the test says so. */
 		static final int SLOW = 1077;
 
+		/** It takes as long, and is not given up: it is done when its server crashes. */
+		static final int LAST_BREATH = 1789;
+
 		/** It throws an error, as of a full heap. */
 		static final int LETHAL = 1666;
 
@@ -331,7 +350,7 @@ class CrashTests {
 
 			@Override
 			BigInteger compute(int n, BooleanSupplier expired) {
-				if (n == SLOW || n == LETHAL || n == BROKEN) {
+				if (n == SLOW || n == LAST_BREATH || n == LETHAL || n == BROKEN) {
 					SlowServers.this.begun.add(this.id);
 				}
 				if (n == LETHAL) {
@@ -343,6 +362,12 @@ class CrashTests {
 				while (n == SLOW && SlowServers.this.finished.getCount() > 0) {
 					if (expired.getAsBoolean()) {
 						throw new Fibonacci.ExpiredException();
+					}
+					LockSupport.parkNanos(1_000_000);
+				}
+				while (n == LAST_BREATH && SlowServers.this.finished.getCount() > 0) {
+					if (expired.getAsBoolean()) {
+						return BigInteger.ONE;
 					}
 					LockSupport.parkNanos(1_000_000);
 				}
