@@ -5,7 +5,7 @@
 const VIRTUAL_HOST = '%2F';
 
 /** The names of queues and exchanges that experiments make begin like this. */
-export const EXPERIMENT = 'experiment.';
+export const EXPERIMENT = 'demo.';
 
 export const isOfAnExperiment = (name) => name.startsWith(EXPERIMENT);
 
@@ -16,6 +16,10 @@ export const queue = (name) => ({ service: 'broker', method: 'GET', path: at('qu
 export const declareQueue = (name, json) => ({ service: 'broker', method: 'PUT', path: at('queues', VIRTUAL_HOST, name), json });
 
 export const deleteQueue = (name) => ({ service: 'broker', method: 'DELETE', path: at('queues', VIRTUAL_HOST, name) });
+
+/** Deletes a queue, unless there is anything in it. */
+export const deleteEmptyQueue = (name) =>
+	({ service: 'broker', method: 'DELETE', path: `${at('queues', VIRTUAL_HOST, name)}?if-empty=true` });
 
 export const declareExchange = (name, json) =>
 	({ service: 'broker', method: 'PUT', path: at('exchanges', VIRTUAL_HOST, name), json });

@@ -20,9 +20,9 @@ const settle = (handle, how) => ({ service: 'postbox', method: 'POST', path: `/d
 const deliveries = { service: 'postbox', method: 'GET', path: '/deliveries' };
 
 /** A box of the experiment's own: the letters of others stay where they are. */
-const OWN_BOX = 'experiment.box';
+const OWN_BOX = 'demo.box';
 
-const OWN_KEY = 'experiment';
+const OWN_KEY = 'demo';
 
 const ownBox = { ...box(OWN_BOX, 'PUT'), json: { keys: [OWN_KEY] } };
 

@@ -4,10 +4,10 @@
 
 import { RECONNECTED } from '../../parts/model.js';
 import {
-	EXPERIMENT, bind, declareExchange, declareQueue, deleteExchange, deleteQueue, isOfAnExperiment, peek, publish, queue, without,
+	EXPERIMENT, bind, declareExchange, declareQueue, deleteEmptyQueue, deleteExchange, deleteQueue, isOfAnExperiment, peek, publish, queue, without,
 } from './broker.js';
 import {
-	DEAD_LETTERS, QUEUE, acknowledged, delivered, dispatch, isTask, sendTask, setPrefetch, startWorker, withWorkers, worker,
+	DEAD_LETTERS, QUEUE, acknowledged, delivered, dispatch, haveWorkers, isTask, sendTask, setPrefetch, startWorker, withWorkers, worker,
 	workers, workersAsBefore,
 } from './workers.js';
 
@@ -27,6 +27,15 @@ const deadLetters = { service: 'work-queue', method: 'GET', path: '/dead-letters
 
 const deadLetter = (id, method = 'DELETE', what = '') =>
 	({ service: 'work-queue', method, path: `/dead-letters/${encodeURIComponent(id)}${what}` });
+
+const serviceQueue = { service: 'work-queue', method: 'GET', path: '/queue' };
+
+const deleteTaskQueue = (force) => ({ service: 'work-queue', method: 'DELETE', path: `/queue${force ? '?force=true' : ''}` });
+
+/** The task queue as the service would not declare it. */
+const OTHER_QUEUE = declareQueue(QUEUE, { durable: true, arguments: { 'x-message-ttl': 60_000 } });
+
+const isRefusal = ({ what, reason }) => what === 'channel-closed' && reason?.startsWith('PRECONDITION_FAILED') === true;
 
 const letters = (events) => events.filter((event) => event.what === 'routed' && event.queue === DEAD_LETTERS);
 
@@ -110,13 +119,13 @@ export default {
 		{ id: 'dropAll', request: () => ({ service: 'work-queue', method: 'DELETE', path: '/dead-letters' }) },
 		{
 			id: 'queue',
-			request: () => ({ service: 'work-queue', method: 'GET', path: '/queue' }),
+			request: () => serviceQueue,
 			java: ['WorkTopology', 'queues.durable(QUEUE)'],
 		},
 		{
 			id: 'delete',
 			fields: [{ id: 'force', type: 'checkbox', value: false }],
-			request: ({ force }) => ({ service: 'work-queue', method: 'DELETE', path: `/queue${force ? '?force=true' : ''}` }),
+			request: ({ force }) => deleteTaskQueue(force),
 			java: ['WorkTopology', 'queues.durable(QUEUE)'],
 		},
 	],
@@ -135,7 +144,7 @@ export default {
 				},
 				{ until: ({ events }) => acknowledged(events).length > 0, waiting: 'done' },
 			],
-			after: [workersAsBefore],
+			after: [workersAsBefore(1)],
 			facts: ({ events }) => {
 				const [first, second] = delivered(events);
 				return { first: first?.consumer, second: second?.consumer, redelivered: second?.redelivered,
@@ -152,7 +161,7 @@ export default {
 						: context.call(setPrefetch(context.notes.prefetch))),
 					script: (curl) => curl(setPrefetch(1)),
 				},
-				workersAsBefore,
+				workersAsBefore(0),
 			],
 			facts: ({ events }) => ({ count: QUICK, many: dealt(events, 0), one: dealt(events, 1) }),
 		},
@@ -180,7 +189,7 @@ export default {
 			after: [
 				// The service may not have noticed yet that the broker is there again.
 				{ until: async ({ send }) => (await send(workers)).status === 200, waiting: 'back' },
-				workersAsBefore,
+				workersAsBefore(2),
 				without(deleteQueue(NOT_DURABLE)),
 			],
 			facts: ({ events, notes }) => ({ ...notes, restarted: events.some(({ what }) => what === RECONNECTED) }),
@@ -205,7 +214,7 @@ export default {
 					do: (context) => (context.notes.letter ? context.call(deadLetter(context.notes.letter.id)) : undefined),
 					script: (curl) => curl(deadLetter('ID')),
 				},
-				workersAsBefore,
+				workersAsBefore(0),
 			],
 			facts: ({ events, notes }) => ({
 				attempts: notes.letter?.attempts,
@@ -218,11 +227,31 @@ export default {
 		{
 			id: 'redeclare',
 			steps: [
+				// First with workers, so that no task is in the queue, and then without, so that nobody declares it.
+				...withWorkers(2),
+				{ do: (context) => haveWorkers(context, 0), script: (curl) => `${curl(worker('worker-1'))}\n${curl(worker('worker-2'))}` },
+				{
+					do: async (context) => {
+						await context.call(deleteEmptyQueue(QUEUE));
+						await context.call(OTHER_QUEUE);
+					},
+					script: (curl) => `${curl(deleteEmptyQueue(QUEUE))}\n${curl(OTHER_QUEUE)}`,
+				},
+				{ pause: 2500 },
+				{ request: serviceQueue },
+				{ until: ({ events }) => events.some(isRefusal), waiting: 'refused' },
 				{ request: declareQueue(QUEUE, { durable: true, arguments: {} }) },
-				{ pause: 500 },
-				{ request: declareQueue(QUEUE, { durable: true, arguments: { 'x-message-ttl': 60_000 } }) },
+				{ pause: 1000 },
 			],
-			facts: ({ answers: [same, other] }) => ({ same: same.status, status: other.status, reason: other.body?.reason }),
+			after: [
+				{ do: (context) => context.call(deleteTaskQueue(true)), script: (curl) => curl(deleteTaskQueue(true)) },
+				workersAsBefore(2),
+			],
+			facts: ({ events, answers: [asked, declared] }) => {
+				const refusal = events.find(isRefusal);
+				return { program: refusal?.connection, reason: refusal?.reason, declaredBy: asked.body?.declaredBy,
+					status: declared.status, arguments: JSON.stringify(asked.body?.arguments) };
+			},
 		},
 		{
 			id: 'ttl',

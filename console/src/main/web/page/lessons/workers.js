@@ -58,8 +58,8 @@ export const withWorkers = (count) => [
 	},
 ];
 
-/** The step with which it ends: as many workers as before. */
-export const workersAsBefore = {
+/** The step with which it ends: as many workers as before, after it has lost some. */
+export const workersAsBefore = (lost) => ({
 	do: (context) => (context.notes.workers === undefined ? undefined : haveWorkers(context, context.notes.workers)),
-	script: (curl) => curl(startWorker),
-};
+	script: (curl) => Array(lost).fill(curl(startWorker)).join('\n'),
+});

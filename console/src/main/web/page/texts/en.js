@@ -29,7 +29,7 @@ export const events = {
 	purged: (e) => `the queue “${e.queue}” was emptied`,
 	connected: (e) => `${or(e.connection, 'a program')} connected`,
 	disconnected: (e) => `${or(e.connection, 'a program')} disconnected`,
-	'channel-closed': (e) => `the broker closed a channel of ${or(e.connection, 'a program')}`,
+	'channel-closed': (e) => `the broker closed a channel of ${or(e.connection, 'a program')}${e.reason ? `: ${e.reason}` : ''}`,
 	'queue-declared': (e) => `the queue “${e.queue}” was declared`,
 	'queue-deleted': (e) => `the queue “${e.queue}” was deleted`,
 	bound: (e) => `“${or(e.queue, 'an exchange')}” was bound to ${exchange(e.binding?.source)}${or(e.binding?.routingKey, '') === ''
@@ -471,7 +471,7 @@ export default {
 				dropAll: { title: 'Drop all dead letters', action: 'Drop them' },
 				queue: { title: 'Ask for the queue', action: 'Show it' },
 				delete: {
-					title: 'Delete the queue', action: 'Delete', fields: { force: 'even if it has tasks or workers' },
+					title: 'Delete the queue', action: 'Delete', fields: { force: 'even if there are tasks in it' },
 					hint: 'The service declares it again, empty.',
 				},
 			},
@@ -482,6 +482,7 @@ export default {
 				inQueues: 'the three messages are in their queues',
 				back: 'the broker is there again',
 				dead: 'the task is a dead letter',
+				refused: 'the broker refuses',
 				expired: 'the messages have expired',
 			},
 			experiments: {
@@ -511,9 +512,9 @@ export default {
 				},
 				redeclare: {
 					title: 'Declare a queue with other arguments',
-					question: 'To declare a queue that exists does nothing, if everybody says the same. Somebody declares task_queue with a message TTL of a minute, which it does not have. Who is right?',
-					watch: 'the queue: nothing about it changes',
-					explain: ({ same, status, reason }) => `Declared again as it is, the queue was accepted (status ${same}). With another argument the broker refused (status ${status}): “${reason}”. A queue’s arguments cannot be changed, so who comes first is right. This was asked through the management API, which answers 400. A program that declares it over AMQP gets the same text with the code 406, PRECONDITION_FAILED, and the broker closes its channel. To change a queue, delete it and declare it anew, or use a policy.`,
+					question: 'To declare a queue that exists does nothing, if everybody says the same. Somebody has deleted task_queue and declared it with a message TTL of a minute. Now the service declares it, as it always does, without. Who is right?',
+					watch: 'what just happened: the broker closes a channel',
+					explain: ({ program, reason, declaredBy, arguments: found, status }) => `Whoever came first is right: a queue’s arguments cannot be changed. The broker refused what ${program} declared with the code 406, “${reason}”, and closed the channel on which it had asked. The service opened another one and uses the queue as it is: asked for it, it answers declaredBy “${declaredBy}”, with ${found}. The management page gets the same refusal, as status ${status}. A program that does not expect this fails when it starts. To change a queue, delete it and declare it anew, or use a policy.`,
 				},
 				ttl: {
 					title: 'TTL and dead letters',
@@ -542,7 +543,7 @@ export default {
 				replies: { title: 'Ask what became of calls and replies', action: 'Show it' },
 				queue: { title: 'Ask for the queue of the requests', action: 'Show it' },
 				delete: {
-					title: 'Delete the queue of the requests', action: 'Delete', fields: { force: 'even if it has requests or servers' },
+					title: 'Delete the queue of the requests', action: 'Delete', fields: { force: 'even if there are requests in it' },
 					hint: 'The service declares it again, empty.',
 				},
 			},
