@@ -258,7 +258,7 @@ export const texts = {
 	topology: {
 		title: 'Bindings',
 		drawn: (virtualHost) => `What is bound to what in ${virtualHost}`,
-		hint: 'Exchanges on the left, queues and their consumers on the right, each with a page of its own.',
+		hint: 'Click an exchange or a queue to see its page. The list below has the same links.',
 		tooMuch: (most) => `There are more than ${most} exchanges, queues and consumers, which is too much for a drawing.`,
 		drawing: {
 			label: 'Exchanges, queues and consumers',

@@ -135,10 +135,13 @@ final class Browser implements AutoCloseable {
 	 */
 	private void act(String path, String name, java.util.function.Consumer<WebElement> action) {
 		By by = By.xpath(path.formatted(quoted(name)));
-		await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+		await(name).atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
 			List<WebElement> found = this.driver.findElements(by).stream().filter(WebElement::isDisplayed).toList();
 			assertThat(found).as(name).isNotEmpty();
-			action.accept(found.get(found.size() - 1));
+			WebElement last = found.get(found.size() - 1);
+			// As a person would, so that it is not under the bar at the top.
+			this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", last);
+			action.accept(last);
 		});
 	}
 
