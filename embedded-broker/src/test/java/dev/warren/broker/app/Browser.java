@@ -115,7 +115,10 @@ final class Browser implements AutoCloseable {
 		act(FRONT
 				+ "//*[self::input or self::textarea][@aria-label=%1$s or ancestor::label/span[1][normalize-space(.)=%1$s]]",
 				label, (field) -> {
-					field.clear();
+					// A choice of files has nothing to clear.
+					if (!"file".equals(field.getDomAttribute("type"))) {
+						field.clear();
+					}
 					field.sendKeys(text);
 				});
 	}

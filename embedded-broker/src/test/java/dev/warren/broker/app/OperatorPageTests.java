@@ -1,7 +1,10 @@
 package dev.warren.broker.app;
 
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.assertj.core.api.AutoCloseableSoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -199,6 +203,21 @@ class OperatorPageTests {
 		browser.press("Delete the policy short");
 		browser.press("Delete");
 		browser.awaitText(".notice.good", "is deleted");
+	}
+
+	@Test
+	void definitionsAreImported(@TempDir Path directory) throws IOException {
+		Path file = Files.writeString(directory.resolve("definitions.json"), """
+				{"queues": [{"vhost": "/", "name": "imported", "durable": true, "auto_delete": false, "arguments": {}}]}
+				""");
+		logIn("guest", "guest");
+		browser.go("#/admin/definitions");
+
+		browser.fill("A definitions file, JSON", file.toString());
+		browser.press("Import definitions");
+
+		browser.awaitText(".notice.good", "definitions.json is imported.");
+		assertThat(api("GET", "queues/%2F/imported", null, "({ name }) => name")).isEqualTo("imported");
 	}
 
 	@Test
