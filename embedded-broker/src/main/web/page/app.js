@@ -297,6 +297,8 @@ class Page {
 				${this.#notice ? html`<div class="notice ${this.#notice.kind} row spread" role=${this.#notice.kind === 'bad' ? 'alert' : 'note'}>
 					<span class="any">${this.#notice.text}</span>
 					<button type="button" class="quiet compact" @click=${() => this.#dismiss()}>${texts.dismiss}</button></div>` : nothing}
+				${view.data !== undefined && this.virtualHosts.length === 0 ? html`
+					<p class="notice warn">${texts.errors.noVirtualHost(this.session.name)}</p>` : nothing}
 				${keyed(view, view.data !== undefined ? view.view()
 					: this.#problem ? nothing : html`<p class="muted">${texts.notLoaded}</p>`)}
 			</main>

@@ -48,7 +48,7 @@ export class ExchangesView extends ListView {
 
 	view() {
 		return html`<section class="card">
-			<div class="row"><button type="button" class="primary" @click=${() => this.#add()}>${T.add}</button></div>
+			<div class="row"><button type="button" class="primary" ?disabled=${this.page.virtualHosts.length === 0} @click=${() => this.#add()}>${T.add}</button></div>
 			${super.view()}</section>`;
 	}
 

@@ -57,7 +57,7 @@ export class PoliciesView {
 			<section class="card"><h2>${kind.title}</h2>
 				${kind.tag === 'administrator' ? html`<p class="muted">${T.operatorsHint}</p>` : ''}
 				${this.page.session.has(kind.tag) ? html`<div class="row">
-					<button type="button" class="primary" @click=${() => this.#edit(kind)}>${kind.add}</button></div>` : needs(this.page, kind.tag)}
+					<button type="button" class="primary" ?disabled=${this.page.virtualHosts.length === 0} @click=${() => this.#edit(kind)}>${kind.add}</button></div>` : needs(this.page, kind.tag)}
 				${this.tables[index].view(this.data[index])}</section>`);
 	}
 

@@ -62,6 +62,8 @@ export class TopologyView {
 		}
 		if (this.#drawing?.host !== host) {
 			this.#drawing = { host, drawing: new Drawing(host, T.drawing, () => {}, (node) => this.#open(node)) };
+			// It draws itself again when it gets wider, without the counts.
+			new ResizeObserver(() => this.drawn()).observe(host);
 		}
 		const { drawing } = this.#drawing;
 		drawing.draw(part(this.data.topology));

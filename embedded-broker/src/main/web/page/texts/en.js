@@ -7,16 +7,13 @@ export const texts = {
 	crumbs: 'Where this is',
 	more: 'More',
 	notLoaded: 'Loading…',
-	close: 'Close',
 	cancel: 'Cancel',
 	dismiss: 'Dismiss',
-	add: 'Add',
 	remove: 'Remove',
 	delete: 'Delete',
 	save: 'Save',
 	yes: 'yes',
 	no: 'no',
-	none: 'none',
 	name: 'Name',
 	type: 'Type',
 	actions: 'Actions',
@@ -53,10 +50,10 @@ export const texts = {
 		retrying: 'The broker does not answer. This page tries again every few seconds.',
 		notAllowed: (reason) => `You lack the permission for that. The broker says: ${reason}`,
 		gone: 'It is not there, or no longer.',
-		other: (text) => text,
 		tag: (wanted, user, tags) =>
 			`This needs the tag ${wanted}. The user ${user} has ${tags.length === 0 ? 'no tags' : `the ${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`}.`,
 		noPage: 'There is no such page.',
+		noVirtualHost: (user) => `The user ${user} has permissions in no virtual host, so there is nothing to see or add.`,
 	},
 
 	table: {
@@ -97,7 +94,6 @@ export const texts = {
 		totals: 'Totals',
 		ready: 'Ready',
 		unacknowledged: 'Unacknowledged',
-		messages: 'Messages',
 		connections: 'Connections',
 		channels: 'Channels',
 		exchanges: 'Exchanges',
@@ -137,13 +133,10 @@ export const texts = {
 		cluster: 'Cluster',
 		deprecated: 'Deprecated features that clients use',
 		noDeprecated: 'None.',
-		deprecatedPhase: 'Phase',
-		deprecatedText: 'What it is',
 	},
 
 	connections: {
 		title: 'Connections',
-		one: 'Connection',
 		empty: 'No client is connected.',
 		client: 'Client',
 		user: 'User',
@@ -206,7 +199,6 @@ export const texts = {
 
 	exchanges: {
 		title: 'Exchanges',
-		one: 'Exchange',
 		defaultName: '(default exchange)',
 		in: 'In',
 		out: 'Out',
@@ -230,7 +222,6 @@ export const texts = {
 		isDefault: 'Every queue is bound to the default exchange by its own name. This cannot be changed.',
 		from: 'Bindings from this exchange',
 		to: 'Bindings to this exchange',
-		details: 'Details',
 	},
 
 	bindings: {
@@ -258,7 +249,7 @@ export const texts = {
 	topology: {
 		title: 'Bindings',
 		drawn: (virtualHost) => `What is bound to what in ${virtualHost}`,
-		hint: 'Exchanges on the left, queues and their consumers on the right, each with a page of its own.',
+		hint: 'Click an exchange or a queue to see its page. The list below has the same links.',
 		tooMuch: (most) => `There are more than ${most} exchanges, queues and consumers, which is too much for a drawing.`,
 		drawing: {
 			label: 'Exchanges, queues and consumers',
@@ -326,7 +317,6 @@ export const texts = {
 		properties: 'Properties',
 		headers: 'Headers',
 		payload: 'Payload',
-		size: 'Size',
 		base64: 'not text, shown in Base64',
 		truncated: (shown) => `only the first ${shown} are shown`,
 		clear: 'Clear the result',
@@ -334,7 +324,6 @@ export const texts = {
 
 	queues: {
 		title: 'Queues',
-		one: 'Queue',
 		features: 'Features',
 		durable: 'durable',
 		transient: 'transient',
@@ -352,8 +341,6 @@ export const texts = {
 		policy: 'Policy',
 		operatorPolicy: 'Operator policy',
 		effective: 'What policies set',
-		details: 'Details',
-		messages: 'Messages',
 		depth: 'Messages in the queue',
 		rates: 'Messages a second',
 		noRates: 'Nothing has been published to it or consumed from it yet.',
@@ -387,7 +374,6 @@ export const texts = {
 
 	users: {
 		title: 'Users',
-		one: 'User',
 		tags: 'Tags',
 		tagHints: {
 			administrator: 'administrator: everything, users and virtual hosts included',
@@ -455,7 +441,6 @@ export const texts = {
 		queueType: 'Default queue type',
 		messages: 'Messages',
 		protected: 'protected',
-		protection: 'Protection',
 		add: 'Add a virtual host',
 		added: (name) => `The virtual host ${name} is there.`,
 		edit: 'Edit',

@@ -3,6 +3,7 @@ package dev.warren.broker.app;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
@@ -75,6 +76,20 @@ class BrokerHttpTests {
 			.contains("text/html", ":" + amqp + "</code>", "in memory", "href=\"/actuator/health\"",
 					"href=\"/actuator/upgradereport\"");
 		assertThat(send("GET /actuator/health", "Host: localhost:PORT")).contains("}\n");
+	}
+
+	@Test
+	void thePageMayLoadNothingButItsOwnFilesAndNothingElseIsServed() throws IOException {
+		assertThat(send("GET /", "Host: localhost:PORT")).contains("Content-Security-Policy: default-src 'none'; ",
+				"frame-ancestors 'none'", "X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer");
+		for (String file : List.of("/page/app.js", "/parts/style.css", "/lit-html/lit-html.js")) {
+			assertThat(send("GET " + file, "Host: localhost:PORT")).startsWith("HTTP/1.1 200")
+				.contains("X-Content-Type-Options: nosniff", "Cache-Control: no-cache");
+		}
+		for (String file : List.of("/index.html", "/page/", "/page/../index.html", "/page/%2e%2e/index.html",
+				"/embedded-broker.yml", "/webjars/lit-html/package.json", "/META-INF/NOTICE")) {
+			assertThat(send("GET " + file, "Host: localhost:PORT")).as(file).doesNotStartWith("HTTP/1.1 200");
+		}
 	}
 
 	@Test

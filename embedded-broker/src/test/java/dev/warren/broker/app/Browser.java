@@ -115,7 +115,10 @@ final class Browser implements AutoCloseable {
 		act(FRONT
 				+ "//*[self::input or self::textarea][@aria-label=%1$s or ancestor::label/span[1][normalize-space(.)=%1$s]]",
 				label, (field) -> {
-					field.clear();
+					// A choice of files has nothing to clear.
+					if (!"file".equals(field.getDomAttribute("type"))) {
+						field.clear();
+					}
 					field.sendKeys(text);
 				});
 	}
@@ -135,10 +138,13 @@ final class Browser implements AutoCloseable {
 	 */
 	private void act(String path, String name, java.util.function.Consumer<WebElement> action) {
 		By by = By.xpath(path.formatted(quoted(name)));
-		await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+		await(name).atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
 			List<WebElement> found = this.driver.findElements(by).stream().filter(WebElement::isDisplayed).toList();
 			assertThat(found).as(name).isNotEmpty();
-			action.accept(found.get(found.size() - 1));
+			WebElement last = found.get(found.size() - 1);
+			// As a person would, so that it is not under the bar at the top.
+			this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", last);
+			action.accept(last);
 		});
 	}
 

@@ -1,7 +1,10 @@
 package dev.warren.broker.app;
 
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.assertj.core.api.AutoCloseableSoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -88,6 +92,8 @@ class OperatorPageTests {
 		browser.press("Add to headers");
 		browser.fill("Name", "header " + MARKUP);
 		browser.fill("Value", "value " + MARKUP);
+		browser.press("Where would it go?");
+		browser.awaitText("#publish .notice.good", "It would go to " + MARKUP + ".");
 		browser.press("Publish");
 		browser.awaitText("#publish .notice.good", "has reached a queue");
 		browser.press("Get");
@@ -98,23 +104,22 @@ class OperatorPageTests {
 		try (AmqpClient client = client()) {
 			browser.press("Move messages");
 			browser.choose("To the queue", "other");
-			browser.press("Cancel");
-			client.publishConfirmed("", "other", List.of("one", "two"));
+			browser.press("Move");
+			browser.awaitText(".notice.good", "1 message was moved to other.");
+			assertThat(client.drain("other")).containsExactly("text " + MARKUP);
+
+			client.publishConfirmed("", MARKUP, List.of("one", "two", "three"));
+			browser.choose("Afterwards", "remove them from the queue");
+			browser.fill("How many", "2");
+			browser.press("Get");
+			browser.awaitText("#got", "two");
 			browser.press("Purge");
 			browser.awaitText("dialog", "1 message that is ready will be lost");
 			browser.press("Purge");
 			browser.awaitText(".notice.good", "is purged");
 			assertThat(client.drain(MARKUP)).isEmpty();
-			browser.go("#/queues/%2F/other");
-			browser.awaitText("h1", "other");
-			browser.choose("Afterwards", "remove them from the queue");
-			browser.fill("How many", "5");
-			browser.press("Get");
-			browser.awaitText("#got", "two");
-			assertThat(client.drain("other")).isEmpty();
 		}
 
-		browser.go("#/queues/%2F/" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E");
 		browser.press("Delete the queue");
 		browser.press("Delete the queue");
 		browser.awaitText(".notice.good", "The queue " + MARKUP + " is deleted.");
@@ -198,6 +203,21 @@ class OperatorPageTests {
 		browser.press("Delete the policy short");
 		browser.press("Delete");
 		browser.awaitText(".notice.good", "is deleted");
+	}
+
+	@Test
+	void definitionsAreImported(@TempDir Path directory) throws IOException {
+		Path file = Files.writeString(directory.resolve("definitions.json"), """
+				{"queues": [{"vhost": "/", "name": "imported", "durable": true, "auto_delete": false, "arguments": {}}]}
+				""");
+		logIn("guest", "guest");
+		browser.go("#/admin/definitions");
+
+		browser.fill("A definitions file, JSON", file.toString());
+		browser.press("Import definitions");
+
+		browser.awaitText(".notice.good", "definitions.json is imported.");
+		assertThat(api("GET", "queues/%2F/imported", null, "({ name }) => name")).isEqualTo("imported");
 	}
 
 	@Test
