@@ -8,13 +8,16 @@ import { consumerId, exchangeId, producerId, queueId } from './topology.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-const SIZES = { producer: [168, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
+const SIZES = { producer: [182, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
 
 /** Between the nodes of a column; what a queue is bounded by stands there. */
 const GAP = 30;
 
 /** Above the columns, for what they are. */
 const HEADING = 30;
+
+/** Between two lines that go back. */
+const LANE = 14;
 
 /** How far below the top a column begins at most. */
 const FARTHEST_DOWN = 160;
@@ -161,7 +164,9 @@ function wideLayout(all, part, widths, leasts, free, width) {
 		}
 		x += widths[index] + (leasts[index] ?? 0) * (1 + share);
 	});
-	return { places, headings, width, height: height + HEADING + (part.edges.some(({ kind }) => isBackwards(kind)) ? 44 : 22), narrow: false };
+	const back = part.edges.filter(({ kind }) => isBackwards(kind)).length;
+	const floor = HEADING + height + 34;
+	return { places, headings, width, floor, height: back > 0 ? floor + back * LANE : HEADING + height + 22, narrow: false };
 }
 
 /** Whether there is space for a consumer at the right of its queue on a narrow page. */
@@ -243,7 +248,7 @@ function narrowLine(from, to, fromKind, toKind, kind, width, lane) {
 	}
 	if (toKind === 'consumer') {
 		if (hasConsumersBeside(width)) {
-			return wideLine(from, to, fromKind, toKind, kind);
+			return wideLine(from, to, fromKind, toKind);
 		}
 		const lineX = leftOf(from, fromWidth) + 14;
 		return rounded([[lineX, from.y + fromHeight / 2], [lineX, to.y], [leftOf(to, toWidth) - 3, to.y]]);
@@ -254,17 +259,26 @@ function narrowLine(from, to, fromKind, toKind, kind, width, lane) {
 	return rounded([...start, [leftOf(to, toWidth) - 3, to.y]]);
 }
 
-function wideLine(from, to, fromKind, toKind, kind) {
+/** Below the nodes, so that it is not taken for the way there. */
+function backLine(from, to, fromKind, toKind, floor, lane) {
 	const [fromWidth, fromHeight] = SIZES[fromKind];
-	const [toWidth, toHeight] = SIZES[toKind];
-	if (isBackwards(kind)) {
-		// Below the nodes, so that it is not taken for the way there.
-		const startY = from.y + fromHeight / 2;
-		const bend = Math.max(startY, to.y + toHeight / 2) + 26;
-		return to.x === from.x
-			? `M${from.x} ${startY} L${to.x} ${to.y + (to.y > from.y ? -toHeight / 2 : toHeight / 2)}`
-			: `M${from.x} ${startY} C${from.x} ${bend} ${to.x} ${bend} ${to.x} ${to.y + toHeight / 2}`;
+	const toHeight = SIZES[toKind][1];
+	const bottom = from.y + fromHeight / 2;
+	if (from.x === to.x && Math.abs(from.y - to.y) < 2 * fromHeight) {
+		return `M${from.x} ${bottom} L${to.x} ${to.y + (to.y > from.y ? -toHeight / 2 - 3 : toHeight / 2 + 3)}`;
 	}
+	// Down beside what stands below: a receiver's line at its left, others' at their right.
+	const isReceiver = fromKind === 'consumer';
+	const startX = from.x + (isReceiver ? 24 - fromWidth / 2 : fromWidth / 2 - 24);
+	const sideX = from.x + (isReceiver ? -fromWidth / 2 - 24 : fromWidth / 2 + 16);
+	const endX = to.x - lane * 10;
+	return rounded([[startX, bottom], [startX, bottom + 9], [sideX, bottom + 9], [sideX, floor + lane * LANE],
+		[endX, floor + lane * LANE], [endX, to.y + toHeight / 2 + 3]]);
+}
+
+function wideLine(from, to, fromKind, toKind) {
+	const [fromWidth] = SIZES[fromKind];
+	const [toWidth] = SIZES[toKind];
 	const startX = from.x + fromWidth / 2;
 	const endX = to.x - toWidth / 2 - 3;
 	const middle = (startX + endX) / 2;
@@ -301,6 +315,9 @@ export class Drawing {
 	#family = '';
 
 	#narrow = false;
+
+	/** What was shown last, for when it is drawn anew. */
+	#shown;
 
 	#part = { nodes: [], edges: [] };
 
@@ -352,23 +369,27 @@ export class Drawing {
 		this.#drawn = key;
 		this.#part = part;
 		this.#family = getComputedStyle(this.#svg).fontFamily;
-		const { places, headings, height, narrow } = layout(part, width);
+		const { places, headings, height, floor, narrow } = layout(part, width);
 		this.#places = places;
 		this.#narrow = narrow;
 		this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
 		this.#svg.setAttribute('width', width);
 		this.#svg.setAttribute('height', height);
-		this.#drawLines(part, narrow, width, headings);
+		this.#drawLines(part, { narrow, width, headings, floor });
 		this.#drawNodes(part);
+		if (this.#shown) {
+			this.show(...this.#shown);
+		}
 		// What scrolls must do so by the keyboard, too.
 		this.#host.tabIndex = this.#host.scrollHeight > this.#host.clientHeight + 1 ? 0 : -1;
 	}
 
-	#drawLines(part, narrow, width, headings) {
+	#drawLines(part, { narrow, width, headings, floor }) {
 		this.#paths.clear();
 		this.#tags.clear();
 		const kinds = new Map(part.nodes.map((node) => [node.id, node.kind]));
 		const names = new Map(part.nodes.map((node) => [node.id, node.name]));
+		let back = 0;
 		const lanes = new Map();
 		const laneOf = (id) => {
 			if (!lanes.has(id)) {
@@ -384,18 +405,21 @@ export class Drawing {
 			const to = this.#places.get(edge.to);
 			const fromKind = kinds.get(edge.from);
 			const toKind = kinds.get(edge.to);
+			const isBack = isBackwards(edge.kind);
+			const lane = isBack ? back++ : laneOf(edge.from);
 			const path = element('path', { class: `line ${edge.kind}`, 'data-edge': edge.id, 'marker-end': 'url(#arrow)',
-				d: narrow ? narrowLine(from, to, fromKind, toKind, edge.kind, width, laneOf(isBackwards(edge.kind) ? edge.id : edge.from))
-					: wideLine(from, to, fromKind, toKind, edge.kind) });
+				d: narrow ? narrowLine(from, to, fromKind, toKind, edge.kind, width, lane)
+					: isBack ? backLine(from, to, fromKind, toKind, floor, lane) : wideLine(from, to, fromKind, toKind) });
 			this.#paths.set(edge.id, path);
 			drawn.push(path);
 			if (edge.labels.length === 0) {
 				continue;
 			}
-			if (isBackwards(edge.kind)) {
+			if (isBack) {
 				const label = edge.labels.join(', ');
 				const place = narrow ? { x: width - 14, y: to.y - 6, 'text-anchor': 'end' }
-					: { x: (from.x + to.x) / 2, y: Math.max(from.y, to.y) + 50, 'text-anchor': 'middle' };
+					: from.x === to.x ? { x: from.x + 8, y: (from.y + to.y) / 2 + 4 }
+						: { x: (from.x + to.x) / 2, y: floor + lane * LANE + 4, 'text-anchor': 'middle' };
 				const shown = text(short(label, 26), { class: 'key', ...place });
 				shown.append(element('title', {}, label));
 				keys.push(shown);
@@ -465,7 +489,7 @@ export class Drawing {
 		const name = node.name === '' && node.kind === 'exchange' ? this.#texts.defaultExchange : node.name;
 		const title = element('title', {}, name);
 		const isQueue = node.kind === 'queue';
-		const caption = text(fitted(name, width - (isQueue ? 56 : 28), `600 14px ${this.#family}`), { class: 'name',
+		const caption = text(fitted(name, width - (isQueue ? 56 : 18), `600 14px ${this.#family}`), { class: 'name',
 			x: isQueue ? 12 : width / 2, y: node.kind === 'producer' ? height / 2 + 5 : 22,
 			'text-anchor': isQueue ? 'start' : 'middle' });
 		group.append(title, shape, caption);
@@ -495,6 +519,7 @@ export class Drawing {
 	 * @param looks what a message looks like, by its number
 	 */
 	show(state, looks) {
+		this.#shown = [state, looks];
 		for (const { node, group, slots, ready, held, name } of this.#counters.values()) {
 			if (node.kind === 'queue') {
 				const waiting = state.ready(node.name);
