@@ -8,7 +8,7 @@ import { consumerId, exchangeId, producerId, queueId } from './topology.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-const SIZES = { producer: [182, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
+const SIZES = { producer: [184, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
 
 /** Between the nodes of a column; what a queue is bounded by stands there. */
 const GAP = 30;
