@@ -29,13 +29,26 @@ const TIME_TO_LOOK = 5000;
 /** How long a person may take to restart the broker, in milliseconds. */
 const PATIENCE_FOR_PEOPLE = 600_000;
 
-/** How many times as fast as for people experiments go, for who only wants to see that they work. */
-const PACE = Math.max(1, Number(new URLSearchParams(location.search).get('pace')) || 1);
-
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
-/** A pause for people to look. */
-const timeToLook = (millis) => pause(millis / PACE);
+const drawingOf = () => document.querySelector('.drawing');
+
+function isInView(element) {
+	const { top, bottom } = element.getBoundingClientRect();
+	return bottom > 0 && top < innerHeight;
+}
+
+/**
+ * Shows the drawing, if it is out of sight, as it is on a narrow page.
+ * @return whether it was
+ */
+function showDrawing() {
+	if (isInView(drawingOf())) {
+		return false;
+	}
+	drawingOf().scrollIntoView();
+	return true;
+}
 
 export class Experiments {
 
@@ -129,6 +142,7 @@ export class Experiments {
 		this.#results.set(experiment.id, result);
 		this.#player.live();
 		this.#changed();
+		const hasTurnedToIt = showDrawing();
 		const from = this.#log.end;
 		const answers = [];
 		const notes = {};
@@ -148,14 +162,14 @@ export class Experiments {
 				}
 				return body;
 			},
-			pause: timeToLook,
+			pause,
 		};
 		try {
 			for (const step of experiment.steps) {
 				await this.#step(step, context, result);
 			}
 			await this.#rest();
-			await timeToLook(experiment.linger ?? 1500);
+			await pause(experiment.linger ?? 1500);
 			result.text = this.#texts.experiments[experiment.id].explain(experiment.facts(look()));
 		}
 		catch (failure) {
@@ -165,9 +179,9 @@ export class Experiments {
 		say(result.text);
 		result.waiting = experiment.after && this.#all.experiment.after;
 		this.#changed();
-		this.#bringIntoView(experiment.id);
+		this.#showExplanation(experiment.id, hasTurnedToIt);
 		if (experiment.after && !result.isFailed) {
-			await timeToLook(TIME_TO_LOOK);
+			await pause(TIME_TO_LOOK);
 		}
 		for (const step of experiment.after ?? []) {
 			try {
@@ -183,12 +197,11 @@ export class Experiments {
 		this.#changed();
 	}
 
-	/** Shows the explanation to who is still looking at the experiment. */
-	#bringIntoView(id) {
+	/** Shows the explanation to who is still looking at the experiment, or at the drawing for its sake. */
+	#showExplanation(id, hasTurnedToIt) {
 		requestAnimationFrame(() => requestAnimationFrame(() => {
 			const shown = document.querySelector(`[data-experiment="${CSS.escape(id)}"]`);
-			const button = shown?.querySelector('button.primary').getBoundingClientRect();
-			if (button && button.bottom > 0 && button.top < innerHeight) {
+			if (shown && (isInView(shown.querySelector('button.primary')) || (hasTurnedToIt && isInView(drawingOf())))) {
 				shown.querySelector('.explanation')?.scrollIntoView({ block: 'nearest' });
 			}
 		}));
@@ -226,7 +239,7 @@ export class Experiments {
 			await this.#restart(context, result);
 		}
 		if (step.pause) {
-			await timeToLook(step.pause);
+			await pause(step.pause);
 		}
 	}
 

@@ -581,7 +581,19 @@ export class Drawing {
 	 * @return a promise of the end, at once if there is no such line
 	 */
 	fly(edgeId, number, look, millis, backwards = false) {
-		if (!this.#paths.has(edgeId) || millis <= 0) {
+		return this.#paths.has(edgeId) ? this.#start({ edgeId, backwards, millis }, number, look) : Promise.resolve();
+	}
+
+	/**
+	 * Lets a message fall out of a node, which it does not leave by any line.
+	 * @return a promise of the end, at once if there is no such node
+	 */
+	fall(nodeId, number, look, millis) {
+		return this.#places.has(nodeId) ? this.#start({ nodeId, millis }, number, look) : Promise.resolve();
+	}
+
+	#start(way, number, look) {
+		if (way.millis <= 0) {
 			return Promise.resolve();
 		}
 		const dot = element('g', { class: `dot ${look.classes}` },
@@ -590,17 +602,27 @@ export class Drawing {
 			dot.append(element('circle', { class: 'ring', r: 12 }));
 		}
 		if (look.label) {
-			dot.append(text(short(look.label, 18), this.#narrow ? { class: 'caption', x: 14, y: 4 }
+			dot.append(text(short(look.label, 18), this.#narrow || way.nodeId ? { class: 'caption', x: 14, y: 4 }
 				: { class: 'caption', y: -13, 'text-anchor': 'middle' }));
 		}
 		dot.addEventListener('click', () => this.#onMessage(number));
-		const path = this.#paths.get(edgeId);
-		const { x, y } = path.getPointAtLength(backwards ? path.getTotalLength() : 0);
+		const { x, y } = this.#pointOf(way, 0);
 		dot.setAttribute('transform', `translate(${x} ${y})`);
 		this.#dots.append(dot);
 		return new Promise((resolve) => {
-			this.#flights.add({ edgeId, dot, resolve, backwards, millis, began: undefined });
+			this.#flights.add({ ...way, dot, resolve, began: undefined });
 		});
+	}
+
+	/** Where a message is after a share of its way; nothing if the drawing was made anew without it. */
+	#pointOf({ edgeId, nodeId, backwards }, share) {
+		if (nodeId) {
+			const place = this.#places.get(nodeId);
+			return place && { x: place.x, y: place.y + 38 + 26 * share };
+		}
+		const path = this.#paths.get(edgeId);
+		const eased = share < 0.5 ? 2 * share * share : 1 - (2 - 2 * share) ** 2 / 2;
+		return path?.getPointAtLength(path.getTotalLength() * (backwards ? 1 - eased : eased));
 	}
 
 	/**
@@ -611,13 +633,12 @@ export class Drawing {
 		for (const flight of this.#flights) {
 			flight.began ??= now;
 			const share = Math.min(1, (now - flight.began) / flight.millis);
-			// The drawing may have been made anew in between.
-			const path = this.#paths.get(flight.edgeId);
-			if (path && share < 1) {
-				const eased = share < 0.5 ? 2 * share * share : 1 - (2 - 2 * share) ** 2 / 2;
-				const length = path.getTotalLength();
-				const { x, y } = path.getPointAtLength(length * (flight.backwards ? 1 - eased : eased));
-				flight.dot.setAttribute('transform', `translate(${x} ${y})`);
+			const point = share < 1 ? this.#pointOf(flight, share) : undefined;
+			if (point) {
+				flight.dot.setAttribute('transform', `translate(${point.x} ${point.y})`);
+				if (flight.nodeId) {
+					flight.dot.setAttribute('opacity', 1 - share ** 2);
+				}
 			}
 			else {
 				this.#flights.delete(flight);

@@ -53,13 +53,12 @@ class ConsoleInBrowserTests {
 
 	/** What an experiment shows on the way: a selector of the drawing. */
 	private static final Map<String, String> SHOWN = Map.ofEntries(
-			Map.entry("nobody-listens", "[data-node='q:hello'][data-ready='2']"),
-			Map.entry("copies", ".dot ~ .dot"), Map.entry("nobody-yet", "[data-node='x:logs'].flash-bad"),
+			Map.entry("nobody-listens", "[data-node='q:hello'][data-ready='2']"), Map.entry("copies", ".dot ~ .dot"),
+			Map.entry("nobody-yet", "[data-node='x:logs'].flash-bad"),
 			Map.entry("slow-subscriber", "[data-node='q:slow-subscriber'][data-ready='5']"),
 			Map.entry("not-asked-for", "[data-node='x:direct_logs'].flash-bad"),
-			Map.entry("no-patterns", "[data-node='x:direct_logs'].flash-bad"),
-			Map.entry("once", ".tag.flash"), Map.entry("words", ".tag.flash"),
-			Map.entry("to-nobody", "[data-node='x:topic_logs'].flash-bad"),
+			Map.entry("no-patterns", "[data-node='x:direct_logs'].flash-bad"), Map.entry("once", ".tag.flash"),
+			Map.entry("words", ".tag.flash"), Map.entry("to-nobody", "[data-node='x:topic_logs'].flash-bad"),
 			Map.entry("any-all", "[data-node='x:headers_logs'].flash-bad"),
 			Map.entry("number-text", "[data-node='x:headers_logs'].flash-bad"));
 
