@@ -31,23 +31,33 @@ const PATIENCE_FOR_PEOPLE = 600_000;
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
-const drawingOf = () => document.querySelector('.drawing');
-
-function isInView(element) {
-	const { top, bottom } = element.getBoundingClientRect();
-	return bottom > 0 && top < innerHeight;
+/** Turns to the drawing, if it is out of sight, as it is on a narrow page. */
+function showDrawing() {
+	const drawing = document.querySelector('.drawing');
+	const { top, bottom } = drawing.getBoundingClientRect();
+	if (bottom < 0 || top > innerHeight) {
+		drawing.scrollIntoView();
+	}
 }
 
-/**
- * Shows the drawing, if it is out of sight, as it is on a narrow page.
- * @return whether it was
- */
-function showDrawing() {
-	if (isInView(drawingOf())) {
-		return false;
+function showExplanation(id) {
+	requestAnimationFrame(() => requestAnimationFrame(() =>
+		document.querySelector(`[data-experiment="${CSS.escape(id)}"] .explanation`)?.scrollIntoView({ block: 'nearest' })));
+}
+
+/** Notices when somebody turns to another part of the page. */
+function turnedAway() {
+	const noticed = new AbortController();
+	for (const type of ['wheel', 'touchmove', 'keydown']) {
+		addEventListener(type, () => noticed.abort(), { passive: true, signal: noticed.signal });
 	}
-	drawingOf().scrollIntoView();
-	return true;
+	return {
+		isSo: () => {
+			const { aborted } = noticed.signal;
+			noticed.abort();
+			return aborted;
+		},
+	};
 }
 
 export class Experiments {
@@ -142,7 +152,8 @@ export class Experiments {
 		this.#results.set(experiment.id, result);
 		this.#player.live();
 		this.#changed();
-		const hasTurnedToIt = showDrawing();
+		showDrawing();
+		const turning = turnedAway();
 		const from = this.#log.end;
 		const answers = [];
 		const notes = {};
@@ -179,7 +190,9 @@ export class Experiments {
 		say(result.text);
 		result.waiting = experiment.after && this.#all.experiment.after;
 		this.#changed();
-		this.#showExplanation(experiment.id, hasTurnedToIt);
+		if (!turning.isSo()) {
+			showExplanation(experiment.id);
+		}
 		if (experiment.after && !result.isFailed) {
 			await pause(TIME_TO_LOOK);
 		}
@@ -195,16 +208,6 @@ export class Experiments {
 		result.state = result.isFailed ? 'failed' : 'done';
 		result.waiting = undefined;
 		this.#changed();
-	}
-
-	/** Shows the explanation to who is still looking at the experiment, or at the drawing for its sake. */
-	#showExplanation(id, hasTurnedToIt) {
-		requestAnimationFrame(() => requestAnimationFrame(() => {
-			const shown = document.querySelector(`[data-experiment="${CSS.escape(id)}"]`);
-			if (shown && (isInView(shown.querySelector('button.primary')) || (hasTurnedToIt && isInView(drawingOf())))) {
-				shown.querySelector('.explanation')?.scrollIntoView({ block: 'nearest' });
-			}
-		}));
 	}
 
 	/** Waits until the drawing has shown all that happened, though not for ever: others may go on sending. */
