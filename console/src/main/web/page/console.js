@@ -39,6 +39,11 @@ render(html`
 	</header>
 	<main class="page" id="content" tabindex="-1"></main>`, document.getElementById('page'));
 
+// What stays in sight below it must know how high it is, and on a narrow page the current one is to be seen.
+const topbar = document.querySelector('.topbar');
+new ResizeObserver(() => document.documentElement.style.setProperty('--topbar', `${topbar.offsetHeight}px`)).observe(topbar);
+document.querySelector('.tabs [aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 document.title = `${lesson ? texts.lessons[lesson.id].title : texts.site[name] ?? texts.site.name} · Warren`;
 
 const settings = await new Api().get('/settings');

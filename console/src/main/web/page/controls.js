@@ -64,8 +64,12 @@ export class Controls {
 		this.#changed();
 	}
 
+	/** In two halves, which stand beside each other where there is space: what grows in one moves nothing in the other. */
 	view() {
-		return this.#lesson.controls.map((control) => (control.list ? this.#list(control) : this.#form(control)));
+		const all = this.#lesson.controls.map((control) => (control.list ? this.#list(control) : this.#form(control)));
+		// The first ones are the longest.
+		const half = Math.round(all.length * 0.4);
+		return html`<div class="half">${all.slice(0, half)}</div><div class="half">${all.slice(half)}</div>`;
 	}
 
 	#valuesOf(control) {

@@ -29,13 +29,36 @@ const TIME_TO_LOOK = 5000;
 /** How long a person may take to restart the broker, in milliseconds. */
 const PATIENCE_FOR_PEOPLE = 600_000;
 
-/** How many times as fast as for people experiments go, for who only wants to see that they work. */
-const PACE = Math.max(1, Number(new URLSearchParams(location.search).get('pace')) || 1);
-
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
-/** A pause for people to look. */
-const timeToLook = (millis) => pause(millis / PACE);
+/** Turns to the drawing, if it is out of sight, as it is on a narrow page. */
+function showDrawing() {
+	const drawing = document.querySelector('.drawing');
+	const { top, bottom } = drawing.getBoundingClientRect();
+	if (bottom < 0 || top > innerHeight) {
+		drawing.scrollIntoView();
+	}
+}
+
+function showExplanation(id) {
+	requestAnimationFrame(() => requestAnimationFrame(() =>
+		document.querySelector(`[data-experiment="${CSS.escape(id)}"] .explanation`)?.scrollIntoView({ block: 'nearest' })));
+}
+
+/** Notices when somebody turns to another part of the page. */
+function turnedAway() {
+	const noticed = new AbortController();
+	for (const type of ['wheel', 'touchmove', 'keydown']) {
+		addEventListener(type, () => noticed.abort(), { passive: true, signal: noticed.signal });
+	}
+	return {
+		isSo: () => {
+			const { aborted } = noticed.signal;
+			noticed.abort();
+			return aborted;
+		},
+	};
+}
 
 export class Experiments {
 
@@ -129,6 +152,8 @@ export class Experiments {
 		this.#results.set(experiment.id, result);
 		this.#player.live();
 		this.#changed();
+		showDrawing();
+		const turning = turnedAway();
 		const from = this.#log.end;
 		const answers = [];
 		const notes = {};
@@ -148,14 +173,14 @@ export class Experiments {
 				}
 				return body;
 			},
-			pause: timeToLook,
+			pause,
 		};
 		try {
 			for (const step of experiment.steps) {
 				await this.#step(step, context, result);
 			}
 			await this.#rest();
-			await timeToLook(experiment.linger ?? 1500);
+			await pause(experiment.linger ?? 1500);
 			result.text = this.#texts.experiments[experiment.id].explain(experiment.facts(look()));
 		}
 		catch (failure) {
@@ -165,9 +190,11 @@ export class Experiments {
 		say(result.text);
 		result.waiting = experiment.after && this.#all.experiment.after;
 		this.#changed();
-		this.#bringIntoView(experiment.id);
+		if (!turning.isSo()) {
+			showExplanation(experiment.id);
+		}
 		if (experiment.after && !result.isFailed) {
-			await timeToLook(TIME_TO_LOOK);
+			await pause(TIME_TO_LOOK);
 		}
 		for (const step of experiment.after ?? []) {
 			try {
@@ -181,17 +208,6 @@ export class Experiments {
 		result.state = result.isFailed ? 'failed' : 'done';
 		result.waiting = undefined;
 		this.#changed();
-	}
-
-	/** Shows the explanation to who is still looking at the experiment. */
-	#bringIntoView(id) {
-		requestAnimationFrame(() => requestAnimationFrame(() => {
-			const shown = document.querySelector(`[data-experiment="${CSS.escape(id)}"]`);
-			const button = shown?.querySelector('button.primary').getBoundingClientRect();
-			if (button && button.bottom > 0 && button.top < innerHeight) {
-				shown.querySelector('.explanation')?.scrollIntoView({ block: 'nearest' });
-			}
-		}));
 	}
 
 	/** Waits until the drawing has shown all that happened, though not for ever: others may go on sending. */
@@ -226,7 +242,7 @@ export class Experiments {
 			await this.#restart(context, result);
 		}
 		if (step.pause) {
-			await timeToLook(step.pause);
+			await pause(step.pause);
 		}
 	}
 

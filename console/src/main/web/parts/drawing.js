@@ -19,6 +19,9 @@ const GAP = 30;
 /** Above the columns, for what they are. */
 const HEADING = 30;
 
+/** Between two lines that go back. */
+const LANE = 14;
+
 /** How far below the top a column begins at most. */
 const FARTHEST_DOWN = 160;
 
@@ -164,7 +167,9 @@ function wideLayout(all, part, widths, leasts, free, width) {
 		}
 		x += widths[index] + (leasts[index] ?? 0) * (1 + share);
 	});
-	return { places, headings, width, height: height + HEADING + (part.edges.some(({ kind }) => isBackwards(kind)) ? 44 : 22), narrow: false };
+	const back = part.edges.filter(({ kind }) => isBackwards(kind)).length;
+	const floor = HEADING + height + 34;
+	return { places, headings, width, floor, height: back > 0 ? floor + back * LANE : HEADING + height + 22, narrow: false };
 }
 
 /** Whether there is space for a consumer at the right of its queue on a narrow page. */
@@ -246,7 +251,7 @@ function narrowLine(from, to, fromKind, toKind, kind, width, lane) {
 	}
 	if (toKind === 'consumer') {
 		if (hasConsumersBeside(width)) {
-			return wideLine(from, to, fromKind, toKind, kind);
+			return wideLine(from, to, fromKind, toKind);
 		}
 		const lineX = leftOf(from, fromWidth) + 14;
 		return rounded([[lineX, from.y + fromHeight / 2], [lineX, to.y], [leftOf(to, toWidth) - 3, to.y]]);
@@ -257,17 +262,26 @@ function narrowLine(from, to, fromKind, toKind, kind, width, lane) {
 	return rounded([...start, [leftOf(to, toWidth) - 3, to.y]]);
 }
 
-function wideLine(from, to, fromKind, toKind, kind) {
+/** Below the nodes, so that it is not taken for the way there. */
+function backLine(from, to, fromKind, toKind, floor, lane) {
 	const [fromWidth, fromHeight] = SIZES[fromKind];
-	const [toWidth, toHeight] = SIZES[toKind];
-	if (isBackwards(kind)) {
-		// Below the nodes, so that it is not taken for the way there.
-		const startY = from.y + fromHeight / 2;
-		const bend = Math.max(startY, to.y + toHeight / 2) + 26;
-		return to.x === from.x
-			? `M${from.x} ${startY} L${to.x} ${to.y + (to.y > from.y ? -toHeight / 2 : toHeight / 2)}`
-			: `M${from.x} ${startY} C${from.x} ${bend} ${to.x} ${bend} ${to.x} ${to.y + toHeight / 2}`;
+	const toHeight = SIZES[toKind][1];
+	const bottom = from.y + fromHeight / 2;
+	if (from.x === to.x && Math.abs(from.y - to.y) < 2 * fromHeight) {
+		return `M${from.x} ${bottom} L${to.x} ${to.y + (to.y > from.y ? -toHeight / 2 - 3 : toHeight / 2 + 3)}`;
 	}
+	// Down beside what stands below: a receiver's line at its left, others' at their right.
+	const isReceiver = fromKind === 'consumer';
+	const startX = from.x + (isReceiver ? 24 - fromWidth / 2 : fromWidth / 2 - 24);
+	const sideX = from.x + (isReceiver ? -fromWidth / 2 - 24 : fromWidth / 2 + 16);
+	const endX = to.x - lane * 10;
+	return rounded([[startX, bottom], [startX, bottom + 9], [sideX, bottom + 9], [sideX, floor + lane * LANE],
+		[endX, floor + lane * LANE], [endX, to.y + toHeight / 2 + 3]]);
+}
+
+function wideLine(from, to, fromKind, toKind) {
+	const [fromWidth] = SIZES[fromKind];
+	const [toWidth] = SIZES[toKind];
 	const startX = from.x + fromWidth / 2;
 	const endX = to.x - toWidth / 2 - 3;
 	const middle = (startX + endX) / 2;
@@ -304,6 +318,9 @@ export class Drawing {
 	#family = '';
 
 	#narrow = false;
+
+	/** What was shown last, for when it is drawn anew. */
+	#shown;
 
 	#part = { nodes: [], edges: [] };
 
@@ -355,23 +372,27 @@ export class Drawing {
 		this.#drawn = key;
 		this.#part = part;
 		this.#family = getComputedStyle(this.#svg).fontFamily;
-		const { places, headings, height, narrow } = layout(part, width);
+		const { places, headings, height, floor, narrow } = layout(part, width);
 		this.#places = places;
 		this.#narrow = narrow;
 		this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
 		this.#svg.setAttribute('width', width);
 		this.#svg.setAttribute('height', height);
-		this.#drawLines(part, narrow, width, headings);
+		this.#drawLines(part, { narrow, width, headings, floor });
 		this.#drawNodes(part);
+		if (this.#shown) {
+			this.show(...this.#shown);
+		}
 		// What scrolls must do so by the keyboard, too.
 		this.#host.tabIndex = this.#host.scrollHeight > this.#host.clientHeight + 1 ? 0 : -1;
 	}
 
-	#drawLines(part, narrow, width, headings) {
+	#drawLines(part, { narrow, width, headings, floor }) {
 		this.#paths.clear();
 		this.#tags.clear();
 		const kinds = new Map(part.nodes.map((node) => [node.id, node.kind]));
 		const names = new Map(part.nodes.map((node) => [node.id, node.name]));
+		let back = 0;
 		const lanes = new Map();
 		const laneOf = (id) => {
 			if (!lanes.has(id)) {
@@ -387,18 +408,21 @@ export class Drawing {
 			const to = this.#places.get(edge.to);
 			const fromKind = kinds.get(edge.from);
 			const toKind = kinds.get(edge.to);
+			const isBack = isBackwards(edge.kind);
+			const lane = isBack ? back++ : laneOf(edge.from);
 			const path = element('path', { class: `line ${edge.kind}`, 'data-edge': edge.id, 'marker-end': 'url(#arrow)',
-				d: narrow ? narrowLine(from, to, fromKind, toKind, edge.kind, width, laneOf(isBackwards(edge.kind) ? edge.id : edge.from))
-					: wideLine(from, to, fromKind, toKind, edge.kind) });
+				d: narrow ? narrowLine(from, to, fromKind, toKind, edge.kind, width, lane)
+					: isBack ? backLine(from, to, fromKind, toKind, floor, lane) : wideLine(from, to, fromKind, toKind) });
 			this.#paths.set(edge.id, path);
 			drawn.push(path);
 			if (edge.labels.length === 0) {
 				continue;
 			}
-			if (isBackwards(edge.kind)) {
+			if (isBack) {
 				const label = edge.labels.join(', ');
 				const place = narrow ? { x: width - 14, y: to.y - 6, 'text-anchor': 'end' }
-					: { x: (from.x + to.x) / 2, y: Math.max(from.y, to.y) + 50, 'text-anchor': 'middle' };
+					: from.x === to.x ? { x: from.x + 8, y: (from.y + to.y) / 2 + 4 }
+						: { x: (from.x + to.x) / 2, y: floor + lane * LANE + 4, 'text-anchor': 'middle' };
 				const shown = text(short(label, 26), { class: 'key', ...place });
 				shown.append(element('title', {}, label));
 				keys.push(shown);
@@ -468,7 +492,7 @@ export class Drawing {
 		const name = node.name === '' && node.kind === 'exchange' ? this.#texts.defaultExchange : node.name;
 		const title = element('title', {}, name);
 		const isQueue = node.kind === 'queue';
-		const caption = text(fitted(name, width - (isQueue ? 56 : 28), `600 14px ${this.#family}`), { class: 'name',
+		const caption = text(fitted(name, width - (isQueue ? 56 : 18), `600 14px ${this.#family}`), { class: 'name',
 			x: isQueue ? 12 : width / 2, y: node.kind === 'producer' ? height / 2 + 5 : 22,
 			'text-anchor': isQueue ? 'start' : 'middle' });
 		group.append(title, shape, caption);
@@ -498,6 +522,7 @@ export class Drawing {
 	 * @param looks what a message looks like, by its number
 	 */
 	show(state, looks) {
+		this.#shown = [state, looks];
 		for (const { node, group, slots, ready, held, name } of this.#counters.values()) {
 			if (node.kind === 'queue') {
 				const waiting = state.ready(node.name);
@@ -559,7 +584,19 @@ export class Drawing {
 	 * @return a promise of the end, at once if there is no such line
 	 */
 	fly(edgeId, number, look, millis, backwards = false) {
-		if (!this.#paths.has(edgeId) || millis <= 0) {
+		return this.#paths.has(edgeId) ? this.#start({ edgeId, backwards, millis }, number, look) : Promise.resolve();
+	}
+
+	/**
+	 * Lets a message fall out of a node, which it does not leave by any line.
+	 * @return a promise of the end, at once if there is no such node
+	 */
+	fall(nodeId, number, look, millis) {
+		return this.#places.has(nodeId) ? this.#start({ nodeId, millis }, number, look) : Promise.resolve();
+	}
+
+	#start(way, number, look) {
+		if (way.millis <= 0) {
 			return Promise.resolve();
 		}
 		const dot = element('g', { class: `dot ${look.classes}` },
@@ -568,17 +605,27 @@ export class Drawing {
 			dot.append(element('circle', { class: 'ring', r: 12 }));
 		}
 		if (look.label && this.#flights.size < MOST_CAPTIONS) {
-			dot.append(text(short(look.label, 18), this.#narrow ? { class: 'caption', x: 14, y: 4 }
+			dot.append(text(short(look.label, 18), this.#narrow || way.nodeId ? { class: 'caption', x: 14, y: 4 }
 				: { class: 'caption', y: -13, 'text-anchor': 'middle' }));
 		}
 		dot.addEventListener('click', () => this.#onMessage(number));
-		const path = this.#paths.get(edgeId);
-		const { x, y } = path.getPointAtLength(backwards ? path.getTotalLength() : 0);
+		const { x, y } = this.#pointOf(way, 0);
 		dot.setAttribute('transform', `translate(${x} ${y})`);
 		this.#dots.append(dot);
 		return new Promise((resolve) => {
-			this.#flights.add({ edgeId, dot, resolve, backwards, millis, began: undefined });
+			this.#flights.add({ ...way, dot, resolve, began: undefined });
 		});
+	}
+
+	/** Where a message is after a share of its way; nothing if the drawing was made anew without it. */
+	#pointOf({ edgeId, nodeId, backwards }, share) {
+		if (nodeId) {
+			const place = this.#places.get(nodeId);
+			return place && { x: place.x, y: place.y + 38 + 26 * share };
+		}
+		const path = this.#paths.get(edgeId);
+		const eased = share < 0.5 ? 2 * share * share : 1 - (2 - 2 * share) ** 2 / 2;
+		return path?.getPointAtLength(path.getTotalLength() * (backwards ? 1 - eased : eased));
 	}
 
 	/**
@@ -589,13 +636,12 @@ export class Drawing {
 		for (const flight of this.#flights) {
 			flight.began ??= now;
 			const share = Math.min(1, (now - flight.began) / flight.millis);
-			// The drawing may have been made anew in between.
-			const path = this.#paths.get(flight.edgeId);
-			if (path && share < 1) {
-				const eased = share < 0.5 ? 2 * share * share : 1 - (2 - 2 * share) ** 2 / 2;
-				const length = path.getTotalLength();
-				const { x, y } = path.getPointAtLength(length * (flight.backwards ? 1 - eased : eased));
-				flight.dot.setAttribute('transform', `translate(${x} ${y})`);
+			const point = share < 1 ? this.#pointOf(flight, share) : undefined;
+			if (point) {
+				flight.dot.setAttribute('transform', `translate(${point.x} ${point.y})`);
+				if (flight.nodeId) {
+					flight.dot.setAttribute('opacity', 1 - share ** 2);
+				}
 			}
 			else {
 				this.#flights.delete(flight);

@@ -9,6 +9,9 @@ import { bindingLabel, exchangeId, queueId } from './topology.js';
 /** How long a message is on a line, in milliseconds of the page's own time. */
 const FLIGHT = 650;
 
+/** How long a message falls that is lost, in milliseconds of the page's own time. */
+const FALL = 1400;
+
 /** From so many published messages a second on, only some are drawn on their way. */
 const THINNED_FROM = 200;
 
@@ -259,9 +262,12 @@ export class Player {
 			this.#apply(shown, event);
 		}
 		if (event.what === 'unroutable') {
-			this.#drawing.flash(exchangeId(published?.exchange ?? event.exchange ?? ''), 'bad');
+			this.#lose(exchangeId(published?.exchange ?? event.exchange ?? ''), event, look);
 		}
-		if (event.what === 'expired' || event.what === 'rejected' || event.what === 'dropped') {
+		if (event.what === 'expired' || event.what === 'dropped') {
+			this.#lose(queueId(event.queue), event, look);
+		}
+		if (event.what === 'rejected') {
 			this.#drawing.flash(queueId(event.queue), 'bad');
 		}
 		if (event.what === 'routed') {
@@ -276,6 +282,14 @@ export class Player {
 		}
 		if (event.what !== 'delivered') {
 			this.#apply(shown, event);
+		}
+	}
+
+	/** Nobody gets it from there, unless it goes on: back to its sender, or as a dead letter. */
+	#lose(nodeId, event, look) {
+		this.#drawing.flash(nodeId, 'bad');
+		if (!this.#log.ofMessage(event.message).some(({ what }) => what === 'returned' || what === 'dead-lettered')) {
+			this.#drawing.fall(nodeId, event.message, look, FALL);
 		}
 	}
 

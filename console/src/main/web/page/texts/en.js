@@ -12,7 +12,7 @@ const number = (value) => (value === undefined ? '?' : value.toFixed(1));
 const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 export const events = {
-	published: (e, m) => `${m} was published to ${exchange(e.exchange)} with the key “${or(e.routingKey, '')}” by ${or(e.connection, 'the broker')}`,
+	published: (e, m) => `${m} was published to ${exchange(e.exchange)}${or(e.routingKey, '') === '' ? '' : ` with the key “${e.routingKey}”`} by ${or(e.connection, 'the broker')}`,
 	routed: (e, m) => `${m} went into the queue “${e.queue}”`,
 	unroutable: (e, m) => `${m} went to no queue`,
 	returned: (e, m) => `${m} was returned to ${or(e.connection, 'its publisher')}`,

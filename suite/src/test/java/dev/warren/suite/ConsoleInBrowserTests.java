@@ -52,7 +52,15 @@ class ConsoleInBrowserTests {
 			"topics", "headers", "rpc", "publisher-confirms", "postbox");
 
 	/** What an experiment shows on the way: a selector of the drawing. */
-	private static final Map<String, String> SHOWN = Map.of("nobody-listens", "[data-node='q:hello'][data-ready='2']");
+	private static final Map<String, String> SHOWN = Map.ofEntries(
+			Map.entry("nobody-listens", "[data-node='q:hello'][data-ready='2']"), Map.entry("copies", ".dot ~ .dot"),
+			Map.entry("nobody-yet", "[data-node='x:logs'].flash-bad"),
+			Map.entry("slow-subscriber", "[data-node='q:slow-subscriber'][data-ready='5']"),
+			Map.entry("not-asked-for", "[data-node='x:direct_logs'].flash-bad"),
+			Map.entry("no-patterns", "[data-node='x:direct_logs'].flash-bad"), Map.entry("once", ".tag.flash"),
+			Map.entry("words", ".tag.flash"), Map.entry("to-nobody", "[data-node='x:topic_logs'].flash-bad"),
+			Map.entry("any-all", "[data-node='x:headers_logs'].flash-bad"),
+			Map.entry("number-text", "[data-node='x:headers_logs'].flash-bad"));
 
 	private SuiteProcess suite;
 
@@ -104,10 +112,12 @@ class ConsoleInBrowserTests {
 			if (SHOWN.containsKey(experiment)) {
 				this.browser.awaitOne(SHOWN.get(experiment));
 			}
+			await(experiment).atMost(Duration.ofSeconds(90))
+				.until(() -> !this.browser.all(details + " .explanation").isEmpty());
+			this.browser.picture(lesson + "-" + experiment);
 			awaitEnd(experiment);
 			assertThat(this.browser.attribute(details, "data-state")).as(this.browser.text(details)).isEqualTo("done");
 			assertThat(this.browser.text(details + " .explanation")).doesNotContain("undefined", "NaN", "null");
-			this.browser.picture(lesson + "-" + experiment);
 			this.browser.click(details + " > summary");
 		}
 	}
