@@ -316,7 +316,7 @@ class ConsoleInBrowserTests {
 			.requireNonNull(this.browser.script("return document.querySelector('[data-export]').textContent"));
 		assertThat(written).contains("sorting_room", "po_box", "jason");
 		if (type != null) {
-			assertCompiles(written, directory.resolve(type + ".java"));
+			assertCompiles(written, directory, type + ".java");
 		}
 		else {
 			RestClient client = new RestClient(this.console);
@@ -324,13 +324,13 @@ class ConsoleInBrowserTests {
 		}
 	}
 
-	private static void assertCompiles(String source, Path file) throws IOException {
-		Files.writeString(file, source);
+	private static void assertCompiles(String source, Path directory, String name) throws IOException {
+		Path file = Files.writeString(directory.resolve(name), source);
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		StringWriter complaints = new StringWriter();
 		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
 			boolean compiled = compiler
-				.getTask(complaints, files, null, List.of("-proc:none", "-d", file.getParent().toString()), null,
+				.getTask(complaints, files, null, List.of("-proc:none", "-d", directory.toString()), null,
 						files.getJavaFileObjects(file))
 				.call();
 			assertThat(compiled).as(complaints.toString()).isTrue();
