@@ -144,7 +144,7 @@ export class Experiments {
 	}
 
 	#restartCommand() {
-		return this.#settings.restart ? `curl -X POST ${location.host}/restart-broker` : 'docker compose restart broker';
+		return this.#settings.restart ? `curl -X POST ${location.host}/restart-broker` : 'docker compose restart embedded-broker';
 	}
 
 	async #run(experiment) {
@@ -254,7 +254,12 @@ export class Experiments {
 			await new Api().post('/restart-broker', undefined, { timeout: 2 * PATIENCE });
 		}
 		const deadline = Date.now() + (this.#settings.restart ? PATIENCE : PATIENCE_FOR_PEOPLE);
-		while (!context.look().events.some(({ what }) => what === RECONNECTED)) {
+		let wasAway = false;
+		let isThere = true;
+		// A broker without a stream of events is not connected to again.
+		while (!(wasAway && isThere) && !context.look().events.some(({ what }) => what === RECONNECTED)) {
+			isThere = (await send({ service: 'broker', method: 'GET', path: '/api/overview' })).status === 200;
+			wasAway ||= !isThere;
 			if (Date.now() > deadline) {
 				throw new Error(result.waiting);
 			}

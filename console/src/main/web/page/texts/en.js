@@ -682,7 +682,7 @@ export default {
 		failed: (reason) => `It did not get to the end: ${reason}`,
 		waiting: (what) => `Waiting until ${what}`,
 		restarting: 'the broker is restarted',
-		restart: (command) => `you have restarted the broker: ${command}`,
+		restart: (command) => `you have restarted the broker; with Docker: ${command}`,
 	},
 };
 
