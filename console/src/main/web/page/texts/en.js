@@ -212,6 +212,7 @@ export default {
 	drawing: {
 		label: 'Producers, exchanges, queues and consumers',
 		defaultExchange: '(default)',
+		nothingBound: 'No queue is bound to it yet.',
 		columns: { producer: 'Sender', exchange: 'Exchange', queue: 'Queue', consumer: 'Receiver' },
 		binding: (exchangeName, queue, key) => `From ${exchangeName} to ${queue} by ${key}`,
 		bounds: ({ exclusive, arguments: args }) => [
