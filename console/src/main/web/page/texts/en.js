@@ -120,6 +120,7 @@ export default {
 	site: {
 		name: 'Warren',
 		skip: 'Skip to the page',
+		noAnswer: 'The console does not answer. The page asks again.',
 		lessons: 'Lessons',
 		overview: 'Overview',
 		playground: 'Playground',
