@@ -46,6 +46,20 @@ document.querySelector('.tabs [aria-current="page"]')?.scrollIntoView({ block: '
 
 document.title = `${lesson ? texts.lessons[lesson.id].title : texts.site[name] ?? texts.site.name} · Warren`;
 
-const settings = await new Api().get('/settings');
+const content = document.getElementById('content');
+const settings = await settingsOf();
 const page = await (PAGES[name] ?? PAGES[''])();
-page.show(document.getElementById('content'), { settings, texts, lesson });
+page.show(content, { settings, texts, lesson });
+
+/** Asks until there is an answer: without it no page can be shown. */
+async function settingsOf() {
+	for (;;) {
+		try {
+			return await new Api().get('/settings');
+		}
+		catch {
+			render(html`<p class="notice bad" role="alert">${texts.site.noAnswer}</p>`, content);
+			await new Promise((resolve) => setTimeout(resolve, 1000));
+		}
+	}
+}

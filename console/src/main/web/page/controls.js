@@ -86,6 +86,11 @@ export class Controls {
 		return values;
 	}
 
+	/** Whether there is nothing to choose from. */
+	#lacks({ fields = [] }) {
+		return fields.some(({ from }) => from && this.#optionsOf(from).length === 0);
+	}
+
 	/** The ids of what is in a list. */
 	#optionsOf(list) {
 		return (this.#lists.get(list) ?? []).map(({ id }) => id);
@@ -100,9 +105,9 @@ export class Controls {
 				<h3 id=${`control-${control.id}`}>${texts.title}</h3>
 				${texts.hint ? html`<p class="hint">${texts.hint}</p>` : nothing}
 				<form class="stack tight" data-control=${control.id} @submit=${(event) => this.#submit(event, control)}>
-					${control.fields ? html`<div class="fields">${control.fields.map((field) =>
+					${control.fields?.length > 0 ? html`<div class="fields">${control.fields.map((field) =>
 						this.#field(control, field, texts.fields[field.id], values))}</div>` : nothing}
-					<div><button class="button primary">${this.#followed.has(control.id) ? texts.stop : texts.action}</button></div>
+					<div><button class="button primary" ?disabled=${this.#lacks(control)}>${this.#followed.has(control.id) ? texts.stop : texts.action}</button></div>
 				</form>
 				${this.#command(control.id, command)}
 				${control.java ? this.#java(control.id, control.java) : nothing}
@@ -156,6 +161,9 @@ export class Controls {
 		};
 		const id = `${control.id}-${field.id}`;
 		const options = field.from ? this.#optionsOf(field.from) : field.options;
+		if (options?.length === 0) {
+			return html`<p class="muted">${this.#texts.controls[field.from].none}</p>`;
+		}
 		if (options) {
 			return html`<label class=${`field ${field.from ? 'wide' : ''}`}><span>${label}</span>
 				<select id=${id} @change=${input}>${options.map((option) => html`

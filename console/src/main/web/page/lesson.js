@@ -121,6 +121,8 @@ export function show(host, console) {
 	}
 
 	draw();
+	new ResizeObserver(() => document.documentElement.style.setProperty('--stage',
+		`${drawingHost.closest('.stage')?.offsetHeight ?? 0}px`)).observe(drawingHost);
 	scene.run();
 	controls.refresh();
 	setInterval(() => document.hidden || controls.refresh(), 5000);

@@ -30,6 +30,9 @@ const LEAST_SPACE = 48;
 
 const LEAST_KEY_SPACE = 120;
 
+/** Where there are few columns, lines need not be as long as the page is wide. */
+const MOST_SPACE = 280;
+
 const KEY_HEIGHT = 20;
 
 const KEY_PITCH = 24;
@@ -137,6 +140,7 @@ function wideLayout(all, part, widths, leasts, free, width) {
 	const places = new Map();
 	const headings = [];
 	const share = free / Math.max(1, leasts.reduce((sum, one) => sum + one, 0));
+	const spaces = leasts.map((least) => Math.min(MOST_SPACE, least * (1 + share)));
 	const consumers = all.find(([{ kind }]) => kind === 'consumer') ?? [];
 	// A queue and its consumers have a row of their own.
 	const rowOf = (node) => {
@@ -154,7 +158,7 @@ function wideLayout(all, part, widths, leasts, free, width) {
 		if (column !== consumers) {
 			// Beside many queues, what is before them stays at the top, where it is seen.
 			let y = HEADING + Math.min((height - columnHeights[index]) / 2, FARTHEST_DOWN);
-			const right = index + 1 < all.length ? x + widths[index] + leasts[index] * (1 + share) : x;
+			const right = index + 1 < all.length ? x + widths[index] + spaces[index] : x;
 			for (const row of column.map(rowOf)) {
 				places.set(row.node.id, { x: centre, y: y + row.height / 2 });
 				let below = y + (row.height - heightOf(row.own)) / 2;
@@ -165,7 +169,7 @@ function wideLayout(all, part, widths, leasts, free, width) {
 				y += row.height + GAP;
 			}
 		}
-		x += widths[index] + (leasts[index] ?? 0) * (1 + share);
+		x += widths[index] + (spaces[index] ?? 0);
 	});
 	const back = part.edges.filter(({ kind }) => isBackwards(kind)).length;
 	const floor = HEADING + height + 34;
@@ -403,6 +407,9 @@ export class Drawing {
 		const drawn = headings.map(({ kind, x, y, anchor }) =>
 			text(this.#texts.columns?.[kind] ?? '', { class: 'heading', x, y, 'text-anchor': anchor }));
 		const keys = [];
+		if (part.nodes.every(({ kind }) => kind !== 'queue')) {
+			drawn.push(...part.nodes.filter(({ kind }) => kind === 'exchange').map(({ id }) => this.#nothingBound(id, narrow)));
+		}
 		for (const edge of part.edges) {
 			const from = this.#places.get(edge.from);
 			const to = this.#places.get(edge.to);
@@ -435,6 +442,13 @@ export class Drawing {
 			}
 		}
 		this.#lines.replaceChildren(...drawn, ...keys);
+	}
+
+	#nothingBound(id, narrow) {
+		const { x, y } = this.#places.get(id);
+		const [width, height] = SIZES.exchange;
+		return text(this.#texts.nothingBound ?? '', { class: 'detail', x: narrow ? x - width / 2 : x + width / 2 + 24,
+			y: narrow ? y + height / 2 + 20 : y + 5 });
 	}
 
 	/** The keys of the bindings that one line stands for: beside each other, or on a wide page one below the other. */

@@ -120,6 +120,7 @@ export default {
 	site: {
 		name: 'Warren',
 		skip: 'Skip to the page',
+		noAnswer: 'The console does not answer. The page asks again.',
 		lessons: 'Lessons',
 		overview: 'Overview',
 		playground: 'Playground',
@@ -212,6 +213,7 @@ export default {
 	drawing: {
 		label: 'Producers, exchanges, queues and consumers',
 		defaultExchange: '(default)',
+		nothingBound: 'No queue is bound to it yet.',
 		columns: { producer: 'Sender', exchange: 'Exchange', queue: 'Queue', consumer: 'Receiver' },
 		binding: (exchangeName, queue, key) => `From ${exchangeName} to ${queue} by ${key}`,
 		bounds: ({ exclusive, arguments: args }) => [

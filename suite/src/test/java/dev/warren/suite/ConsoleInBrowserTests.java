@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import javax.tools.JavaCompiler;
@@ -58,9 +59,15 @@ class ConsoleInBrowserTests {
 			Map.entry("slow-subscriber", "[data-node='q:slow-subscriber'][data-ready='5']"),
 			Map.entry("not-asked-for", "[data-node='x:direct_logs'].flash-bad"),
 			Map.entry("no-patterns", "[data-node='x:direct_logs'].flash-bad"), Map.entry("once", ".tag.flash"),
-			Map.entry("words", ".tag.flash"), Map.entry("to-nobody", "[data-node='x:topic_logs'].flash-bad"),
+			Map.entry("words", ".tag.flash"), Map.entry("to-nobody", ".exchange.flash-bad"),
 			Map.entry("any-all", "[data-node='x:headers_logs'].flash-bad"),
 			Map.entry("number-text", "[data-node='x:headers_logs'].flash-bad"));
+
+	/**
+	 * That a service refuses may be what an experiment shows; the browser tells it, too.
+	 */
+	private static final Pattern ANSWER = Pattern.compile(
+			"/(hello|work-queue|logs|rpc|postbox|broker)/\\S* - Failed to load resource: the server responded with a status");
 
 	private SuiteProcess suite;
 
@@ -83,7 +90,7 @@ class ConsoleInBrowserTests {
 
 	@AfterEach
 	void nothingIsInTheBrowsersConsole() {
-		assertThat(this.browser.problems()).isEmpty();
+		assertThat(this.browser.problems()).filteredOn((problem) -> !ANSWER.matcher(problem).find()).isEmpty();
 	}
 
 	private static List<String> lessons() {
