@@ -126,6 +126,7 @@ class Page {
 			this.#nextNotice = null;
 		}
 		this.draw();
+		document.querySelector('.topbar [aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 		if (byHand) {
 			document.querySelector('h1')?.focus();
 			window.scrollTo(0, 0);

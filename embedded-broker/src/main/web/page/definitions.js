@@ -90,5 +90,6 @@ function download(name, text) {
 	anchor.href = address;
 	anchor.download = name;
 	anchor.click();
-	URL.revokeObjectURL(address);
+	// Some browsers have only begun to read it.
+	setTimeout(() => URL.revokeObjectURL(address), 10000);
 }

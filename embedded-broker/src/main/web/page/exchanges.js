@@ -46,10 +46,8 @@ export class ExchangesView extends ListView {
 		this.types ??= overview.exchange_types.map(({ name }) => name).sort();
 	}
 
-	view() {
-		return html`<section class="card">
-			<div class="row"><button type="button" class="primary" ?disabled=${this.page.virtualHosts.length === 0} @click=${() => this.#add()}>${T.add}</button></div>
-			${super.view()}</section>`;
+	actions() {
+		return html`<div class="row"><button type="button" class="primary" ?disabled=${this.page.virtualHosts.length === 0} @click=${() => this.#add()}>${T.add}</button></div>`;
 	}
 
 	async #add() {

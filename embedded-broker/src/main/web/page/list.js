@@ -1,4 +1,5 @@
 import { ApiError } from '../parts/api.js';
+import { html, nothing } from '../parts/html.js';
 import { Table } from '../parts/table.js';
 import { texts } from './texts.js';
 
@@ -42,8 +43,13 @@ export class ListView {
 		return this.page.api.get(this.path(), { query: this.table.query(), signal });
 	}
 
+	/** What there is to do above the list. */
+	actions() {
+		return nothing;
+	}
+
 	view() {
-		return this.table.view(this.data);
+		return html`<section class="card">${this.actions()}${this.table.view(this.data)}</section>`;
 	}
 
 }

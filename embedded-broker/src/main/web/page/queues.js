@@ -49,10 +49,8 @@ export class QueuesView extends ListView {
 		});
 	}
 
-	view() {
-		return html`<section class="card">
-			<div class="row"><button type="button" class="primary" ?disabled=${this.page.virtualHosts.length === 0} @click=${() => this.#add()}>${T.add}</button></div>
-			${super.view()}</section>`;
+	actions() {
+		return html`<div class="row"><button type="button" class="primary" ?disabled=${this.page.virtualHosts.length === 0} @click=${() => this.#add()}>${T.add}</button></div>`;
 	}
 
 	async #add() {

@@ -100,6 +100,11 @@ final class Browser implements AutoCloseable {
 						Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
 	}
 
+	void downloadInto(Path directory) {
+		this.driver.executeCdpCommand("Browser.setDownloadBehavior",
+				Map.of("behavior", "allow", "downloadPath", directory.toString()));
+	}
+
 	/**
 	 * Presses the button, or follows the link, that is called so.
 	 */

@@ -62,13 +62,21 @@ class OperatorPageTests {
 	}
 
 	private static void logIn(String name, String password) {
-		browser.open(address);
-		browser.run("sessionStorage.clear()");
+		forget();
 		browser.open(address);
 		browser.look(1440, "light");
 		browser.fill("User name", name);
 		browser.fill("Password", password);
 		browser.press("Log in");
+	}
+
+	/**
+	 * Nobody is logged in any more.
+	 */
+	private static void forget() {
+		// Not at the page, which may be about to keep who is.
+		browser.open(address + "parts/style.css");
+		browser.run("sessionStorage.clear()");
 	}
 
 	private static AmqpClient client() throws Exception {
@@ -206,7 +214,7 @@ class OperatorPageTests {
 	}
 
 	@Test
-	void definitionsAreImported(@TempDir Path directory) throws IOException {
+	void definitionsAreImportedAndExported(@TempDir Path directory) throws IOException {
 		Path file = Files.writeString(directory.resolve("definitions.json"), """
 				{"queues": [{"vhost": "/", "name": "imported", "durable": true, "auto_delete": false, "arguments": {}}]}
 				""");
@@ -218,6 +226,12 @@ class OperatorPageTests {
 
 		browser.awaitText(".notice.good", "definitions.json is imported.");
 		assertThat(api("GET", "queues/%2F/imported", null, "({ name }) => name")).isEqualTo("imported");
+		Path downloads = Files.createDirectory(directory.resolve("downloads"));
+		browser.downloadInto(downloads);
+		browser.press("Download definitions");
+		await().untilAsserted(() -> assertThat(downloads.resolve("definitions.json")).exists()
+			.content()
+			.contains("\"imported\"", "password_hash"));
 	}
 
 	@Test
@@ -230,8 +244,7 @@ class OperatorPageTests {
 			client.channel().basicQos(1);
 			client.channel().basicConsume("orders", false, new DefaultConsumer(client.channel()));
 			client.publishConfirmed("amq.topic", "order.new", List.of("1 carrot", "2 carrots"));
-			browser.open(address);
-			browser.run("sessionStorage.clear()");
+			forget();
 			browser.open(address);
 			inspect(softly, "log-in", "Log in");
 			logIn("guest", "guest");
