@@ -23,7 +23,8 @@ final class EventBuffer {
 	private static final int EVENT_OCTETS = 256;
 
 	/**
-	 * With twenty batches a second, no reader takes more of a processor than it can read.
+	 * Twenty times a second this is more than a page can draw. Without a limit, a reader
+	 * of a busy broker would keep a processor writing JSON.
 	 */
 	static final int MOST_EVENTS_OF_BATCH = 2000;
 

@@ -76,8 +76,7 @@ final class EventStream implements Runnable, AsyncListener {
 	}
 
 	/**
-	 * Completes the answer, unless it is: the server has others use the same context
-	 * then.
+	 * Completes the answer, once: afterwards the server gives the same context to others.
 	 */
 	private synchronized void complete() {
 		if (!this.over) {
