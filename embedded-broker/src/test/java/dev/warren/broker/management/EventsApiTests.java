@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -69,7 +68,7 @@ class EventsApiTests {
 		connections.setUri(broker.uri());
 		this.connection = connections.newConnection("shop");
 		this.channel = this.connection.createChannel();
-		this.reader = EventReader.open(api, "/");
+		this.reader = openWhenThereIsRoom();
 	}
 
 	@AfterEach
@@ -341,12 +340,14 @@ class EventsApiTests {
 	}
 
 	@Test
-	void onlyAdministratorsRead() throws Exception {
+	void onlyAdministratorsReadAndNoForeignPages() throws Exception {
 		api.put("users/monitor", "{\"password\":\"p\",\"tags\":\"monitoring\"}");
 
 		assertThat(api.as(null).get("events/%2F").statusCode()).isEqualTo(401);
 		assertThat(api.as("guest:wrong").get("events/%2F").statusCode()).isEqualTo(401);
 		assertThat(api.as("monitor:p").get("events/%2F").statusCode()).isEqualTo(401);
+		assertThat(api.get("events/%2F", "Origin", "http://stranger.example").statusCode()).isEqualTo(403);
+		assertThat(api.get("events/%2F", "Sec-Fetch-Site", "cross-site").statusCode()).isEqualTo(403);
 		assertThat(api.get("events/nowhere").statusCode()).isEqualTo(404);
 		assertThat(api.send("HEAD", "events/%2F", "").statusCode()).isEqualTo(200);
 	}
@@ -367,17 +368,48 @@ class EventsApiTests {
 
 	@Test
 	void thereIsRoomForTwentyReaders() throws Exception {
-		List<EventReader> readers = new ArrayList<>();
-		await().until(() -> {
-			HttpResponse<InputStream> response = api.stream("events/%2F");
-			if (response.statusCode() == 200) {
-				readers.add(EventReader.of(response.body()));
+		List<EventReader> others = new ArrayList<>();
+		try {
+			while (others.size() < EventStreams.MOST_READERS - 1) {
+				others.add(openWhenThereIsRoom());
 			}
-			return response.statusCode() == 503 && readers.size() == EventStreams.MOST_READERS - 1;
-		});
 
-		readers.forEach(EventReader::close);
-		await().ignoreException(IOException.class).untilAsserted(() -> EventReader.open(api, "/").close());
+			assertThat(api.stream("events/%2F").statusCode())
+				.as(() -> "ended: " + Stream.concat(others.stream(), Stream.of(this.reader))
+					.map((one) -> one.end().toString())
+					.toList())
+				.isEqualTo(503);
+		}
+		finally {
+			others.forEach(EventReader::close);
+		}
+		openWhenThereIsRoom().close();
+	}
+
+	@Test
+	void whoLeavesTakesNobodyElseAlong() throws Exception {
+		List<EventReader> staying = new ArrayList<>(List.of(this.reader));
+		for (int i = 0; i < 5; i++) {
+			List<EventReader> leaving = Stream.generate(EventsApiTests::openWhenThereIsRoom).limit(2).toList();
+			leaving.forEach(EventReader::close);
+			broker.publish("", "nobody", "a word to those who have gone");
+			staying.add(openWhenThereIsRoom());
+			broker.publish("", "nobody", "another");
+		}
+
+		broker.publish("", "nobody", "the last");
+
+		for (EventReader reader : staying) {
+			await().until(() -> reader.events("published").anyMatch(isOf("the last")));
+			reader.close();
+		}
+	}
+
+	/**
+	 * Those that have just been closed are not gone yet.
+	 */
+	private static EventReader openWhenThereIsRoom() {
+		return await().ignoreException(IOException.class).until(() -> EventReader.open(api, "/"), (reader) -> true);
 	}
 
 	@Test

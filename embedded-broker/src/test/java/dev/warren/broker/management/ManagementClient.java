@@ -65,8 +65,11 @@ final class ManagementClient {
 	}
 
 	HttpResponse<String> delete(String path, String header, String value) throws IOException, InterruptedException {
-		return http.send(request("DELETE", path, "").header(header, value).build(),
-				HttpResponse.BodyHandlers.ofString());
+		return send(request("DELETE", path, "").header(header, value));
+	}
+
+	HttpResponse<String> get(String path, String header, String value) throws IOException, InterruptedException {
+		return send(request("GET", path, "").header(header, value));
 	}
 
 	/**
@@ -74,7 +77,11 @@ final class ManagementClient {
 	 * @param path below {@code /api}
 	 */
 	HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
-		return http.send(request(method, path, body).build(), HttpResponse.BodyHandlers.ofString());
+		return send(request(method, path, body));
+	}
+
+	private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+		return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	/**

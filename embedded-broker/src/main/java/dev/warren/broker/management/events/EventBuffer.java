@@ -22,10 +22,13 @@ final class EventBuffer {
 	/** What an event takes besides the copy of a message. */
 	private static final int EVENT_OCTETS = 256;
 
-	/** So that a batch, as JSON, is no multiple of what the buffer takes. */
-	private static final int MOST_EVENTS_OF_BATCH = 1000;
+	/**
+	 * Twenty times a second this is more than a page can draw. Without a limit, a reader
+	 * of a busy broker would keep a processor writing JSON.
+	 */
+	static final int MOST_EVENTS_OF_BATCH = 2000;
 
-	private static final long MOST_OCTETS_OF_BATCH = 512L * 1024;
+	private static final long MOST_OCTETS_OF_BATCH = 1024L * 1024;
 
 	private final Deque<Weighed> events = new ArrayDeque<>();
 
@@ -62,7 +65,7 @@ final class EventBuffer {
 			next = this.events.peek();
 		}
 		this.octets -= weight;
-		Batch batch = new Batch(this.lost, taken, next != null);
+		Batch batch = new Batch(this.lost, taken);
 		this.lost = 0;
 		return batch;
 	}
@@ -75,9 +78,8 @@ final class EventBuffer {
 	 * What a reader gets at once.
 	 *
 	 * @param lost how many events it lost before these
-	 * @param more whether there are others already
 	 */
-	record Batch(long lost, List<Event> events, boolean more) {
+	record Batch(long lost, List<Event> events) {
 
 	}
 

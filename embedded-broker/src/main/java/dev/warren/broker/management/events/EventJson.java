@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class EventJson {
 
-	/** Enough for {@link #LONGEST_BODY} characters, whichever they are. */
+	/** Enough for the beginning of a body that is shown, whatever its characters. */
 	static final int OCTETS_OF_BODY = 1024;
 
 	private static final int LONGEST_BODY = 256;

@@ -42,6 +42,8 @@ final class EventStream implements Runnable, AsyncListener {
 
 	private final Runnable whenEnded;
 
+	private boolean over;
+
 	/**
 	 * @param isAllowed whether the reader may still read
 	 */
@@ -73,13 +75,13 @@ final class EventStream implements Runnable, AsyncListener {
 		}
 	}
 
-	private void complete() {
-		try {
+	/**
+	 * Completes the answer, once: afterwards the server gives the same context to others.
+	 */
+	private synchronized void complete() {
+		if (!this.over) {
+			this.over = true;
 			this.context.complete();
-		}
-		catch (IllegalStateException ex) {
-			// The server has noticed first that the reader has gone.
-			logger.debug("A stream of events is complete", ex);
 		}
 	}
 
@@ -96,9 +98,7 @@ final class EventStream implements Runnable, AsyncListener {
 				print(out, ":\n\n");
 				lastWrite = System.nanoTime();
 			}
-			if (!batch.more()) {
-				Thread.sleep(BATCH_MILLIS);
-			}
+			Thread.sleep(BATCH_MILLIS);
 		}
 	}
 
@@ -109,7 +109,10 @@ final class EventStream implements Runnable, AsyncListener {
 				+ "\n\n";
 	}
 
-	private static void print(OutputStream out, String text) throws IOException {
+	private synchronized void print(OutputStream out, String text) throws IOException {
+		if (this.over) {
+			throw new IOException("The answer is complete");
+		}
 		out.write(text.getBytes(StandardCharsets.UTF_8));
 		out.flush();
 	}
@@ -121,7 +124,8 @@ final class EventStream implements Runnable, AsyncListener {
 	}
 
 	@Override
-	public void onComplete(AsyncEvent event) {
+	public synchronized void onComplete(AsyncEvent event) {
+		this.over = true;
 	}
 
 	@Override
