@@ -48,7 +48,8 @@ document.title = `${lesson ? texts.lessons[lesson.id].title : texts.site[name] ?
 
 const content = document.getElementById('content');
 const settings = await settingsOf();
-const page = await (PAGES[name] ?? PAGES[''])();
+// An address that leads nowhere leads to the beginning.
+const page = await ((name === 'lessons' && !lesson ? undefined : PAGES[name]) ?? PAGES[''])();
 page.show(content, { settings, texts, lesson });
 
 /** Asks until there is an answer: without it no page can be shown. */

@@ -14,6 +14,9 @@ const LOOK_EVERY = 2000;
 /** After an event that changes what is there, it asks sooner. */
 const LOOK_SOON = 150;
 
+/** Somebody who only looks into another tab for a moment misses nothing. */
+const HIDDEN_FOR = 30_000;
+
 /** Without an event for that long, the broker's numbers and those of the events must be the same. */
 const QUIET = 400;
 
@@ -56,6 +59,10 @@ export class Scene {
 	#changed;
 
 	#service;
+
+	#stream;
+
+	#told;
 
 	#topology = { exchanges: [], queues: [], bindings: [], consumers: [] };
 
@@ -102,18 +109,47 @@ export class Scene {
 		}, showsConfirms);
 	}
 
+	/**
+	 * Reads the stream of events while the page is seen. A browser has six connections to the console for all its tabs,
+	 * and keeps pages that were left, so those that nobody sees must not hold one.
+	 */
 	run() {
-		new EventStream(this.#api, ['events', this.#virtualHost], {
-			events: (events) => this.#take(events),
-			lost: (count) => {
-				this.lost += count;
-				this.#mustCorrect = true;
-				this.#changed();
-			},
-			state: (state, reason) => this.#turn(state, reason),
-		}).run();
+		let hiding;
+		this.#open();
 		this.look();
-		document.addEventListener('visibilitychange', () => document.hidden || this.#lookIn(0));
+		document.addEventListener('visibilitychange', () => {
+			clearTimeout(hiding);
+			if (document.hidden) {
+				hiding = setTimeout(() => this.#close(), HIDDEN_FOR);
+			}
+			else {
+				this.#open();
+				this.#lookIn(0);
+			}
+		});
+		addEventListener('pagehide', () => this.#close());
+		addEventListener('pageshow', ({ persisted }) => persisted && this.#open());
+	}
+
+	#open() {
+		if (!this.#stream) {
+			this.#stream = new EventStream(this.#api, ['events', this.#virtualHost], {
+				events: (events) => this.#take(events),
+				lost: (count) => {
+					this.lost += count;
+					this.#mustCorrect = true;
+					this.#changed();
+				},
+				state: (state, reason) => this.#turn(state, reason),
+			});
+			this.#stream.run();
+		}
+	}
+
+	#close() {
+		this.#stream?.close();
+		this.#stream = undefined;
+		this.#told?.close();
 	}
 
 	get topology() {
@@ -142,7 +178,8 @@ export class Scene {
 		}
 		if (state === 'absent') {
 			this.#broker = 0;
-			new ServiceEvents((events) => this.#take(events)).run(this.#service);
+			this.#told = new ServiceEvents((events) => this.#take(events));
+			this.#told.run(this.#service);
 		}
 		this.state = state;
 		this.reason = reason;

@@ -18,6 +18,8 @@ export class ServiceEvents {
 
 	#take;
 
+	#stop = new AbortController();
+
 	#numbers = new Map();
 
 	#next = 1;
@@ -30,6 +32,14 @@ export class ServiceEvents {
 	 */
 	constructor(take) {
 		this.#take = take;
+	}
+
+	close() {
+		this.#stop.abort();
+	}
+
+	#again(action) {
+		setTimeout(() => this.#stop.signal.aborted || action(), ASK_EVERY);
 	}
 
 	/** Reads what a service tells, for as long as the page is open. */
@@ -57,7 +67,7 @@ export class ServiceEvents {
 				await this.#lines(subscription);
 			}
 		}
-		setTimeout(() => this.#subscriptions(), ASK_EVERY);
+		this.#again(() => this.#subscriptions());
 	}
 
 	async #lines({ id, exchange, queue, bindingKeys }) {
@@ -77,7 +87,8 @@ export class ServiceEvents {
 
 	async #read(path, told) {
 		try {
-			const response = await fetch(path, { headers: { Accept: 'text/event-stream' }, cache: 'no-store' });
+			const response = await fetch(path, { headers: { Accept: 'text/event-stream' }, cache: 'no-store',
+				signal: this.#stop.signal });
 			if (response.ok) {
 				await readEvents(response.body, (type, data) => {
 					if (type === 'message') {
@@ -89,7 +100,7 @@ export class ServiceEvents {
 		catch {
 			// It is asked again.
 		}
-		setTimeout(() => this.#read(path, told), ASK_EVERY);
+		this.#again(() => this.#read(path, told));
 	}
 
 	/** @return the number of a message, and whether it is a new one */

@@ -87,11 +87,12 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Clicks as a person does, who scrolls there first.
+	 * Clicks as a person does, who scrolls there first: to below the drawing, which stays
+	 * at the top.
 	 */
 	void click(String selector) {
 		await().atMost(PATIENCE).until(() -> !all(selector).isEmpty());
-		script("document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })", selector);
+		script("document.querySelector(arguments[0]).scrollIntoView({ block: 'end' })", selector);
 		one(selector).click();
 	}
 

@@ -54,14 +54,16 @@ class ConsoleInBrowserTests {
 
 	/** What an experiment shows on the way: a selector of the drawing. */
 	private static final Map<String, String> SHOWN = Map.ofEntries(
-			Map.entry("nobody-listens", "[data-node='q:hello'][data-ready='2']"), Map.entry("copies", ".dot ~ .dot"),
-			Map.entry("nobody-yet", "[data-node='x:logs'].flash-bad"),
-			Map.entry("slow-subscriber", "[data-node='q:slow-subscriber'][data-ready='5']"),
-			Map.entry("not-asked-for", "[data-node='x:direct_logs'].flash-bad"),
-			Map.entry("no-patterns", "[data-node='x:direct_logs'].flash-bad"), Map.entry("once", ".tag.flash"),
-			Map.entry("words", ".tag.flash"), Map.entry("to-nobody", ".exchange.flash-bad"),
-			Map.entry("any-all", "[data-node='x:headers_logs'].flash-bad"),
-			Map.entry("number-text", "[data-node='x:headers_logs'].flash-bad"));
+			Map.entry("hello/nobody-listens", "[data-node='q:hello'][data-ready='2']"),
+			Map.entry("publish-subscribe/copies", ".dot ~ .dot"),
+			Map.entry("publish-subscribe/nobody-yet", "[data-node='x:logs'].flash-bad"),
+			Map.entry("publish-subscribe/slow-subscriber", "[data-node='q:slow-subscriber'][data-ready='5']"),
+			Map.entry("routing/not-asked-for", "[data-node='x:direct_logs'].flash-bad"),
+			Map.entry("routing/no-patterns", "[data-node='x:direct_logs'].flash-bad"),
+			Map.entry("topics/once", ".tag.flash"), Map.entry("topics/words", ".tag.flash"),
+			Map.entry("topics/to-nobody", ".exchange.flash-bad"),
+			Map.entry("headers/any-all", "[data-node='x:headers_logs'].flash-bad"),
+			Map.entry("headers/number-text", "[data-node='x:headers_logs'].flash-bad"));
 
 	/**
 	 * That a service refuses may be what an experiment shows; the browser tells it, too.
@@ -116,8 +118,9 @@ class ConsoleInBrowserTests {
 			String details = "[data-experiment='" + experiment + "']";
 			this.browser.click(details + " > summary");
 			this.browser.click(details + " button.primary");
-			if (SHOWN.containsKey(experiment)) {
-				this.browser.awaitOne(SHOWN.get(experiment));
+			String shown = SHOWN.get(lesson + "/" + experiment);
+			if (shown != null) {
+				this.browser.awaitOne(shown);
 			}
 			await(experiment).atMost(Duration.ofSeconds(90))
 				.until(() -> !this.browser.all(details + " .explanation").isEmpty());
@@ -127,6 +130,9 @@ class ConsoleInBrowserTests {
 			assertThat(this.browser.text(details + " .explanation")).doesNotContain("undefined", "NaN", "null");
 			this.browser.click(details + " > summary");
 		}
+		// That a service refuses something is what some of them show.
+		assertThat(this.browser.problems())
+			.allMatch((problem) -> problem.contains("Failed to load resource: the server responded with a status of"));
 	}
 
 	private void awaitEnd(String experiment) {
