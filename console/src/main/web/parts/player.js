@@ -304,12 +304,14 @@ export class Player {
 
 /** What a message looks like, and what it is called. */
 export function lookOf(number, published, cameBack = false, isDead = false) {
-	const persistent = published?.persistent === true;
+	// A message from before the page was opened, or the broker restarted, may be either.
+	const isKnown = published !== undefined;
+	const persistent = published?.persistent === true || !isKnown;
 	const dead = isDead || published?.properties?.headers?.['x-death'] !== undefined
 		|| published?.properties?.headers?.['x-first-death-queue'] !== undefined
 		// Spring AMQP says so of what it puts among the dead letters.
 		|| published?.properties?.headers?.['x-exception-message'] !== undefined;
-	const classes = [persistent ? 'persistent' : 'transient', cameBack ? 'redelivered' : '', dead ? 'dead' : '']
+	const classes = [!isKnown ? 'unknown' : persistent ? 'persistent' : 'transient', cameBack ? 'redelivered' : '', dead ? 'dead' : '']
 		.filter(Boolean)
 		.join(' ');
 	return { persistent, cameBack, classes, label: published?.body || `#${shownNumber(number)}` };

@@ -87,7 +87,7 @@ export default {
 	],
 	experiments: [
 		{
-			id: 'to-nobody',
+			id: 'letter-to-nobody',
 			steps: [
 				{ request: sendLetter('nobody', 'Is anybody called nobody?') },
 				{ until: ({ events }) => events.some(({ what }) => what === 'returned'), waiting: 'returned' },

@@ -655,7 +655,7 @@ export default {
 				inBox: 'the two letters are in the box',
 			},
 			experiments: {
-				'to-nobody': {
+				'letter-to-nobody': {
 					title: 'A letter to nobody',
 					question: 'You send a letter with a key that no box has. Does the sender notice?',
 					watch: 'the exchange, and where the letter goes from there',
