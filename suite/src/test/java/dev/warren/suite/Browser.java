@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Level;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
@@ -37,13 +36,6 @@ final class Browser implements AutoCloseable {
 	static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
 	static final Path CHROMEDRIVER = Path.of("/usr/bin/chromedriver");
-
-	/**
-	 * What a service or the broker refuses is shown on the page; the browser says so,
-	 * too.
-	 */
-	private static final Pattern REFUSED = Pattern.compile("^\\S+/(?:hello|work-queue|logs|rpc|postbox|broker)/\\S*"
-			+ " - Failed to load resource: the server responded with a status of [45]");
 
 	private static final Duration PATIENCE = Duration.ofSeconds(45);
 
@@ -128,8 +120,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * The errors and warnings in the browser's console since the last call, but for those
-	 * of a request that was refused.
+	 * The errors and warnings in the browser's console since the last call.
 	 */
 	List<String> problems() {
 		return this.driver.manage()
@@ -139,7 +130,6 @@ final class Browser implements AutoCloseable {
 			.stream()
 			.filter((entry) -> entry.getLevel().intValue() >= Level.WARNING.intValue())
 			.map(LogEntry::getMessage)
-			.filter((message) -> !REFUSED.matcher(message).find())
 			.toList();
 	}
 
