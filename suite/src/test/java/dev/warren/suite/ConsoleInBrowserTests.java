@@ -161,6 +161,7 @@ class ConsoleInBrowserTests {
 		this.browser.awaitOne("[data-total='acknowledged']");
 		await().until(() -> this.browser.text("[data-total='acknowledged']").equals("1"));
 		this.browser.click(".happened button");
+		this.browser.awaitOne(".message-panel");
 		assertThat(this.browser.text(".message-panel")).contains("Hello World!",
 				"was published to the default exchange", "Why there?", "was acknowledged");
 		this.browser.picture("hello-message");
