@@ -75,7 +75,7 @@ class OperatorPageTests {
 	 */
 	private static void forget() {
 		// Not at the page, which may be about to keep who is.
-		browser.open(address + "parts/style.css");
+		browser.open(address + "api");
 		browser.run("sessionStorage.clear()");
 	}
 
