@@ -28,7 +28,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The page to operate the broker, in a real browser.
  */
-class OperatorPageTests {
+class OperatorPageInBrowserTests {
 
 	private static final String MARKUP = "<img src=x onerror=alert(1)>";
 
