@@ -76,10 +76,14 @@ export class Experiments {
 
 	#changed;
 
+	#isTold;
+
 	/** experiment -> 'running' | 'failed' | 'done', and what to say of it */
 	#results = new Map();
 
-	constructor(lesson, { settings, texts }, log, player, changed) {
+	/** @param isTold whether the page is told what an experiment waits for */
+	constructor(lesson, { settings, texts }, { log, player }, isTold, changed) {
+		this.#isTold = isTold;
 		this.#lesson = lesson;
 		this.#all = texts;
 		this.#texts = texts.lessons[lesson.id];
@@ -105,12 +109,12 @@ export class Experiments {
 				<div class="stack">
 					<p><strong>${this.#all.experiment.think}:</strong> ${texts.question}</p>
 					<p><strong>${this.#all.experiment.watch}:</strong> ${texts.watch}.</p>
-					<div class="row">
+					${this.#isTold() ? html`<div class="row">
 						<button class="button primary" aria-disabled=${isRunning ? 'true' : 'false'}
 							@click=${() => isRunning || this.#run(experiment)}>${result?.state === 'running'
 								? this.#all.experiment.running : this.#all.experiment.run}</button>
 						${result?.waiting ? html`<span class="muted">${this.#all.experiment.waiting(result.waiting)}</span>` : nothing}
-					</div>
+					</div>` : html`<p class="notice warn">${this.#all.experiment.notTold}</p>`}
 					${result?.text ? html`
 						<div class=${`notice ${result.isFailed ? 'bad' : 'good'} explanation`}>
 							<strong>${this.#all.experiment.explanation}</strong>

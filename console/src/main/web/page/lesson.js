@@ -10,6 +10,7 @@ import { Controls } from './controls.js';
 import { Experiments } from './experiments.js';
 import { brokerApi } from './requests.js';
 import { Scene } from './scene.js';
+import { ServiceEvents } from './service-events.js';
 import { timeLine, totals } from './time.js';
 
 const MOST_LINES = 30;
@@ -35,7 +36,8 @@ export function show(host, console) {
 		changed: draw, played });
 	const { log, player } = scene;
 	const controls = new Controls(lesson, console, draw);
-	const experiments = new Experiments(lesson, console, log, player, draw);
+	const experiments = new Experiments(lesson, console, scene,
+		() => scene.state !== 'absent' || ServiceEvents.areFrom(lesson.service), draw);
 
 	function played(events) {
 		happened.push(...events.filter((event) => event.what !== 'corrected').slice(-MOST_LINES));

@@ -16,7 +16,8 @@ export const quoted = (text) => (/^[\w./:=@%-]+$/.test(text) ? text : `'${text.r
 export function curl({ service, method, path, text, json, stream }, settings) {
 	const parts = [stream ? 'curl -N' : 'curl'];
 	if (service === 'broker') {
-		parts.push('-u guest:guest');
+		// Everybody knows the password of guest; for that of another user, curl asks.
+		parts.push(`-u ${settings.user === 'guest' ? 'guest:guest' : quoted(settings.user)}`);
 	}
 	const body = json === undefined ? text : JSON.stringify(json);
 	if (method !== (body === undefined ? 'GET' : 'POST')) {

@@ -293,7 +293,8 @@ export class Scene {
 		try {
 			this.#topology = await readTopology(this.#api, this.#virtualHost);
 			const part = this.part();
-			part.nodes.filter(({ kind }) => kind === 'queue').forEach(({ name }) => this.#queues.add(name));
+			// What the filter of the playground leaves out is no longer of interest.
+			this.#queues = new Set(part.nodes.filter(({ kind }) => kind === 'queue').map(({ name }) => name));
 			this.#correct(part, began);
 		}
 		catch {

@@ -675,6 +675,7 @@ export default {
 		watch: 'Look at',
 		run: 'Run the experiment',
 		running: 'Running…',
+		notTold: 'On this broker nobody tells the page what this experiment waits for. Run it as a script, or on the embedded broker.',
 		done: 'done',
 		notDone: 'not finished',
 		after: 'things are put back as they were',

@@ -23,7 +23,7 @@ class SettingsController {
 		Map<String, URI> services = new LinkedHashMap<>();
 		properties.services().byName().forEach((name, service) -> services.put(name, service.address()));
 		this.settings = new Settings(properties.broker().virtualHost(), services, properties.broker().address(),
-				restart.getIfAvailable() != null);
+				properties.broker().username(), restart.getIfAvailable() != null);
 	}
 
 	@GetMapping("/settings")
@@ -31,7 +31,7 @@ class SettingsController {
 		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(this.settings);
 	}
 
-	record Settings(String virtualHost, Map<String, URI> services, URI broker, boolean restart) {
+	record Settings(String virtualHost, Map<String, URI> services, URI broker, String user, boolean restart) {
 
 	}
 

@@ -146,7 +146,7 @@ class PageTests {
 		assertThat(console.object("/settings").toString()).isEqualTo(
 				"{\"virtualHost\":\"shop\",\"services\":{\"hello\":\"http://localhost:8081\",\"work-queue\":\"http://localhost:8082\","
 						+ "\"logs\":\"http://localhost:8083\",\"rpc\":\"http://localhost:8284\",\"postbox\":\"http://localhost:8085\"},"
-						+ "\"broker\":\"http://localhost:15672\",\"restart\":true}");
+						+ "\"broker\":\"http://localhost:15672\",\"user\":\"guest\",\"restart\":true}");
 	}
 
 	@Test

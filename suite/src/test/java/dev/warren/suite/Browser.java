@@ -120,6 +120,13 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
+	 * Runs a script that gives its result to its last argument.
+	 */
+	Object async(String script) {
+		return Objects.requireNonNull(((JavascriptExecutor) this.driver).executeAsyncScript(script));
+	}
+
+	/**
 	 * The errors and warnings in the browser's console since the last call.
 	 */
 	List<String> problems() {

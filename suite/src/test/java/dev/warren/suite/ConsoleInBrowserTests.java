@@ -276,6 +276,7 @@ class ConsoleInBrowserTests {
 			// Others use the broker, too.
 			this.browser.type("[name='filter']", "count");
 			this.browser.awaitOne("[data-node='q:counted']");
+			await().until(() -> this.browser.all(".node.queue").size() == 1);
 
 			int acknowledged = 0;
 			int requeued = 0;
