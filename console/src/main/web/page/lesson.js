@@ -11,7 +11,7 @@ import { Experiments } from './experiments.js';
 import { brokerApi } from './requests.js';
 import { Scene } from './scene.js';
 import { ServiceEvents } from './service-events.js';
-import { timeLine, totals } from './time.js';
+import { streamNotice, timeLine, totals } from './time.js';
 
 const MOST_LINES = 30;
 
@@ -81,9 +81,7 @@ export function show(host, console) {
 				<p class="lead">${own.intro}</p>
 			</div>
 			<section class="card stage beside" aria-label=${texts.drawing.label}>
-				${scene.state === 'live' ? nothing : html`
-					<p class=${`notice ${scene.state === 'broken' ? 'bad' : 'warn'}`}>${scene.state === 'broken'
-						? texts.stream.broken(scene.reason) : texts.stream[scene.state] ?? ''}</p>`}
+				${streamNotice(scene, texts)}
 				${drawingHost}
 				${timeLine(player, log, scene, texts)}
 				${legend()}

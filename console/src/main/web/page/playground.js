@@ -11,7 +11,7 @@ import { DEFAULT_EXCHANGE } from '../parts/topology.js';
 import { definitionsFile, junitTest, springConfiguration } from './definitions.js';
 import { brokerApi, curl, send } from './requests.js';
 import { Scene } from './scene.js';
-import { timeLine, totals } from './time.js';
+import { streamNotice, timeLine, totals } from './time.js';
 
 /** More queues than that are not drawn at once. */
 const MOST_QUEUES = 25;
@@ -303,6 +303,7 @@ export function show(host, { texts, settings }) {
 				<div class="fields">${text('filter', own.filter)}</div>
 				${part.nodes.length === 0 ? html`<p class="muted">${own.nothing}</p>` : nothing}
 				${hidden > 0 ? html`<p class="muted">${own.hidden(hidden)}</p>` : nothing}
+				${streamNotice(scene, texts)}
 				${drawingHost}
 				${timeLine(player, log, scene, texts)}
 				${totals(player.shown, texts)}

@@ -1,8 +1,17 @@
 /**
- * What stands below a drawing: pause, step, slow, and back; and how often what has happened.
+ * What stands around a drawing: whether it is live; pause, step, slow, and back; and how often what has happened.
  */
 
 import { html, nothing } from '../parts/html.js';
+
+/** Whether the page is told what happens, where that is not so. */
+export function streamNotice(scene, texts) {
+	if (scene.state === 'live') {
+		return nothing;
+	}
+	return html`<p class=${`notice ${scene.state === 'broken' ? 'bad' : 'warn'}`}>${scene.state === 'broken'
+		? texts.stream.broken(scene.reason) : texts.stream[scene.state]}</p>`;
+}
 
 export function timeLine(player, log, scene, texts) {
 	const behind = log.end - player.position;

@@ -252,7 +252,7 @@ export default {
 		lost: (count) => `${plural(count, 'event')} did not reach this page`,
 	},
 	stream: {
-		live: 'Connected to the broker',
+		connecting: 'Connecting to the broker…',
 		broken: (reason) => `The broker is not in reach (${reason}). The page connects again by itself.`,
 		absent: 'This broker does not tell what happens to each message, as the embedded broker does. What moves here is what the services say they received; the numbers are the broker’s, some seconds old.',
 	},
