@@ -134,14 +134,20 @@ export class Controls {
 		};
 		source.addEventListener('message', ({ data }) => add(texts.line(JSON.parse(data))));
 		for (const name of control.follow) {
-			source.addEventListener(name, ({ data }) => add(texts[name](JSON.parse(data))));
+			source.addEventListener(name, ({ data }) => {
+				add(texts[name](JSON.parse(data)));
+				if (name === 'end') {
+					// Or the browser would begin again by itself.
+					source.close();
+				}
+			});
 		}
 		source.addEventListener('error', () => {
 			if (source.readyState === EventSource.CLOSED) {
-				this.#followed.get(control.id)?.source === source && this.#followed.delete(control.id);
 				add(this.#all.lesson.noAnswer);
 			}
 		});
+		addEventListener('pagehide', () => source.close(), { once: true });
 		this.#followed.set(control.id, { source, lines });
 		this.#changed();
 	}

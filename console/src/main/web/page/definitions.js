@@ -62,8 +62,8 @@ function declarables(topology) {
 				? `new ${EXCHANGES[type]}(${javaText(name)}, ${durable}, ${exchange.auto_delete === true}, ${javaMap(args)})`
 				: `new CustomExchange(${javaText(name)}, ${javaText(type)}, ${durable}, ${exchange.auto_delete === true}, ${javaMap(args)})`;
 		}),
-		...queues.map(({ name, durable, arguments: args }) =>
-			`new Queue(${javaText(name)}, ${durable}, false, false, ${javaMap(args)})`),
+		...queues.map(({ name, durable, autoDelete, arguments: args }) =>
+			`new Queue(${javaText(name)}, ${durable}, false, ${autoDelete}, ${javaMap(args)})`),
 		...bindings.map(({ source, destination, toExchange, key, arguments: args }) =>
 			`new Binding(${javaText(destination)}, DestinationType.${toExchange ? 'EXCHANGE' : 'QUEUE'}, ${javaText(source)}, `
 				+ `${javaText(key)}, ${javaMap(args)})`),
@@ -105,8 +105,8 @@ export function junitTest(topology) {
 	const declared = [
 		...exchanges.map((exchange) => `channel.exchangeDeclare(${javaText(exchange.name)}, ${javaText(exchange.type)}, `
 			+ `${exchange.durable}, ${exchange.auto_delete === true}, ${javaMap(exchange.arguments ?? {})});`),
-		...queues.map(({ name, durable, arguments: args }) =>
-			`channel.queueDeclare(${javaText(name)}, ${durable}, false, false, ${javaMap(args)});`),
+		...queues.map(({ name, durable, autoDelete, arguments: args }) =>
+			`channel.queueDeclare(${javaText(name)}, ${durable}, false, ${autoDelete}, ${javaMap(args)});`),
 		...bindings.map(({ source, destination, toExchange, key, arguments: args }) =>
 			`channel.${toExchange ? 'exchangeBind' : 'queueBind'}(${javaText(destination)}, ${javaText(source)}, `
 				+ `${javaText(key)}, ${javaMap(args)});`),
@@ -162,7 +162,8 @@ export function definitionsFile(topology) {
 		exchanges: exchanges.map((exchange) => ({ name: exchange.name, type: exchange.type, durable: exchange.durable,
 			auto_delete: exchange.auto_delete === true, internal: exchange.internal === true,
 			arguments: exchange.arguments ?? {} })),
-		queues: queues.map(({ name, durable, arguments: args }) => ({ name, durable, auto_delete: false, arguments: args })),
+		queues: queues.map(({ name, durable, autoDelete, arguments: args }) => ({ name, durable, auto_delete: autoDelete,
+			arguments: args })),
 		bindings: bindings.map(({ source, destination, toExchange, key, arguments: args }) => ({ source, destination,
 			destination_type: toExchange ? 'exchange' : 'queue', routing_key: key, arguments: args })),
 	}, null, 2);

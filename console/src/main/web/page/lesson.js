@@ -15,6 +15,9 @@ import { streamNotice, timeLine, totals } from './time.js';
 
 const MOST_LINES = 30;
 
+/** How often the lists of the controls are asked for, in milliseconds. */
+const REFRESH = 5000;
+
 /** At most this often something is read out, in milliseconds. */
 const SAID_EVERY = 2500;
 
@@ -124,6 +127,13 @@ export function show(host, console) {
 	new ResizeObserver(() => document.documentElement.style.setProperty('--stage',
 		`${drawingHost.closest('.stage')?.offsetHeight ?? 0}px`)).observe(drawingHost);
 	scene.run();
-	controls.refresh();
-	setInterval(() => document.hidden || controls.refresh(), 5000);
+	refresh();
+
+	/** One after the other, however long an answer takes. */
+	async function refresh() {
+		if (!document.hidden) {
+			await controls.refresh();
+		}
+		setTimeout(refresh, REFRESH);
+	}
 }

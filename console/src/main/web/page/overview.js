@@ -9,6 +9,9 @@ import { brokerApi } from './requests.js';
 
 const REFRESH = 3000;
 
+/** After that, a part is not well. */
+const PATIENCE = 5000;
+
 export function show(host, { texts, settings }) {
 	const own = texts.overview;
 	const healths = new Map();
@@ -96,7 +99,7 @@ export function show(host, { texts, settings }) {
 /** A service that is DOWN says so with the status 503, and why. */
 async function healthOf(service) {
 	try {
-		const response = await fetch(new Api(`/${service}`).address('actuator/health'), { cache: 'no-store' });
+		const response = await fetch(new Api(`/${service}`).address('actuator/health'), { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
 		const { status, components } = await response.json();
 		const reason = components?.broker?.details?.error ?? components?.broker?.details?.reason;
 		return { status: typeof status === 'string' ? status : 'DOWN', reason };

@@ -3,7 +3,7 @@
  * Declarables or as a test.
  */
 
-import { html, nothing, render, say } from '../parts/html.js';
+import { html, live, nothing, render, say } from '../parts/html.js';
 import { Drawing } from '../parts/drawing.js';
 import { messagePanel } from '../parts/message.js';
 import { lookOf } from '../parts/player.js';
@@ -19,6 +19,8 @@ const MOST_QUEUES = 25;
 /** Messages a second, by hand. */
 const HIGHEST_RATE = 50;
 
+const MOST_UNDER_WAY = 4;
+
 const TYPES = ['direct', 'fanout', 'topic', 'headers'];
 
 const EXPORTS = {
@@ -26,6 +28,9 @@ const EXPORTS = {
 	junit: { write: junitTest, file: 'TopologyTests.java' },
 	definitions: { write: definitionsFile, file: 'definitions.json' },
 };
+
+/** What is chosen, or the first that there is when it is not there any more. */
+const among = (chosen, options) => (options.some(([value]) => value === chosen) ? chosen : options[0]?.[0] ?? '');
 
 export function show(host, { texts, settings }) {
 	const own = texts.playground;
@@ -195,11 +200,18 @@ export function show(host, { texts, settings }) {
 		else {
 			const rate = Math.min(HIGHEST_RATE, Math.max(1, Number(form.rate) || 1));
 			form.rate = String(rate);
+			let underWay = 0;
 			sending = setInterval(async () => {
 				const request = publishing();
-				const { status } = request ? await send(request) : { status: 400 };
-				if (status !== 200 && sending) {
-					toggleRate();
+				// A broker that is slow gets fewer.
+				if (underWay < MOST_UNDER_WAY || !request) {
+					underWay++;
+					const answer = request ? await send(request) : { status: 400, body: own.noJson };
+					underWay--;
+					if (answer.status !== 200 && sending) {
+						answers.set('publish', { ...answer, command: '' });
+						toggleRate();
+					}
 				}
 			}, 1000 / rate);
 		}
@@ -237,7 +249,8 @@ export function show(host, { texts, settings }) {
 		link.href = URL.createObjectURL(new Blob([content], { type: 'text/plain' }));
 		link.download = name;
 		link.click();
-		URL.revokeObjectURL(link.href);
+		// Some browsers have only begun to read it.
+		setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 	}
 
 	const text = (id, label, type = 'text') => html`
@@ -255,7 +268,7 @@ export function show(host, { texts, settings }) {
 	const select = (id, label, options) => html`
 		<label class="field"><span>${label}</span>
 			<select name=${id} @change=${(event) => { form[id] = event.target.value; draw(); }}>${options.map(([value, shown]) => html`
-				<option value=${value} ?selected=${value === form[id]}>${shown}</option>`)}</select></label>`;
+				<option value=${value} .selected=${live(value === form[id])}>${shown}</option>`)}</select></label>`;
 
 	/** A form with what the broker answered. */
 	function panel(id, title, fields, action, run, more = nothing) {
@@ -287,12 +300,13 @@ export function show(host, { texts, settings }) {
 		const { exchanges, queues } = scene.topology;
 		const targets = exchanges.map(({ name, type }) => [name, name === '' ? texts.drawing.defaultExchange : `${name} (${type})`]);
 		const sources = targets.filter(([name]) => name !== '');
-		form.source ||= sources[0]?.[0] ?? '';
+		form.target = among(form.target, targets);
+		form.source = among(form.source, sources);
 		const destinations = [...queues.map(({ name }) => [`queue ${name}`, `${own.queue} ${name}`]),
 			...sources.map(([name]) => [`exchange ${name}`, `${own.exchange} ${name}`])];
-		form.destination ||= destinations[0]?.[0] ?? '';
+		form.destination = among(form.destination, destinations);
 		const removable = destinations.filter(([value]) => !value.startsWith('exchange amq.'));
-		form.remove = removable.some(([value]) => value === form.remove) ? form.remove : removable[0]?.[0] ?? '';
+		form.remove = among(form.remove, removable);
 		const written = EXPORTS[form.export].write(scene.topology);
 		return html`
 			<div class="stack">

@@ -26,10 +26,11 @@ const CHANGES = new Set(['queue-declared', 'queue-deleted', 'bound', 'consuming'
 /** Whoever comes under ever new names must not fill the page. */
 const MOST_PROGRAMS = 8;
 
-function add(programs, name, target) {
+/** @param own those that the lesson is about, which stay */
+function add(programs, own, name, target) {
 	if (!programs.has(name)) {
 		if (programs.size >= MOST_PROGRAMS) {
-			return;
+			programs.delete([...programs.keys()].find((one) => !Object.hasOwn(own, one)));
 		}
 		programs.set(name, new Set());
 	}
@@ -66,6 +67,9 @@ export class Scene {
 
 	#topology = { exchanges: [], queues: [], bindings: [], consumers: [] };
 
+	/** The programs that are shown from the beginning. */
+	#own;
+
 	#producers;
 
 	#queues = new Set();
@@ -83,6 +87,10 @@ export class Scene {
 	#lastEvent = 0;
 
 	#timer;
+
+	#lookAt = Infinity;
+
+	#isLooking = false;
 
 	#mustCorrect = true;
 
@@ -102,6 +110,7 @@ export class Scene {
 		this.#changed = changed;
 		this.#service = service;
 		this.#producers = new Map(Object.entries(producers ?? {}).map(([name, exchanges]) => [name, new Set(exchanges)]));
+		this.#own = { ...producers, ...getters };
 		this.#getters = new Map(Object.entries(getters ?? {}).map(([name, queues]) => [name, new Set(queues)]));
 		this.player = new Player(this.log, drawing, (events) => {
 			played(events);
@@ -177,7 +186,7 @@ export class Scene {
 			this.#mustCorrect = true;
 		}
 		if (state === 'absent') {
-			this.#broker = 0;
+			this.#broker++;
 			this.#told = new ServiceEvents((events) => this.#take(events));
 			this.#told.run(this.#service);
 		}
@@ -227,7 +236,7 @@ export class Scene {
 			if (what === 'published') {
 				this.#origin(event);
 				if (!event.from) {
-					add(this.#producers, event.connection ?? '', event.exchange ?? '');
+					add(this.#producers, this.#own, event.connection ?? '', event.exchange ?? '');
 				}
 			}
 			return true;
@@ -272,7 +281,7 @@ export class Scene {
 
 	#taken(event) {
 		if (event.consumer === undefined) {
-			add(this.#getters, event.connection ?? '', event.queue);
+			add(this.#getters, this.#own, event.connection ?? '', event.queue);
 			return;
 		}
 		const request = [...this.#requests.values()].find(({ message }) => message === event.message);
@@ -281,14 +290,25 @@ export class Scene {
 		}
 	}
 
+	/** Looks then, unless it is going to sooner: who asks again and again must not put it off. */
 	#lookIn(millis) {
-		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => this.look(), millis);
+		const at = performance.now() + millis;
+		if (at < this.#lookAt) {
+			this.#lookAt = at;
+			clearTimeout(this.#timer);
+			this.#timer = setTimeout(() => this.look(), millis);
+		}
 	}
 
 	/** Asks for what is on the broker. */
 	async look() {
 		clearTimeout(this.#timer);
+		this.#lookAt = Infinity;
+		if (this.#isLooking) {
+			this.#lookIn(LOOK_SOON);
+			return;
+		}
+		this.#isLooking = true;
 		const began = performance.now();
 		try {
 			this.#topology = await readTopology(this.#api, this.#virtualHost);
@@ -300,6 +320,7 @@ export class Scene {
 		catch {
 			// The stream says whether the broker is there.
 		}
+		this.#isLooking = false;
 		this.#changed();
 		this.#lookIn(document.hidden ? 10 * LOOK_EVERY : LOOK_EVERY);
 	}

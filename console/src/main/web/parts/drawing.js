@@ -301,6 +301,20 @@ function flash(group, kind) {
 	}
 }
 
+const COUNTS = ['ready', 'unacknowledged'];
+
+/** The first of many, without a copy of all. */
+function firstOf(many, count) {
+	const first = [];
+	for (const one of many) {
+		if (first.length === count) {
+			break;
+		}
+		first.push(one);
+	}
+	return first;
+}
+
 export class Drawing {
 
 	#host;
@@ -369,7 +383,8 @@ export class Drawing {
 	 */
 	draw(part) {
 		const width = Math.max(280, Math.min(1200, this.#host.clientWidth || 960));
-		const key = JSON.stringify([part, width]);
+		// How many messages a queue has is shown without drawing it anew.
+		const key = JSON.stringify([part, width], (name, value) => (COUNTS.includes(name) ? undefined : value));
 		if (key === this.#drawn) {
 			return;
 		}
@@ -528,7 +543,23 @@ export class Drawing {
 		if (node.kind === 'producer' || node.kind === 'exchange') {
 			group.setAttribute('aria-label', this.#texts[node.kind](name, node.type));
 		}
+		if (this.#onNode && (node.kind === 'exchange' || node.kind === 'queue')) {
+			this.#letBeChosen(group, node);
+		}
 		return group;
+	}
+
+	#letBeChosen(group, node) {
+		group.classList.add('clickable');
+		group.setAttribute('role', 'button');
+		group.setAttribute('tabindex', '0');
+		group.addEventListener('click', () => this.#onNode(node));
+		group.addEventListener('keydown', (event) => {
+			if (event.key === 'Enter' || event.key === ' ') {
+				event.preventDefault();
+				this.#onNode(node);
+			}
+		});
 	}
 
 	/**
@@ -545,7 +576,7 @@ export class Drawing {
 				group.dataset.ready = waiting;
 				group.dataset.unacknowledged = unacknowledged;
 				group.setAttribute('aria-label', this.#texts.queue(name, waiting, unacknowledged, node.durable));
-				this.#showSlots(slots, [...(state.queues.get(node.name)?.ready ?? [])].slice(0, SLOTS), waiting, looks);
+				this.#showSlots(slots, firstOf(state.queues.get(node.name)?.ready ?? [], SLOTS), waiting, looks);
 			}
 			else {
 				const numbers = state.heldBy(node.queue, node.tag);
@@ -577,7 +608,10 @@ export class Drawing {
 			const slot = element('rect', { class: `message ${look.classes} ${cameBack ? 'redelivered' : ''}`,
 				x: at(index + Math.max(0, unknown)), y: 36, width: 15, height: 18, rx: look.persistent ? 3 : 8 });
 			slot.append(element('title', {}, look.label));
-			slot.addEventListener('click', () => this.#onMessage(number));
+			slot.addEventListener('click', (event) => {
+				event.stopPropagation();
+				this.#onMessage(number);
+			});
 			drawn.push(slot);
 		});
 		slots.replaceChildren(...drawn);

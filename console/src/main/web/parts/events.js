@@ -155,15 +155,21 @@ export class EventStream {
 export async function readEvents(body, told) {
 	const reader = body.pipeThrough(new TextDecoderStream()).getReader();
 	let rest = '';
-	for (;;) {
-		const { value, done } = await reader.read();
-		if (done) {
-			return;
+	try {
+		for (;;) {
+			const { value, done } = await reader.read();
+			if (done) {
+				return;
+			}
+			rest += value;
+			const blocks = rest.split('\n\n');
+			rest = blocks.pop();
+			blocks.forEach((block) => readEvent(block, told));
 		}
-		rest += value;
-		const blocks = rest.split('\n\n');
-		rest = blocks.pop();
-		blocks.forEach((block) => readEvent(block, told));
+	}
+	finally {
+		// The connection, too, and there are few.
+		reader.cancel().catch(() => {});
 	}
 }
 

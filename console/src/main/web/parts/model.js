@@ -1,6 +1,6 @@
 /**
- * What the drawing shows, as a function of the events so far: how many messages each queue holds, who works on which,
- * and how many took which way. It knows nothing of how it is drawn.
+ * What the drawing shows, as a function of the events so far: how many messages each queue holds, and who works on
+ * which. It knows nothing of how it is drawn.
  */
 
 /** What no broker tells: the page has lost its stream, and has a new one. */
@@ -22,7 +22,22 @@ export const getter = (connection) => `${connection ?? ''} (basic.get)`;
 /** Of a queue's messages; of those beyond it only the number is known. */
 const MOST_KNOWN = 10_000;
 
-const emptyQueue = () => ({ ready: new Map(), before: 0, held: new Map(), heldBefore: 0, routed: 0, acknowledged: 0 });
+const emptyQueue = () => ({ ready: new Map(), before: 0, held: new Map(), heldBefore: 0 });
+
+/**
+ * Makes a queue have so many more, or fewer: fewer of those from before, and then of those that are known, the oldest
+ * first, since what became of them did not reach the page.
+ */
+function correct(queue, before, known, difference) {
+	queue[before] += difference;
+	for (const number of queue[known].keys()) {
+		if (queue[before] >= 0) {
+			break;
+		}
+		queue[known].delete(number);
+		queue[before]++;
+	}
+}
 
 export class BrokerState {
 
@@ -38,16 +53,12 @@ export class BrokerState {
 	/** The numbers of messages that are dead letters. */
 	dead = new Set();
 
-	/** `exchange\nqueue` -> how many messages took that way. */
-	ways = new Map();
-
 	copy() {
 		const copy = new BrokerState();
 		for (const [name, queue] of this.queues) {
 			copy.queues.set(name, { ...queue, ready: new Map(queue.ready), held: new Map(queue.held) });
 		}
 		copy.counts = new Map(this.counts);
-		copy.ways = new Map(this.ways);
 		copy.dead = new Set(this.dead);
 		return copy;
 	}
@@ -107,8 +118,8 @@ export class BrokerState {
 		}
 		if (event.what === CORRECTED) {
 			for (const { queue, ready, unacknowledged } of event.difference) {
-				this.#queue(queue).before += ready;
-				this.#queue(queue).heldBefore += unacknowledged;
+				correct(this.#queue(queue), 'before', 'ready', ready);
+				correct(this.#queue(queue), 'heldBefore', 'held', unacknowledged);
 			}
 			return;
 		}
@@ -131,37 +142,26 @@ export class BrokerState {
 	#applyToQueue(event, queue) {
 		if (event.told) {
 			// By a service, in its own time: of what is in a queue the broker's numbers are truer.
-			if (event.what === 'routed') {
-				this.#way(`${event.exchange}\n${event.queue}`);
-			}
 			return;
 		}
 		const number = event.message;
 		switch (event.what) {
 			case 'routed':
 				this.#add(queue, number, false);
-				queue.routed++;
-				this.#way(`${event.binding?.source ?? event.exchange ?? ''}\n${event.queue}`);
 				break;
 			case 'delivered':
 				this.#take(queue, number);
-				if (event.noAck) {
-					queue.acknowledged++;
-				}
-				else {
+				if (!event.noAck) {
 					queue.held.set(number, consumerKey(event.queue, takerOf(event)));
 				}
 				break;
 			case 'acknowledged':
-				queue.acknowledged++;
+			case 'rejected':
 				this.#letGo(queue, number);
 				break;
 			case 'requeued':
 				this.#letGo(queue, number);
 				this.#add(queue, number, true);
-				break;
-			case 'rejected':
-				this.#letGo(queue, number);
 				break;
 			case 'expired':
 			case 'dropped':
@@ -178,7 +178,6 @@ export class BrokerState {
 				if (this.dead.size > MOST_KNOWN) {
 					this.dead.delete(this.dead.values().next().value);
 				}
-				this.#way(`${event.queue}\n${event.exchange ?? ''}`);
 				break;
 			default:
 		}
@@ -186,14 +185,14 @@ export class BrokerState {
 
 	#add(queue, number, cameBack) {
 		queue.ready.set(number, cameBack);
+		if (cameBack) {
+			// To where it was, and numbers are in the order in which messages came.
+			queue.ready = new Map([...queue.ready].sort(([one], [other]) => one - other));
+		}
 		if (queue.ready.size > MOST_KNOWN) {
 			queue.ready.delete(queue.ready.keys().next().value);
 			queue.before++;
 		}
-	}
-
-	#way(key) {
-		this.ways.set(key, (this.ways.get(key) ?? 0) + 1);
 	}
 
 	#take(queue, number) {

@@ -98,10 +98,13 @@ export class Player {
 			this.#floor.apply(forgotten);
 		}
 		if (this.#position < this.#log.first) {
-			// Paused for so long that what comes next has been forgotten.
+			// Behind for so long that what comes next has been forgotten.
+			const { mode } = this;
 			this.seek(this.#log.first);
+			this.mode = mode;
+			this.#due = this.#clock;
 		}
-		if (this.mode === 'live' || document.hidden) {
+		if (this.mode === 'live' || (document.hidden && this.mode === 'replay')) {
 			this.#playAllDue();
 		}
 		else {
@@ -166,7 +169,7 @@ export class Player {
 				this.#replay();
 			}
 			this.#drawing.tick(this.#clock);
-			this.#stepping &&= this.#chains.size > 0;
+			this.#stepping &&= this.#chains.size > 0 || this.#drawing.flightCount > 0;
 		}
 		requestAnimationFrame((next) => this.#frame(next));
 	}
@@ -201,7 +204,7 @@ export class Player {
 	 */
 	#play(event, position) {
 		if (event.message === undefined) {
-			if (CLEARING.includes(event.what)) {
+			if (CLEARING.includes(event.what) && this.#chains.size > 0) {
 				// What is still on its way to the queue must not arrive after that.
 				this.#chains.clear();
 				this.#drawing.land();

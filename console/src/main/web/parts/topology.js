@@ -15,9 +15,9 @@ const isBuiltIn = (name) => name === '' || name.startsWith('amq.');
  * Reads all of a virtual host.
  */
 export async function readTopology(api, virtualHost) {
-	const columns = 'name,durable,auto_delete,exclusive,arguments,messages_ready,messages_unacknowledged,policy';
+	const columns = 'name,durable,auto_delete,exclusive,arguments,messages_ready,messages_unacknowledged';
 	const [exchanges, queues, bindings, consumers] = await Promise.all([
-		api.get(['exchanges', virtualHost], { query: { columns: 'name,type,durable,internal,arguments' } }),
+		api.get(['exchanges', virtualHost], { query: { columns: 'name,type,durable,auto_delete,internal,arguments' } }),
 		api.get(['queues', virtualHost], { query: { columns } }),
 		api.get(['bindings', virtualHost]),
 		api.get(['consumers', virtualHost]),
@@ -28,6 +28,7 @@ export async function readTopology(api, virtualHost) {
 			name: queue.name,
 			durable: queue.durable,
 			exclusive: queue.exclusive,
+			autoDelete: queue.auto_delete === true,
 			arguments: queue.arguments ?? {},
 			ready: queue.messages_ready ?? 0,
 			unacknowledged: queue.messages_unacknowledged ?? 0,

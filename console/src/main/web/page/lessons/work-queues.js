@@ -234,6 +234,7 @@ export default {
 					do: async (context) => {
 						await context.call(deleteEmptyQueue(QUEUE));
 						await context.call(OTHER_QUEUE);
+						context.notes.isRedeclared = true;
 					},
 					script: (curl) => `${curl(deleteEmptyQueue(QUEUE))}\n${curl(OTHER_QUEUE)}`,
 				},
@@ -244,7 +245,8 @@ export default {
 				{ pause: 1000 },
 			],
 			after: [
-				{ do: (context) => context.call(deleteTaskQueue(true)), script: (curl) => curl(deleteTaskQueue(true)) },
+				// Never the queue that the service has declared: it may have tasks.
+				{ do: (context) => context.notes.isRedeclared && context.call(deleteTaskQueue(true)), script: (curl) => curl(deleteTaskQueue(true)) },
 				workersAsBefore(2),
 			],
 			facts: ({ events, answers: [asked, declared] }) => {

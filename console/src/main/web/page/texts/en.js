@@ -253,7 +253,7 @@ export default {
 	},
 	stream: {
 		connecting: 'Connecting to the broker…',
-		broken: (reason) => `The broker is not in reach (${reason}). The page connects again by itself.`,
+		broken: (reason) => `The broker cannot be reached (${reason}). The page connects again by itself.`,
 		absent: 'This broker does not tell what happens to each message, as the embedded broker does. What moves here is what the services say they received; the numbers are the broker’s, some seconds old.',
 	},
 	legend: {
@@ -504,7 +504,7 @@ export default {
 					title: 'Restart the broker, with and without durable',
 					question: 'No worker is there, and three messages wait: a persistent one in a durable queue, one in a durable queue that is not persistent, and a persistent one in a queue that is not durable. The broker restarts. Which are there afterwards?',
 					watch: 'the queues (a dashed frame is a queue that is not durable) and the shape of the messages in them (square is persistent)',
-					explain: ({ survivors, isQueueGone }) => `In the durable queue there ${survivors.length === 1 ? 'is' : 'are'} now ${plural(survivors.length, 'message')}: ${survivors.map((text) => `“${text}”`).join(', ') || 'none'}. ${isQueueGone ? 'The queue that was not durable is gone, and its message with it, although that was persistent.' : 'The queue that was not durable is still there: this broker was not restarted.'} A message survives a restart if both are true: its queue is durable, and it is persistent itself.`,
+					explain: ({ survivors, isQueueGone }) => (survivors.length === 0 && isQueueGone ? 'This broker keeps its queues in memory only, so nothing survived. With a store on disk, a message survives a restart if both are true: its queue is durable, and it is persistent itself.' : `In the durable queue there ${survivors.length === 1 ? 'is' : 'are'} now ${plural(survivors.length, 'message')}: ${survivors.map((text) => `“${text}”`).join(', ') || 'none'}. ${isQueueGone ? 'The queue that was not durable is gone, and its message with it, although that was persistent.' : 'The queue that was not durable is still there: this broker was not restarted.'} A message survives a restart if both are true: its queue is durable, and it is persistent itself.`),
 				},
 				poison: {
 					title: 'A poison message',

@@ -50,6 +50,8 @@ final class Suite implements AutoCloseable {
 
 	private volatile @Nullable ConfigurableApplicationContext brokerWithoutHttp;
 
+	private @Nullable Map<String, Object> brokersAddresses;
+
 	private final Object restarting = new Object();
 
 	private boolean closed;
@@ -172,13 +174,20 @@ final class Suite implements AutoCloseable {
 		inThreadOf(Part.BROKER, () -> {
 			synchronized (this.restarting) {
 				if (!this.closed) {
-					Map<String, Object> addresses = brokersAddresses();
+					// Kept, so that it can be tried again if the broker does not start.
+					Map<String, Object> addresses = Objects.requireNonNullElseGet(this.brokersAddresses,
+							this::brokersAddresses);
+					this.brokersAddresses = addresses;
 					LoggingSystem logging = LoggingSystem.get(Suite.class.getClassLoader());
 					// An error for each service that tries to connect while the port
 					// closes.
 					logging.setLogLevel(ACCEPTING, LogLevel.OFF);
-					stopBroker();
-					logging.setLogLevel(ACCEPTING, null);
+					try {
+						stopBroker();
+					}
+					finally {
+						logging.setLogLevel(ACCEPTING, null);
+					}
 					this.broker = new CompletableFuture<>();
 					startBroker(addresses);
 					startBrokersHttp(addresses);

@@ -281,8 +281,13 @@ class EventsApiTests {
 			InputStream slow = request(socket);
 			await().until(() -> this.reader.events("bound").count() == 3);
 			BrokerMessage message = BrokerMessage.of("x".repeat(256)).withHeader("large", "x".repeat(250));
-			for (int published = 0; published < 12_000; published++) {
+			for (int published = 1; published <= 12_000; published++) {
 				broker.publish("amq.fanout", "", message);
+				if (published % 500 == 0) {
+					// No faster than one who reads can.
+					int all = published;
+					await().until(() -> this.reader.events("published").count() == all);
+				}
 			}
 
 			EventReader late = EventReader.of(slow);
@@ -294,7 +299,7 @@ class EventsApiTests {
 			assertThat(late.lost()).isPositive();
 			assertThat(late.events().filter((one) -> one.get("seq").asLong() <= last).count() + late.lost())
 				.isEqualTo(last - late.start());
-			assertThat(this.reader.lost()).isLessThan(late.lost());
+			assertThat(this.reader.lost()).isZero();
 		}
 	}
 
