@@ -4,6 +4,7 @@
 
 import { html, render } from '../parts/html.js';
 import { Api } from '../parts/api.js';
+import { useVirtualHost } from './requests.js';
 import texts from './texts/en.js';
 import { LESSONS } from './lessons/index.js';
 
@@ -48,6 +49,7 @@ document.title = `${lesson ? texts.lessons[lesson.id].title : texts.site[name] ?
 
 const content = document.getElementById('content');
 const settings = await settingsOf();
+useVirtualHost(settings.virtualHost);
 // An address that leads nowhere leads to the beginning.
 const page = await ((name === 'lessons' && !lesson ? undefined : PAGES[name]) ?? PAGES[''])();
 page.show(content, { settings, texts, lesson });

@@ -3,7 +3,7 @@
  */
 
 /** A text as Java writes it. */
-export function javaText(text) {
+function javaText(text) {
 	const escaped = [...text].map((character) => {
 		switch (character) {
 			case '"': return '\\"';
@@ -42,7 +42,7 @@ const javaMap = (values) => (Object.keys(values).length === 0 ? 'Map.of()'
 const EXCHANGES = { direct: 'DirectExchange', fanout: 'FanoutExchange', topic: 'TopicExchange', headers: 'HeadersExchange' };
 
 /** What clients have made: neither the broker's own exchanges nor queues that go with their connection. */
-export function ownPart({ exchanges, queues, bindings }) {
+function ownPart({ exchanges, queues, bindings }) {
 	const isOwn = (name) => name !== '' && !name.startsWith('amq.');
 	const names = new Set(queues.filter(({ exclusive }) => !exclusive).map(({ name }) => name));
 	return {

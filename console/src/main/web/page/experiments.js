@@ -81,7 +81,7 @@ export class Experiments {
 	/** experiment -> 'running' | 'failed' | 'done', and what to say of it */
 	#results = new Map();
 
-	/** @param isTold whether the page is told what an experiment waits for */
+	/** @param isTold whether the page is told what an experiment waits for, which most do */
 	constructor(lesson, { settings, texts }, { log, player }, isTold, changed) {
 		this.#isTold = isTold;
 		this.#lesson = lesson;
@@ -109,7 +109,7 @@ export class Experiments {
 				<div class="stack">
 					<p><strong>${this.#all.experiment.think}:</strong> ${texts.question}</p>
 					<p><strong>${this.#all.experiment.watch}:</strong> ${texts.watch}.</p>
-					${this.#isTold() ? html`<div class="row">
+					${experiment.needsNoEvents || this.#isTold() ? html`<div class="row">
 						<button class="button primary" aria-disabled=${isRunning ? 'true' : 'false'}
 							@click=${() => isRunning || this.#run(experiment)}>${result?.state === 'running'
 								? this.#all.experiment.running : this.#all.experiment.run}</button>
@@ -184,7 +184,7 @@ export class Experiments {
 				await this.#step(step, context, result);
 			}
 			await this.#rest();
-			await pause(experiment.linger ?? 1500);
+			await pause(1500);
 			result.text = this.#texts.experiments[experiment.id].explain(experiment.facts(look()));
 		}
 		catch (failure) {

@@ -10,7 +10,6 @@ import { Controls } from './controls.js';
 import { Experiments } from './experiments.js';
 import { brokerApi } from './requests.js';
 import { Scene } from './scene.js';
-import { ServiceEvents } from './service-events.js';
 import { streamNotice, timeLine, totals } from './time.js';
 
 const MOST_LINES = 30;
@@ -40,7 +39,7 @@ export function show(host, console) {
 	const { log, player } = scene;
 	const controls = new Controls(lesson, console, draw);
 	const experiments = new Experiments(lesson, console, scene,
-		() => scene.state !== 'absent' || ServiceEvents.areFrom(lesson.service), draw);
+		() => scene.state !== 'absent', draw);
 
 	function played(events) {
 		happened.push(...events.filter((event) => event.what !== 'corrected').slice(-MOST_LINES));

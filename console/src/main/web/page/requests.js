@@ -7,8 +7,17 @@
 
 import { Api } from '../parts/api.js';
 
+let virtualHost = '/';
+
+/** Says which virtual host the services use: `{vhost}` in a path. */
+export function useVirtualHost(name) {
+	virtualHost = name;
+}
+
+const filledIn = (path) => path.replace('{vhost}', encodeURIComponent(virtualHost));
+
 /** A text for a shell, which changes nothing in it. */
-export const quoted = (text) => (/^[\w./:=@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+const quoted = (text) => (/^[\w./:=@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /**
  * The request as a person would type it.
@@ -31,7 +40,7 @@ export function curl({ service, method, path, text, json, stream }, settings) {
 		parts.push(body.startsWith('@') ? '--data-raw' : '-d', quoted(body));
 	}
 	const address = service === 'broker' ? settings.broker : settings.services[service];
-	parts.push(quoted(`${address.replace('http://', '')}${path}`));
+	parts.push(quoted(`${address.replace('http://', '')}${filledIn(path)}`));
 	return parts.join(' ');
 }
 
@@ -42,7 +51,7 @@ export function curl({ service, method, path, text, json, stream }, settings) {
 export async function send({ service, method, path, text, json }) {
 	const body = json === undefined ? text : JSON.stringify(json);
 	try {
-		const response = await fetch(`/${service}${path}`, {
+		const response = await fetch(`/${service}${filledIn(path)}`, {
 			method,
 			body,
 			headers: {

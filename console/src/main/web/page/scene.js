@@ -51,6 +51,9 @@ export class Scene {
 	/** How many events did not reach this page. */
 	lost = 0;
 
+	/** How often it was not connected, which it cannot count the events of. */
+	gaps = 0;
+
 	#api;
 
 	#virtualHost;
@@ -182,6 +185,7 @@ export class Scene {
 
 	#turn(state, reason) {
 		if (state === 'live' && ++this.#broker > 0) {
+			this.gaps++;
 			this.player.add([{ what: RECONNECTED, time: Date.now() }]);
 			this.#mustCorrect = true;
 		}

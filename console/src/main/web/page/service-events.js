@@ -42,11 +42,6 @@ export class ServiceEvents {
 		setTimeout(() => this.#stop.signal.aborted || action(), ASK_EVERY);
 	}
 
-	/** Whether a service tells anything that there is to read. */
-	static areFrom(service) {
-		return ['hello', 'work-queue', 'logs'].includes(service);
-	}
-
 	/** Reads what a service tells, for as long as the page is open. */
 	run(service) {
 		switch (service) {

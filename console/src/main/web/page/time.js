@@ -28,6 +28,7 @@ export function timeLine(player, log, scene, texts) {
 			<span class="muted small nowrap">${behind > 0 ? texts.player.behind(behind) : player.mode === 'live' ? texts.player.now : ''}</span>
 			<button class="button" @click=${() => player.live()}>${texts.player.live}</button>
 			${scene.lost > 0 ? html`<span class="badge warn" data-lost=${scene.lost}>${texts.player.lost(scene.lost)}</span>` : nothing}
+			${scene.gaps > 0 ? html`<span class="badge" data-gaps=${scene.gaps}>${texts.player.gaps(scene.gaps)}</span>` : nothing}
 		</div>`;
 }
 

@@ -2,7 +2,8 @@
  * What experiments ask of the management API. What they make themselves is called after them, and deleted afterwards.
  */
 
-const VIRTUAL_HOST = '%2F';
+/** Filled in when it is known which virtual host the services use. */
+const VIRTUAL_HOST = '{vhost}';
 
 /** The names of queues and exchanges that experiments make begin like this. */
 export const EXPERIMENT = 'demo.';

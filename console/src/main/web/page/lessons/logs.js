@@ -83,7 +83,6 @@ export function logsLesson({ id, type, exchange, wantsFields, wants, logFields, 
 		service: SERVICE,
 		producers: { 'logs-service': [exchange] },
 		scope: { exchange: (name) => name === exchange, queue: () => false },
-		sources: ['LogEmitter', 'LogReceiver', 'LogsTopology'],
 		controls: [
 			{
 				id: 'subscribe',

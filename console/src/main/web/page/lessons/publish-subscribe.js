@@ -17,14 +17,14 @@ const MOST_SLOW = 5;
 
 const SENT = 8;
 
-const slowQueue = (method, json) => ({ service: 'broker', method, path: `/api/queues/%2F/${SLOW}`, json });
+const slowQueue = (method, json) => ({ service: 'broker', method, path: `/api/queues/{vhost}/${SLOW}`, json });
 
 const declareSlow = slowQueue('PUT', { durable: false, arguments: { 'x-max-length': MOST_SLOW, 'x-expires': 300_000 } });
 
 const bindSlow = {
 	service: 'broker',
 	method: 'POST',
-	path: `/api/bindings/%2F/e/${EXCHANGE}/q/${SLOW}`,
+	path: `/api/bindings/{vhost}/e/${EXCHANGE}/q/${SLOW}`,
 	json: { routing_key: '', arguments: {} },
 };
 

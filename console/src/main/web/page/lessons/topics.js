@@ -14,7 +14,7 @@ const NOBODY_ASKED = { routingKey: 'cron.info', message: 'The nightly job ran' }
 const publishWithoutMandatory = {
 	service: 'broker',
 	method: 'POST',
-	path: `/api/exchanges/%2F/${EXCHANGE}/publish`,
+	path: `/api/exchanges/{vhost}/${EXCHANGE}/publish`,
 	json: { routing_key: NOBODY_ASKED.routingKey, payload: NOBODY_ASKED.message, payload_encoding: 'string', properties: {} },
 };
 

@@ -167,6 +167,7 @@ export default {
 		},
 		{
 			id: 'restart',
+			needsNoEvents: true,
 			steps: [
 				...withWorkers(0),
 				{ request: declareQueue(NOT_DURABLE, { durable: false }) },
