@@ -165,7 +165,7 @@ public class TaskEvents {
 		return message;
 	}
 
-	@RabbitListener(id = EXCHANGE, queues = "#{taskEventsOfThisInstance.name}")
+	@RabbitListener(id = EXCHANGE, queues = "#{taskEventsOfThisInstance}")
 	void hear(Message message) {
 		MessageProperties properties = message.getMessageProperties();
 		if (this.instance.id().equals(properties.getAppId())) {

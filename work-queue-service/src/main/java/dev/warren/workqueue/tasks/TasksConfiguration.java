@@ -21,10 +21,14 @@ class TasksConfiguration {
 		return Instance.create();
 	}
 
-	/** This instance's own queue for events, which goes with its connection. */
+	/**
+	 * This instance's own queue for events, which goes with its connection. The broker
+	 * gives it another name for each: a cluster that lost its majority may keep the one
+	 * before, whose node is gone, and refuse to declare it again.
+	 */
 	@Bean
-	Queue taskEventsOfThisInstance(Instance instance) {
-		return new Queue(TaskEvents.EXCHANGE + "." + instance.id(), false, true, true);
+	Queue taskEventsOfThisInstance() {
+		return new Queue("", false, true, true);
 	}
 
 	@Bean
