@@ -2,20 +2,22 @@ package dev.warren.suite;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
-import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -29,13 +31,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Debian's Chromium, without a window.
+ * Debian's Chromium, without a window: used by what the page is made of, or, as a person
+ * uses it, by what buttons and fields are called.
  */
 final class Browser implements AutoCloseable {
 
 	static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
 	static final Path CHROMEDRIVER = Path.of("/usr/bin/chromedriver");
+
+	private static final Path PICTURES = Path.of("target", "screenshots");
+
+	private static final String AXE = read("/axe.min.js");
+
+	/** Where people look: the dialog that is open, or the page. */
+	private static final String FRONT = "(//dialog[@open] | //body[not(.//dialog[@open])])";
 
 	private static final Duration PATIENCE = Duration.ofSeconds(45);
 
@@ -50,19 +60,32 @@ final class Browser implements AutoCloseable {
 		options.setCapability("goog:loggingPrefs", logging);
 		this.driver = new ChromeDriver(
 				new ChromeDriverService.Builder().usingDriverExecutable(CHROMEDRIVER.toFile()).build(), options);
-		size(1280, 900);
+		lookAsUsual();
 	}
 
-	void size(int width, int height) {
-		this.driver.manage().window().setSize(new Dimension(width, height));
+	/**
+	 * What people see who have a screen that is so wide, prefer those colours, and want
+	 * nothing to move: axe-core would measure colours while they change.
+	 * @param colours {@code light} or {@code dark}
+	 */
+	void look(int width, String colours) {
+		look(width, colours, "reduce");
+	}
+
+	/**
+	 * What most people see.
+	 */
+	void lookAsUsual() {
+		look(1280, "light", "no-preference");
+	}
+
+	private void look(int width, String colours, String motion) {
 		// A window has a least width, a page in it has not.
 		this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-				Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
-	}
-
-	void dark(boolean dark) {
+				Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
 		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
-				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours),
+						Map.of("name", "prefers-reduced-motion", "value", motion))));
 	}
 
 	void open(String url) {
@@ -116,14 +139,14 @@ final class Browser implements AutoCloseable {
 	}
 
 	@Nullable Object script(String script, Object... arguments) {
-		return ((JavascriptExecutor) this.driver).executeScript(script, arguments);
+		return this.driver.executeScript(script, arguments);
 	}
 
 	/**
 	 * Runs a script that gives its result to its last argument.
 	 */
 	Object async(String script) {
-		return Objects.requireNonNull(((JavascriptExecutor) this.driver).executeAsyncScript(script));
+		return Objects.requireNonNull(this.driver.executeAsyncScript(script));
 	}
 
 	/**
@@ -141,28 +164,149 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Lets axe-core look for what shuts people out.
+	 * What is wrong with the page for people with disabilities, as axe-core finds it.
 	 */
-	void assertAccessible() throws IOException {
-		try (InputStream axe = Objects.requireNonNull(getClass().getResourceAsStream("/axe.min.js"))) {
-			script(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+	@SuppressWarnings("unchecked")
+	List<String> accessibilityProblems() {
+		if (!Boolean.TRUE.equals(this.driver.executeScript("return 'axe' in window"))) {
+			this.driver.executeScript(AXE);
 		}
-		Object violations = ((JavascriptExecutor) this.driver).executeAsyncScript("""
+		return (List<String>) this.driver.executeAsyncScript("""
 				const done = arguments[arguments.length - 1];
-				axe.run().then(({ violations }) => done(violations.map(({ id, nodes }) =>
-					id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join('; '))),
-					(failure) => done([String(failure)]));
+				axe.run({ resultTypes: ['violations'] }).then(({ violations }) => done(violations.flatMap((violation) =>
+					violation.nodes.map((node) => `${violation.id}: ${node.html} ${node.failureSummary}`))),
+					(error) => done([String(error)]));
 				""");
-		assertThat((List<?>) violations).isEmpty();
+	}
+
+	/**
+	 * Goes to another part of the page that is open.
+	 */
+	void go(String fragment) {
+		this.driver.executeScript("location.hash = arguments[0]", fragment);
+	}
+
+	void downloadInto(Path directory) {
+		this.driver.executeCdpCommand("Browser.setDownloadBehavior",
+				Map.of("behavior", "allow", "downloadPath", directory.toString()));
+	}
+
+	/**
+	 * Presses the button, or follows the link, that is called so.
+	 */
+	void press(String name) {
+		act(FRONT + "//*[self::button or self::a or self::summary][normalize-space(.)=%1$s or @aria-label=%1$s]", name,
+				WebElement::click);
+	}
+
+	/**
+	 * Writes into the field that is called so, in place of what is there.
+	 */
+	void fill(String label, String text) {
+		act(FRONT
+				+ "//*[self::input or self::textarea][@aria-label=%1$s or ancestor::label/span[1][normalize-space(.)=%1$s]]",
+				label, (field) -> {
+					// A choice of files has nothing to clear.
+					if (!"file".equals(field.getDomAttribute("type"))) {
+						field.clear();
+					}
+					field.sendKeys(text);
+				});
+	}
+
+	void choose(String label, String option) {
+		act(FRONT
+				+ "//select[@aria-label=%1$s or ancestor::label/span[1][normalize-space(.)=%1$s]]//option[normalize-space(.)="
+				+ quoted(option) + "]", label, WebElement::click);
+	}
+
+	void tick(String label) {
+		act(FRONT + "//label[span[normalize-space(.)=%1$s]]/input", label, WebElement::click);
+	}
+
+	/**
+	 * Does something to the last thing of that name, once it is there.
+	 */
+	private void act(String path, String name, Consumer<WebElement> action) {
+		By by = By.xpath(path.formatted(quoted(name)));
+		await(name).atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+			List<WebElement> found = this.driver.findElements(by).stream().filter(WebElement::isDisplayed).toList();
+			assertThat(found).as(name).isNotEmpty();
+			WebElement last = found.get(found.size() - 1);
+			// As a person would, so that it is not under the bar at the top.
+			this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", last);
+			action.accept(last);
+		});
+	}
+
+	private static String quoted(String text) {
+		if (!text.contains("'")) {
+			return "'" + text + "'";
+		}
+		return "\"" + text + "\"";
+	}
+
+	void awaitText(String selector, String text) {
+		await().atMost(PATIENCE)
+			.ignoreException(StaleElementReferenceException.class)
+			.untilAsserted(() -> assertThat(texts(selector)).as(selector).anyMatch((one) -> one.contains(text)));
+	}
+
+	void awaitNothing(String selector) {
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(texts(selector)).as(selector).isEmpty());
+	}
+
+	List<String> texts(String selector) {
+		return this.driver.findElements(By.cssSelector(selector))
+			.stream()
+			.filter(WebElement::isDisplayed)
+			.map(WebElement::getText)
+			.toList();
+	}
+
+	/**
+	 * Whether something is wider than the page.
+	 */
+	boolean scrollsSideways() {
+		return Boolean.TRUE.equals(this.driver
+			.executeScript("return document.documentElement.scrollWidth > document.documentElement.clientWidth"));
+	}
+
+	/**
+	 * Keeps a picture of the whole page in {@code target/screenshots}.
+	 */
+	void photograph(String name) {
+		this.driver.executeScript("window.scrollTo(0, 0)");
+		Object data = this.driver
+			.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
+			.get("data");
+		write(name, Base64.getDecoder().decode(String.valueOf(data)));
 	}
 
 	/**
 	 * Keeps a picture of what is seen, as output of the build.
 	 */
-	void picture(String name) throws IOException {
-		Path directory = Files.createDirectories(Path.of("target", "screenshots"));
-		byte[] picture = this.driver.getScreenshotAs(OutputType.BYTES);
-		Files.write(directory.resolve(name + ".png"), picture);
+	void picture(String name) {
+		write(name, this.driver.getScreenshotAs(OutputType.BYTES));
+	}
+
+	private static void write(String name, byte[] picture) {
+		try {
+			Files.createDirectories(PICTURES);
+			Files.write(PICTURES.resolve(name + ".png"), picture);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String read(String resource) {
+		try (InputStream stream = Browser.class.getResourceAsStream(resource)) {
+			return new String(Objects.requireNonNull(stream, resource).readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package dev.warren.broker.app;
+package dev.warren.suite;
 
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -7,16 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
-import dev.warren.broker.AmqpClient;
 import dev.warren.broker.EmbeddedBroker;
+import dev.warren.broker.app.EmbeddedBrokerApplication;
+import org.assertj.core.api.AutoCloseableSoftAssertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.assertj.core.api.AutoCloseableSoftAssertions;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +32,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The page to operate the broker, in a real browser.
  */
+@InBrowser
 class OperatorPageInBrowserTests {
 
 	private static final String MARKUP = "<img src=x onerror=alert(1)>";
@@ -40,7 +45,7 @@ class OperatorPageInBrowserTests {
 
 	@BeforeAll
 	static void start() {
-		browser = Browser.start();
+		browser = new Browser();
 		context = EmbeddedBrokerApplication.application()
 			.run("--server.port=0", "--warren.broker.port=0", "--warren.broker.store=memory");
 		address = "http://localhost:" + context.getEnvironment().getRequiredProperty("local.server.port") + "/";
@@ -58,7 +63,7 @@ class OperatorPageInBrowserTests {
 
 	@AfterEach
 	void theBrowserHasNothingToComplainOf() {
-		assertThat(browser.complaints()).isEmpty();
+		assertThat(browser.problems()).isEmpty();
 	}
 
 	private static void logIn(String name, String password) {
@@ -76,11 +81,27 @@ class OperatorPageInBrowserTests {
 	private static void forget() {
 		// Not at the page, which may be about to keep who is.
 		browser.open(address + "api");
-		browser.run("sessionStorage.clear()");
+		browser.script("sessionStorage.clear()");
 	}
 
-	private static AmqpClient client() throws Exception {
-		return AmqpClient.connect(context.getBean(EmbeddedBroker.class).uri());
+	private static EmbeddedBroker broker() {
+		return context.getBean(EmbeddedBroker.class);
+	}
+
+	private static Connection connect() throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setUri(broker().uri());
+		return factory.newConnection();
+	}
+
+	/**
+	 * Takes all the messages that are in the queue.
+	 */
+	private static List<String> drain(String queue) {
+		return Stream.generate(() -> broker().get(queue))
+			.takeWhile(Optional::isPresent)
+			.map((message) -> message.orElseThrow().text())
+			.toList();
 	}
 
 	@Test
@@ -107,31 +128,29 @@ class OperatorPageInBrowserTests {
 		browser.press("Get");
 		browser.awaitText("#got pre", "text " + MARKUP);
 		browser.awaitText("#got", "header " + MARKUP + ": value " + MARKUP);
-		browser.photograph("markup-is-text");
+		browser.photograph("broker-markup-is-text");
 
-		try (AmqpClient client = client()) {
-			browser.press("Move messages");
-			browser.choose("To the queue", "other");
-			browser.press("Move");
-			browser.awaitText(".notice.good", "1 message was moved to other.");
-			assertThat(client.drain("other")).containsExactly("text " + MARKUP);
+		browser.press("Move messages");
+		browser.choose("To the queue", "other");
+		browser.press("Move");
+		browser.awaitText(".notice.good", "1 message was moved to other.");
+		assertThat(drain("other")).containsExactly("text " + MARKUP);
 
-			client.publishConfirmed("", MARKUP, List.of("one", "two", "three"));
-			browser.choose("Afterwards", "remove them from the queue");
-			browser.fill("How many", "2");
-			browser.press("Get");
-			browser.awaitText("#got", "two");
-			browser.press("Purge");
-			browser.awaitText("dialog", "1 message that is ready will be lost");
-			browser.press("Purge");
-			browser.awaitText(".notice.good", "is purged");
-			assertThat(client.drain(MARKUP)).isEmpty();
-		}
+		List.of("one", "two", "three").forEach((text) -> broker().publish("", MARKUP, text));
+		browser.choose("Afterwards", "remove them from the queue");
+		browser.fill("How many", "2");
+		browser.press("Get");
+		browser.awaitText("#got", "two");
+		browser.press("Purge");
+		browser.awaitText("dialog", "1 message that is ready will be lost");
+		browser.press("Purge");
+		browser.awaitText(".notice.good", "is purged");
+		assertThat(drain(MARKUP)).isEmpty();
 
 		browser.press("Delete the queue");
 		browser.press("Delete the queue");
 		browser.awaitText(".notice.good", "The queue " + MARKUP + " is deleted.");
-		assertThat(browser.run("return document.querySelectorAll('img').length")).isEqualTo(0L);
+		assertThat(browser.script("return document.querySelectorAll('img').length")).isEqualTo(0L);
 	}
 
 	@Test
@@ -139,9 +158,9 @@ class OperatorPageInBrowserTests {
 		logIn("guest", "wrong");
 
 		browser.awaitText(".error", "The user name or the password is wrong");
-		assertThat(browser.run("return sessionStorage.length")).isEqualTo(0L);
+		assertThat(browser.script("return sessionStorage.length")).isEqualTo(0L);
 		// The browser itself says that something was answered with 401.
-		assertThat(browser.complaints()).allMatch((complaint) -> complaint.contains("401"));
+		assertThat(browser.problems()).allMatch((complaint) -> complaint.contains("401"));
 	}
 
 	@Test
@@ -152,7 +171,7 @@ class OperatorPageInBrowserTests {
 		put("permissions/%2F/reader", "{configure: '^mine', write: '', read: '.*'}");
 		browser.press("Log out");
 		browser.awaitText("h1", "Log in");
-		assertThat(browser.run("return sessionStorage.length")).isEqualTo(0L);
+		assertThat(browser.script("return sessionStorage.length")).isEqualTo(0L);
 
 		logIn("reader", "secret");
 		browser.press("Admin");
@@ -163,21 +182,21 @@ class OperatorPageInBrowserTests {
 		browser.press("Add a queue");
 		browser.awaitText("dialog .error", "You lack the permission for that.");
 		browser.press("Cancel");
-		assertThat(browser.complaints()).allMatch((complaint) -> complaint.contains("401"));
+		assertThat(browser.problems()).allMatch((complaint) -> complaint.contains("401"));
 	}
 
 	@Test
 	void whatIsBeingTypedSurvivesARefresh() throws Exception {
 		logIn("guest", "guest");
-		try (AmqpClient client = client()) {
-			client.declare("typed");
+		try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+			channel.queueDeclare("typed", true, false, false, null);
 			browser.go("#/queues/%2F/typed");
 			browser.fill("Payload", "half a sen");
 
-			client.publishConfirmed("", "typed", List.of("1 carrot"));
+			broker().publish("", "typed", "1 carrot");
 			browser.awaitText(".stats", "Ready\n1");
 
-			assertThat(browser.run("return [document.activeElement.name, document.activeElement.value]"))
+			assertThat(browser.script("return [document.activeElement.name, document.activeElement.value]"))
 				.isEqualTo(List.of("payload", "half a sen"));
 		}
 	}
@@ -236,14 +255,16 @@ class OperatorPageInBrowserTests {
 
 	@Test
 	void everyViewIsForEverybodyInLightAndDarkOnSmallAndLargeScreens() throws Exception {
-		try (AmqpClient client = client(); AutoCloseableSoftAssertions softly = new AutoCloseableSoftAssertions()) {
-			client.declare("orders");
-			client.channel().queueDeclare("orders.dead", true, false, false, Map.of("x-message-ttl", 60_000));
-			client.channel().queueBind("orders", "amq.topic", "order.#");
-			client.channel().exchangeBind("amq.headers", "amq.topic", "all", Map.of("x-match", "all"));
-			client.channel().basicQos(1);
-			client.channel().basicConsume("orders", false, new DefaultConsumer(client.channel()));
-			client.publishConfirmed("amq.topic", "order.new", List.of("1 carrot", "2 carrots"));
+		try (Connection connection = connect();
+				Channel channel = connection.createChannel();
+				AutoCloseableSoftAssertions softly = new AutoCloseableSoftAssertions()) {
+			channel.queueDeclare("orders", true, false, false, null);
+			channel.queueDeclare("orders.dead", true, false, false, Map.of("x-message-ttl", 60_000));
+			channel.queueBind("orders", "amq.topic", "order.#");
+			channel.exchangeBind("amq.headers", "amq.topic", "all", Map.of("x-match", "all"));
+			channel.basicQos(1);
+			channel.basicConsume("orders", false, new DefaultConsumer(channel));
+			List.of("1 carrot", "2 carrots").forEach((text) -> broker().publish("amq.topic", "order.new", text));
 			forget();
 			browser.open(address);
 			inspect(softly, "log-in", "Log in");
@@ -252,12 +273,12 @@ class OperatorPageInBrowserTests {
 					"{pattern: '^tmp', definition: {'max-length': 10, 'dead-letter-exchange': 'x'}, 'apply-to': 'queues'}");
 			put("vhost-limits/%2F/max-queues", "{value: 1000}");
 			put("vhosts/another", "{description: 'Where tests are', tags: ['test']}");
-			String connection = String.valueOf(api("GET", "connections?columns=name", null, "(list) => list[0].name"));
+			String client = String.valueOf(api("GET", "connections?columns=name", null, "(list) => list[0].name"));
 			inspect(softly, "", "Overview");
 			inspect(softly, "connections", "Connections");
-			inspect(softly, "connections/" + encoded(connection), connection);
+			inspect(softly, "connections/" + encoded(client), client);
 			inspect(softly, "channels", "Channels");
-			inspect(softly, "channels/" + encoded(connection + " (1)"), connection + " (1)");
+			inspect(softly, "channels/" + encoded(client + " (1)"), client + " (1)");
 			inspect(softly, "exchanges", "Exchanges");
 			inspect(softly, "exchanges/%2F/amq.topic", "amq.topic");
 			inspect(softly, "exchanges/%2F/amq.default", "(default exchange)");
@@ -285,8 +306,8 @@ class OperatorPageInBrowserTests {
 	 * Asks the management API as the page does.
 	 * @param result a function of what it answers
 	 */
-	private static Object api(String method, String path, @Nullable String body, String result) {
-		return browser.run("""
+	private static @Nullable Object api(String method, String path, @Nullable String body, String result) {
+		return browser.script("""
 				return import('/parts/api.js').then(({ Api }) =>
 					new Api('/api', { name: 'guest', password: 'guest' }).request('%s', '%s', %s)).then(%s)"""
 			.formatted(method, path, (body != null) ? body : "undefined", result));
@@ -315,7 +336,7 @@ class OperatorPageInBrowserTests {
 		softly.assertThat(browser.accessibilityProblems()).as("%s at %d in %s", path, width, colours).isEmpty();
 		softly.assertThat(browser.scrollsSideways()).as("%s scrolls sideways at %d", path, width).isFalse();
 		String name = path.isEmpty() ? "overview" : path.replaceAll("%\\w\\w|\\d{4,}", "").replaceAll("\\W+", "-");
-		browser.photograph(name + "-" + width + "-" + colours);
+		browser.photograph("broker-" + name + "-" + width + "-" + colours);
 	}
 
 }
