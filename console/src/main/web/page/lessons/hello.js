@@ -2,28 +2,15 @@
  * Tutorial 1: one queue.
  */
 
+import { Instances } from './instances.js';
+
 const QUEUE = 'hello';
 
 const send = (text) => ({ service: 'hello', method: 'POST', path: '/messages', text });
 
-const receivers = { service: 'hello', method: 'GET', path: '/receivers' };
-
-const startReceiver = { service: 'hello', method: 'POST', path: '/receivers' };
-
-const stop = (id) => ({ service: 'hello', method: 'DELETE', path: `/receivers/${encodeURIComponent(id)}` });
+const receivers = new Instances('hello', '/receivers');
 
 const deliveries = (events) => events.filter((event) => event.what === 'delivered');
-
-/** Starts and stops receivers until there are that many. */
-async function haveReceivers(context, count) {
-	const running = await context.call(receivers);
-	for (const { id } of running.slice(count)) {
-		await context.call(stop(id));
-	}
-	for (let missing = count - running.length; missing > 0; missing--) {
-		await context.call(startReceiver);
-	}
-}
 
 export default {
 	id: 'hello',
@@ -41,11 +28,11 @@ export default {
 			request: ({ text }) => send(text),
 			java: ['Sender', 'this.template.send('],
 		},
-		{ id: 'start', request: () => startReceiver, java: ['Receiver', '@RabbitListener'] },
+		{ id: 'start', request: () => receivers.start, java: ['Receiver', '@RabbitListener'] },
 		{
 			id: 'receivers',
-			list: receivers,
-			actions: [{ id: 'stop', request: ({ id }) => stop(id) }],
+			list: receivers.all,
+			actions: [{ id: 'stop', request: ({ id }) => receivers.one(id) }],
 		},
 		{ id: 'queue', request: () => ({ service: 'hello', method: 'GET', path: '/queue' }), java: ['HelloTopology', 'queues.declared('] },
 	],
@@ -53,12 +40,12 @@ export default {
 		{
 			id: 'nobody-listens',
 			steps: [
-				{ do: (context) => haveReceivers(context, 0), script: 'curl -X DELETE localhost:8081/receivers/receiver-1' },
+				{ do: (context) => receivers.have(context, 0), script: (curl) => curl(receivers.one('receiver-1')) },
 				{ request: send('Anybody there?') },
 				{ request: send('I can wait.') },
 				{ until: ({ state }) => state.ready(QUEUE) >= 2, waiting: 'inQueue' },
 				{ pause: 1500 },
-				{ request: startReceiver },
+				{ request: receivers.start },
 				{ until: ({ events }) => deliveries(events).length >= 2, waiting: 'delivered' },
 			],
 			facts: ({ events }) => {
@@ -72,10 +59,10 @@ export default {
 			id: 'take-turns',
 			needsNoEvents: true,
 			steps: [
-				{ do: (context) => haveReceivers(context, 3), script: 'curl -X POST localhost:8081/receivers\ncurl -X POST localhost:8081/receivers' },
+				{ do: (context) => receivers.have(context, 3), script: (curl) => `${curl(receivers.start)}\n${curl(receivers.start)}` },
 				...Array.from({ length: 6 }, (_, index) => ({ request: send(`message ${index + 1}`) })),
 				{ until: ({ events }) => deliveries(events).length >= 6, waiting: 'delivered' },
-				{ do: (context) => haveReceivers(context, 1), script: 'curl localhost:8081/receivers' },
+				{ do: (context) => receivers.have(context, 1), script: (curl) => curl(receivers.all) },
 			],
 			facts: ({ events }) => {
 				const byReceiver = new Map();

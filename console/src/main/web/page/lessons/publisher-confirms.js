@@ -3,7 +3,7 @@
  */
 
 import { fault } from './broker.js';
-import { QUEUE, acknowledged, delivered, sendTask, withWorkers, workersAsBefore } from './workers.js';
+import { QUEUE, acknowledged, delivered, sendTask, withWorkers, workers } from './workers.js';
 
 const STRATEGIES = ['individual', 'batch', 'async'];
 
@@ -66,7 +66,7 @@ export default {
 				{ request: sendTask('Did it arrive?') },
 				{ until: ({ events }) => acknowledged(events).length > 0, waiting: 'done' },
 			],
-			after: [workersAsBefore(0)],
+			after: [workers.asBefore(0)],
 			facts: ({ events, answers: [{ status, body }] }) => {
 				const published = events.find((event) => event.what === 'published');
 				return {
@@ -87,7 +87,7 @@ export default {
 				{ request: sendTask('And this one?') },
 				{ until: ({ events }) => acknowledged(events).length > 0, waiting: 'done' },
 			],
-			after: [workersAsBefore(0)],
+			after: [workers.asBefore(0)],
 			facts: ({ events, answers: [refused, taken] }) => ({ status: refused.status, detail: refused.body?.detail, next: taken.status,
 				deliveries: delivered(events).length }),
 		},
@@ -101,7 +101,7 @@ export default {
 				})),
 				{ until: ({ state }) => state.ready(QUEUE) === 0 && state.unacknowledged(QUEUE) === 0, waiting: 'done' },
 			],
-			after: [workersAsBefore(0)],
+			after: [workers.asBefore(0)],
 			facts: ({ answers }) => ({ count: MANY, ways: answers.map(({ body }) => body).filter((body) => body?.confirm) }),
 		},
 	],

@@ -2,18 +2,15 @@
  * Tutorial 6: a question goes into one queue, its answer comes back in another.
  */
 
+import { Instances } from './instances.js';
+
 const REQUESTS = 'rpc_queue';
 
 const REPLIES = 'rpc_replies_';
 
 const isReplies = (name) => name?.startsWith(REPLIES) === true;
 
-const servers = { service: 'rpc', method: 'GET', path: '/servers' };
-
-const startServer = { service: 'rpc', method: 'POST', path: '/servers' };
-
-const server = (id, method = 'DELETE', what = '') =>
-	({ service: 'rpc', method, path: `/servers/${encodeURIComponent(id)}${what}` });
+const servers = new Instances('rpc', '/servers');
 
 const ask = (n) => ({ service: 'rpc', method: 'GET', path: `/fibonacci/${encodeURIComponent(n)}` });
 
@@ -24,29 +21,7 @@ const LARGE = 90_000;
 
 const CALLS = 120;
 
-async function haveServers(context, count) {
-	const all = await context.call(servers);
-	const running = all.filter(({ state }) => state === 'running');
-	for (const { id } of [...running.slice(count), ...all.filter(({ state }) => state === 'crashed')]) {
-		await context.call(server(id));
-	}
-	for (let missing = count - running.length; missing > 0; missing--) {
-		await context.call(startServer);
-	}
-}
-
-const withServers = (count, script) => ({
-	do: async (context) => {
-		context.notes.servers = (await context.call(servers)).filter(({ state }) => state === 'running').length;
-		await haveServers(context, count);
-	},
-	script,
-});
-
-const serversAsBefore = {
-	do: (context) => (context.notes.servers === undefined ? undefined : haveServers(context, context.notes.servers)),
-	script: (curl) => curl(startServer),
-};
+const withServers = (count, script) => ({ do: (context) => servers.haveForNow(context, count), script });
 
 const numbersOf = (text) => text.split(/[\s,]+/).filter(Boolean).map(Number);
 
@@ -73,14 +48,14 @@ export default {
 			request: ({ numbers }) => batch(numbersOf(numbers)),
 			java: ['FibonacciClient', 'this.waiting.put(id, reply);'],
 		},
-		{ id: 'start', request: () => startServer, java: ['FibonacciServer', '@RabbitListener'] },
+		{ id: 'start', request: () => servers.start, java: ['FibonacciServer', '@RabbitListener'] },
 		{
 			id: 'servers',
-			list: servers,
+			list: servers.all,
 			java: ['FibonacciServer', '@RabbitListener'],
 			actions: [
-				{ id: 'crash', request: ({ id }) => server(id, 'POST', '/crash'), java: ['CrashedRequests', 'boolean tryAgain('] },
-				{ id: 'stop', request: ({ id }) => server(id) },
+				{ id: 'crash', request: ({ id }) => servers.one(id, 'POST', '/crash'), java: ['CrashedRequests', 'boolean tryAgain('] },
+				{ id: 'stop', request: ({ id }) => servers.one(id) },
 			],
 		},
 		{
@@ -104,7 +79,7 @@ export default {
 		{
 			id: 'server-dies',
 			steps: [
-				withServers(2, (curl) => curl(startServer)),
+				withServers(2, (curl) => curl(servers.start)),
 				{
 					do: (context) => {
 						const numbers = Array.from({ length: CALLS }, (_, index) => LARGE + index);
@@ -115,11 +90,11 @@ export default {
 				{ until: ({ events }) => replies(events).length >= 15, waiting: 'answering' },
 				{
 					do: async (context) => {
-						const [{ id }] = (await context.call(servers)).filter(({ state }) => state === 'running');
+						const [{ id }] = await servers.running(context);
 						context.notes.victim = id;
-						await context.call(server(id, 'POST', '/crash'));
+						await context.call(servers.one(id, 'POST', '/crash'));
 					},
-					script: (curl) => curl(server('server-1', 'POST', '/crash')),
+					script: (curl) => curl(servers.one('server-1', 'POST', '/crash')),
 				},
 				{
 					do: async (context) => {
@@ -130,7 +105,7 @@ export default {
 					script: 'wait',
 				},
 			],
-			after: [serversAsBefore],
+			after: [servers.asBefore(1)],
 			facts: ({ events, notes }) => {
 				const back = events.find((event) => event.what === 'requeued' && event.queue === REQUESTS);
 				const id = events.find((event) => event.what === 'published' && event.message === back?.message)?.properties?.correlationId;
@@ -145,11 +120,11 @@ export default {
 		{
 			id: 'no-server',
 			steps: [
-				withServers(0, (curl) => curl(server('server-1'))),
+				withServers(0, (curl) => curl(servers.one('server-1'))),
 				{ request: ask(30) },
 				{ pause: 500 },
 			],
-			after: [serversAsBefore],
+			after: [servers.asBefore(1)],
 			facts: ({ events, answers: [{ status, body }] }) => {
 				const published = events.find((event) => event.what === 'published' && event.routingKey === REQUESTS);
 				const expired = events.find((event) => event.what === 'expired' && event.message === published?.message);

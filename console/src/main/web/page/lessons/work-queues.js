@@ -7,8 +7,7 @@ import {
 	EXPERIMENT, bind, declareExchange, declareQueue, deleteEmptyQueue, deleteExchange, deleteQueue, isOfAnExperiment, peek, publish, queue, without,
 } from './broker.js';
 import {
-	DEAD_LETTERS, QUEUE, acknowledged, delivered, dispatch, haveWorkers, isTask, sendTask, setPrefetch, startWorker, withWorkers, worker,
-	workers, workersAsBefore,
+	DEAD_LETTERS, QUEUE, acknowledged, delivered, dispatch, isTask, sendTask, setPrefetch, withWorkers, workers,
 } from './workers.js';
 
 const NOT_DURABLE = `${EXPERIMENT}transient`;
@@ -89,14 +88,14 @@ export default {
 			follow: ['gap'],
 			request: () => ({ service: 'work-queue', method: 'GET', path: '/tasks/stream', stream: true }),
 		},
-		{ id: 'start', request: () => startWorker, java: ['Worker', '@RabbitListener'] },
+		{ id: 'start', request: () => workers.start, java: ['Worker', '@RabbitListener'] },
 		{
 			id: 'workers',
-			list: workers,
+			list: workers.all,
 			java: ['Worker', '@RabbitListener'],
 			actions: [
-				{ id: 'crash', request: ({ id }) => worker(id, 'POST', '/crash') },
-				{ id: 'stop', request: ({ id }) => worker(id) },
+				{ id: 'crash', request: ({ id }) => workers.one(id, 'POST', '/crash') },
+				{ id: 'stop', request: ({ id }) => workers.one(id) },
 			],
 		},
 		{ id: 'dispatch', request: () => dispatch },
@@ -139,12 +138,12 @@ export default {
 				{ until: ({ events }) => delivered(events).length > 0, waiting: 'begun' },
 				{ pause: 2000 },
 				{
-					do: (context) => context.call(worker(delivered(context.look().events)[0].consumer, 'POST', '/crash')),
-					script: (curl) => curl(worker('worker-1', 'POST', '/crash')),
+					do: (context) => context.call(workers.one(delivered(context.look().events)[0].consumer, 'POST', '/crash')),
+					script: (curl) => curl(workers.one('worker-1', 'POST', '/crash')),
 				},
 				{ until: ({ events }) => acknowledged(events).length > 0, waiting: 'done' },
 			],
-			after: [workersAsBefore(1)],
+			after: [workers.asBefore(1)],
 			facts: ({ events }) => {
 				const [first, second] = delivered(events);
 				return { first: first?.consumer, second: second?.consumer, redelivered: second?.redelivered,
@@ -161,7 +160,7 @@ export default {
 						: context.call(setPrefetch(context.notes.prefetch))),
 					script: (curl) => curl(setPrefetch(1)),
 				},
-				workersAsBefore(0),
+				workers.asBefore(0),
 			],
 			facts: ({ events }) => ({ count: QUICK, many: dealt(events, 0), one: dealt(events, 1) }),
 		},
@@ -189,8 +188,8 @@ export default {
 			],
 			after: [
 				// The service may not have noticed yet that the broker is there again.
-				{ until: async ({ send }) => (await send(workers)).status === 200, waiting: 'back' },
-				workersAsBefore(2),
+				{ until: async ({ send }) => (await send(workers.all)).status === 200, waiting: 'back' },
+				workers.asBefore(2),
 				without(deleteQueue(NOT_DURABLE)),
 			],
 			facts: ({ events, notes }) => ({ ...notes, restarted: events.some(({ what }) => what === RECONNECTED) }),
@@ -215,7 +214,7 @@ export default {
 					do: (context) => (context.notes.letter ? context.call(deadLetter(context.notes.letter.id)) : undefined),
 					script: (curl) => curl(deadLetter('ID')),
 				},
-				workersAsBefore(0),
+				workers.asBefore(0),
 			],
 			facts: ({ events, notes }) => ({
 				attempts: notes.letter?.attempts,
@@ -230,7 +229,7 @@ export default {
 			steps: [
 				// First with workers, so that no task is in the queue, and then without, so that nobody declares it.
 				...withWorkers(2),
-				{ do: (context) => haveWorkers(context, 0), script: (curl) => `${curl(worker('worker-1'))}\n${curl(worker('worker-2'))}` },
+				{ do: (context) => workers.have(context, 0), script: (curl) => `${curl(workers.one('worker-1'))}\n${curl(workers.one('worker-2'))}` },
 				{
 					do: async (context) => {
 						await context.call(deleteEmptyQueue(QUEUE));
@@ -248,7 +247,7 @@ export default {
 			after: [
 				// Never the queue that the service has declared: it may have tasks.
 				{ do: (context) => context.notes.isRedeclared && context.call(deleteTaskQueue(true)), script: (curl) => curl(deleteTaskQueue(true)) },
-				workersAsBefore(2),
+				workers.asBefore(2),
 			],
 			facts: ({ events, answers: [asked, declared] }) => {
 				const refusal = events.find(isRefusal);
