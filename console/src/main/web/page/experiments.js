@@ -161,7 +161,7 @@ export class Experiments {
 		const from = this.#log.end;
 		const answers = [];
 		const notes = {};
-		const look = () => ({ events: this.#log.slice(from), state: this.#player.latest(), answers, notes, send });
+		const look = () => ({ events: this.#log.slice(from), state: this.#player.latest, answers, notes, send });
 		const context = {
 			settings: this.#settings,
 			look,

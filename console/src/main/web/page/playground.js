@@ -3,11 +3,11 @@
  * Declarables or as a test.
  */
 
-import { html, live, nothing, render, say } from '../parts/html.js';
+import { download, html, live, nothing, render, say } from '../parts/html.js';
 import { Drawing } from '../parts/drawing.js';
 import { messagePanel } from '../parts/message.js';
 import { lookOf } from '../parts/player.js';
-import { DEFAULT_EXCHANGE } from '../parts/topology.js';
+import { exchangeSegment, queueId } from '../parts/topology.js';
 import { definitionsFile, junitTest, springConfiguration } from './definitions.js';
 import { brokerApi, curl, send } from './requests.js';
 import { Scene } from './scene.js';
@@ -32,6 +32,28 @@ const EXPORTS = {
 /** What is chosen, or the first that there is when it is not there any more. */
 const among = (chosen, options) => (options.some(([value]) => value === chosen) ? chosen : options[0]?.[0] ?? '');
 
+/** As much of it as can be drawn at once, and how many queues are left out. */
+function limited(whole) {
+	const hidden = new Set(whole.nodes.filter(({ kind }) => kind === 'queue').slice(MOST_QUEUES).map(({ id }) => id));
+	const nodes = whole.nodes.filter(({ id, queue }) => !hidden.has(id) && !hidden.has(queueId(queue)));
+	const ids = new Set(nodes.map(({ id }) => id));
+	const edges = whole.edges.filter(({ from, to }) => ids.has(from) && ids.has(to));
+	return { part: { nodes, edges }, hidden: hidden.size };
+}
+
+/** A function that is not called again while it is given the same: what it is given changes seldom, and is drawn often. */
+function once(work) {
+	let given = [];
+	let result;
+	return (...values) => {
+		if (values.length !== given.length || values.some((value, index) => value !== given[index])) {
+			given = values;
+			result = work(...values);
+		}
+		return result;
+	};
+}
+
 export function show(host, { texts, settings }) {
 	const own = texts.playground;
 	const virtualHost = encodeURIComponent(settings.virtualHost);
@@ -46,6 +68,8 @@ export function show(host, { texts, settings }) {
 	let chosen;
 	let sending;
 	let route;
+	const partOf = once(limited);
+	const writtenDown = once((topology, kind) => EXPORTS[kind].write(topology));
 
 	const drawingHost = document.createElement('div');
 	drawingHost.className = 'drawing-host';
@@ -93,15 +117,10 @@ export function show(host, { texts, settings }) {
 			isDirty = true;
 			requestAnimationFrame(() => {
 				isDirty = false;
-				const part = scene.part();
-				const queues = part.nodes.filter(({ kind }) => kind === 'queue');
-				const hidden = new Set(queues.slice(MOST_QUEUES).map(({ id }) => id));
-				part.nodes = part.nodes.filter(({ id, queue }) => !hidden.has(id) && !hidden.has(`q:${queue}`));
-				const ids = new Set(part.nodes.map(({ id }) => id));
-				part.edges = part.edges.filter(({ from, to }) => ids.has(from) && ids.has(to));
+				const { part, hidden } = partOf(scene.part());
 				drawing.draw(part);
 				drawing.show(player.shown, (number) => lookOf(number, log.published(number)));
-				render(view(part, hidden.size), host);
+				render(view(part, hidden), host);
 			});
 		}
 	}
@@ -135,7 +154,7 @@ export function show(host, { texts, settings }) {
 
 	const segment = encodeURIComponent;
 
-	const exchangePath = (name) => `exchanges/${virtualHost}/${segment(name === '' ? DEFAULT_EXCHANGE : name)}`;
+	const exchangePath = (name) => `exchanges/${virtualHost}/${segment(exchangeSegment(name))}`;
 
 	function declareExchange() {
 		act('exchange', broker('PUT', exchangePath(form.exchange), { type: form.type, durable: form.exchangeDurable,
@@ -221,8 +240,7 @@ export function show(host, { texts, settings }) {
 	async function ask() {
 		const headers = json(form.headers, 'publish');
 		if (headers) {
-			const target = form.target === '' ? DEFAULT_EXCHANGE : form.target;
-			const answer = await act('route', broker('POST', `routes/${virtualHost}/${segment(target)}`,
+			const answer = await act('route', broker('POST', `routes/${virtualHost}/${segment(exchangeSegment(form.target))}`,
 				{ routing_key: form.key, headers }));
 			route = answer.status === 200 ? answer.body : undefined;
 			draw();
@@ -244,30 +262,29 @@ export function show(host, { texts, settings }) {
 		}
 	}
 
-	function download(name, content) {
-		const link = document.createElement('a');
-		link.href = URL.createObjectURL(new Blob([content], { type: 'text/plain' }));
-		link.download = name;
-		link.click();
-		// Some browsers have only begun to read it.
-		setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+	function set(id, value) {
+		form[id] = value;
+		if (id === 'filter') {
+			scene.scopeChanged();
+		}
+		draw();
 	}
 
 	const text = (id, label, type = 'text') => html`
 		<label class="field"><span>${label}</span>
-			<input type=${type} name=${id} autocomplete="off" .value=${form[id]} @input=${(event) => { form[id] = event.target.value; draw(); }}></label>`;
+			<input type=${type} name=${id} autocomplete="off" .value=${form[id]} @input=${(event) => set(id, event.target.value)}></label>`;
 
 	const area = (id, label) => html`
 		<label class="field wide"><span>${label}</span>
-			<textarea name=${id} rows="3" .value=${form[id]} @input=${(event) => { form[id] = event.target.value; draw(); }}></textarea></label>`;
+			<textarea name=${id} rows="3" .value=${form[id]} @input=${(event) => set(id, event.target.value)}></textarea></label>`;
 
 	const check = (id, label) => html`
-		<label class="check"><input type="checkbox" name=${id} .checked=${form[id]} @change=${(event) => { form[id] = event.target.checked; draw(); }}>
+		<label class="check"><input type="checkbox" name=${id} .checked=${form[id]} @change=${(event) => set(id, event.target.checked)}>
 			<span>${label}</span></label>`;
 
 	const select = (id, label, options) => html`
 		<label class="field"><span>${label}</span>
-			<select name=${id} @change=${(event) => { form[id] = event.target.value; draw(); }}>${options.map(([value, shown]) => html`
+			<select name=${id} @change=${(event) => set(id, event.target.value)}>${options.map(([value, shown]) => html`
 				<option value=${value} .selected=${live(value === form[id])}>${shown}</option>`)}</select></label>`;
 
 	/** A form with what the broker answered. */
@@ -307,7 +324,7 @@ export function show(host, { texts, settings }) {
 		form.destination = among(form.destination, destinations);
 		const removable = destinations.filter(([value]) => !value.startsWith('exchange amq.'));
 		form.remove = among(form.remove, removable);
-		const written = EXPORTS[form.export].write(scene.topology);
+		const written = writtenDown(scene.topology, form.export);
 		return html`
 			<div class="stack">
 				<h1>${texts.site.playground}</h1>
@@ -351,7 +368,7 @@ export function show(host, { texts, settings }) {
 				<pre class="listing" tabindex="0" aria-labelledby="export-title" data-export=${form.export}><code>${written}</code></pre>
 				<div class="row">
 					<button class="button" @click=${async () => { await navigator.clipboard.writeText(written); say(texts.lesson.copied); }}>${texts.lesson.copy}</button>
-					<button class="button" @click=${() => download(EXPORTS[form.export].file, written)}>${own.download}</button>
+					<button class="button" @click=${() => download(EXPORTS[form.export].file, written, 'text/plain')}>${own.download}</button>
 				</div>
 			</section>`;
 	}

@@ -26,17 +26,6 @@ const CHANGES = new Set(['queue-declared', 'queue-deleted', 'bound', 'consuming'
 /** Whoever comes under ever new names must not fill the page. */
 const MOST_PROGRAMS = 8;
 
-/** @param own those that the lesson is about, which stay */
-function add(programs, own, name, target) {
-	if (!programs.has(name)) {
-		if (programs.size >= MOST_PROGRAMS) {
-			programs.delete([...programs.keys()].find((one) => !Object.hasOwn(own, one)));
-		}
-		programs.set(name, new Set());
-	}
-	programs.get(name).add(target);
-}
-
 export class Scene {
 
 	log = new EventLog();
@@ -67,6 +56,8 @@ export class Scene {
 	#stream;
 
 	#told;
+
+	#part;
 
 	#topology = { exchanges: [], queues: [], bindings: [], consumers: [] };
 
@@ -174,13 +165,21 @@ export class Scene {
 			|| (exchange !== '' && this.#topology.bindings.some(({ source }) => source === exchange));
 	}
 
-	/** What is to be drawn. */
+	/** What is to be drawn: another object only when it is something else. */
 	part() {
-		return partOf(this.#topology, {
+		this.#part ??= partOf(this.#topology, {
 			exchange: this.#scope.exchange,
 			queue: (name) => this.#scope.queue(name),
 			replies: this.#scope.replies,
 		}, this.#producers, this.#getters);
+		return this.#part;
+	}
+
+	/** Draws and counts by what the scope says from now on, or what is on the broker. */
+	scopeChanged() {
+		this.#part = undefined;
+		// What is left out is no longer of interest.
+		this.#queues = new Set(this.part().nodes.filter(({ kind }) => kind === 'queue').map(({ name }) => name));
 	}
 
 	#turn(state, reason) {
@@ -240,7 +239,7 @@ export class Scene {
 			if (what === 'published') {
 				this.#origin(event);
 				if (!event.from) {
-					add(this.#producers, this.#own, event.connection ?? '', event.exchange ?? '');
+					this.#add(this.#producers, event.connection ?? '', event.exchange ?? '');
 				}
 			}
 			return true;
@@ -285,13 +284,27 @@ export class Scene {
 
 	#taken(event) {
 		if (event.consumer === undefined) {
-			add(this.#getters, this.#own, event.connection ?? '', event.queue);
+			this.#add(this.#getters, event.connection ?? '', event.queue);
 			return;
 		}
 		const request = [...this.#requests.values()].find(({ message }) => message === event.message);
 		if (request) {
 			request.holder = consumerId(event.queue, event.consumer);
 		}
+	}
+
+	#add(programs, name, target) {
+		if (programs.get(name)?.has(target)) {
+			return;
+		}
+		if (!programs.has(name)) {
+			if (programs.size >= MOST_PROGRAMS) {
+				programs.delete([...programs.keys()].find((one) => !Object.hasOwn(this.#own, one)));
+			}
+			programs.set(name, new Set());
+		}
+		programs.get(name).add(target);
+		this.#part = undefined;
 	}
 
 	/** Looks then, unless it is going to sooner: who asks again and again must not put it off. */
@@ -316,10 +329,8 @@ export class Scene {
 		const began = performance.now();
 		try {
 			this.#topology = await readTopology(this.#api, this.#virtualHost);
-			const part = this.part();
-			// What the filter of the playground leaves out is no longer of interest.
-			this.#queues = new Set(part.nodes.filter(({ kind }) => kind === 'queue').map(({ name }) => name));
-			this.#correct(part, began);
+			this.scopeChanged();
+			this.#correct(this.part(), began);
 		}
 		catch {
 			// The stream says whether the broker is there.
@@ -335,7 +346,7 @@ export class Scene {
 			return;
 		}
 		const queues = part.nodes.filter(({ kind }) => kind === 'queue');
-		const difference = this.player.latest().differenceTo(queues);
+		const difference = this.player.latest.differenceTo(queues);
 		if (difference.length > 0) {
 			this.player.add([{ what: CORRECTED, time: Date.now(), difference }]);
 		}

@@ -127,7 +127,7 @@ const heightOf = (nodes) => nodes.reduce((sum, { kind }) => sum + SIZES[kind][1]
 /**
  * Where each node goes: `places` has the centre of each, `headings` has where it is said what a column is.
  */
-export function layout(part, width) {
+function layout(part, width) {
 	const all = columns(part);
 	const hasKeys = new Set(part.edges.filter(({ labels, kind }) => kind === 'binding' && labels.length > 0).map(({ to }) => to));
 	const leasts = all.slice(1).map((column) => (column.some(({ id }) => hasKeys.has(id)) ? LEAST_KEY_SPACE : LEAST_SPACE));
@@ -342,6 +342,8 @@ export class Drawing {
 
 	#part = { nodes: [], edges: [] };
 
+	#width = 0;
+
 	#drawn = '';
 
 	#paths = new Map();
@@ -383,13 +385,17 @@ export class Drawing {
 	 */
 	draw(part) {
 		const width = Math.max(280, Math.min(1200, this.#host.clientWidth || 960));
+		if (part === this.#part && width === this.#width) {
+			return;
+		}
+		this.#part = part;
+		this.#width = width;
 		// How many messages a queue has is shown without drawing it anew.
 		const key = JSON.stringify([part, width], (name, value) => (COUNTS.includes(name) ? undefined : value));
 		if (key === this.#drawn) {
 			return;
 		}
 		this.#drawn = key;
-		this.#part = part;
 		this.#family = getComputedStyle(this.#svg).fontFamily;
 		const { places, headings, height, floor, narrow } = layout(part, width);
 		this.#places = places;

@@ -2,7 +2,7 @@
  * The broker's events, as they happen: read from the stream of the embedded broker, and kept, the last 10,000.
  */
 
-export const MOST_EVENTS = 10_000;
+const MOST_EVENTS = 10_000;
 
 /**
  * The last events. Positions count from the first event that this page ever got, so that they stay what they are when

@@ -19,6 +19,17 @@ export function say(text) {
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
+/** Lets the browser keep a text as a file. */
+export function download(name, text, type) {
+	const address = URL.createObjectURL(new Blob([text], { type }));
+	const anchor = document.createElement('a');
+	anchor.href = address;
+	anchor.download = name;
+	anchor.click();
+	// Some browsers have only begun to read it.
+	setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
 /** A number as people read it: 12,345. */
 export function number(value) {
 	return value.toLocaleString('en', { maximumFractionDigits: 1 });

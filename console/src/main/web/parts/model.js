@@ -10,7 +10,7 @@ export const RECONNECTED = 'reconnected';
 export const CORRECTED = 'corrected';
 
 /** One consumer: a tag is unique for a channel only, and good enough for a queue. */
-export const consumerKey = (queue, tag) => `${queue}\n${tag ?? ''}`;
+const consumerKey = (queue, tag) => `${queue}\n${tag ?? ''}`;
 
 /**
  * Who got a message. What is taken with basic.get goes to no consumer: then it is the connection that asked for it.

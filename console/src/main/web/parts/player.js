@@ -27,6 +27,9 @@ export class Player {
 	/** What the drawing shows. */
 	shown = new BrokerState();
 
+	/** What it shows when all events have been played. */
+	latest = new BrokerState();
+
 	/** 'live', 'paused' or 'replay' */
 	mode = 'live';
 
@@ -78,15 +81,11 @@ export class Player {
 		return this.#position === this.#log.end && this.#chains.size === 0;
 	}
 
-	/** What the drawing says of the queues when all events have been played. */
-	latest() {
-		return this.#stateAt(this.#log.end);
-	}
-
 	/** Takes events in. */
 	add(events) {
 		const now = performance.now();
 		for (const event of events) {
+			this.latest.apply(event);
 			if (event.what === 'published') {
 				this.#published.push(now);
 			}

@@ -5,8 +5,8 @@
 
 import { getter } from './model.js';
 
-/** The name that the management API's paths have for the default exchange. */
-export const DEFAULT_EXCHANGE = 'amq.default';
+/** What the management API's paths call an exchange: the default exchange has no name. */
+export const exchangeSegment = (name) => (name === '' ? 'amq.default' : name);
 
 /** Exchanges that every broker has, and nobody needs to see before they are used. */
 const isBuiltIn = (name) => name === '' || name.startsWith('amq.');

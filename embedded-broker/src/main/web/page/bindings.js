@@ -1,8 +1,9 @@
 import { html, nothing } from '../parts/html.js';
+import { exchangeSegment } from '../parts/topology.js';
 import { confirmed, form } from './dialogs.js';
 import { localTable } from './list.js';
 import { Pairs } from './pairs.js';
-import { choice, entries, exchangeName, exchangeSegment, field, link } from './show.js';
+import { choice, entries, exchangeName, field, link } from './show.js';
 import { texts } from './texts.js';
 
 const T = texts.bindings;

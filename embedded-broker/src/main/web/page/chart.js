@@ -6,7 +6,7 @@ const WIDTH = 600;
 const HEIGHT = 140;
 
 /** For how long, in seconds, and how often there are samples. */
-export const RANGE = { age: 600, increment: 10 };
+const RANGE = { age: 600, increment: 10 };
 
 /** The parameters with which the management API answers with samples. */
 export const SAMPLES = {

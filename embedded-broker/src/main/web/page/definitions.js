@@ -1,4 +1,4 @@
-import { html } from '../parts/html.js';
+import { download, html } from '../parts/html.js';
 import { explain } from './session.js';
 import { choice, field } from './show.js';
 import { texts } from './texts.js';
@@ -47,7 +47,7 @@ export class DefinitionsView {
 		const file = `definitions${scope === '' ? '' : `-${scope.replace(/[^\w.-]+/g, '_')}`}.json`;
 		await this.page.act(async () => {
 			const definitions = await this.page.api.get(path(scope), { timeout: TIMEOUT });
-			download(file, JSON.stringify(definitions, null, 2));
+			download(file, `${JSON.stringify(definitions, null, 2)}\n`, 'application/json');
 		}, T.downloaded(file));
 	}
 
@@ -82,14 +82,4 @@ function parsed(text) {
 	catch {
 		throw new Error(T.notJson);
 	}
-}
-
-function download(name, text) {
-	const address = URL.createObjectURL(new Blob([`${text}\n`], { type: 'application/json' }));
-	const anchor = document.createElement('a');
-	anchor.href = address;
-	anchor.download = name;
-	anchor.click();
-	// Some browsers have only begun to read it.
-	setTimeout(() => URL.revokeObjectURL(address), 10000);
 }

@@ -1,10 +1,11 @@
 import { html, nothing } from '../parts/html.js';
+import { exchangeSegment } from '../parts/topology.js';
 import { bindFrom, bindingsTable } from './bindings.js';
 import { confirmed, form } from './dialogs.js';
 import { ListView } from './list.js';
 import { Pairs } from './pairs.js';
 import { Publish } from './publish.js';
-import { badge, check, choice, entries, exchangeName, exchangeSegment, facts, field, link, rate, virtualHostField } from './show.js';
+import { badge, check, choice, entries, exchangeName, facts, field, link, rate, virtualHostField } from './show.js';
 import { texts } from './texts.js';
 
 const T = texts.exchanges;

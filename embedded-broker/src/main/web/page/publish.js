@@ -1,7 +1,8 @@
 import { html } from '../parts/html.js';
+import { exchangeSegment } from '../parts/topology.js';
 import { Pairs } from './pairs.js';
 import { explain } from './session.js';
-import { choice, exchangeSegment, field } from './show.js';
+import { choice, field } from './show.js';
 import { texts } from './texts.js';
 
 const T = texts.publish;

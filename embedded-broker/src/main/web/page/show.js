@@ -76,8 +76,3 @@ export function needs(page, tag) {
 export function exchangeName(name) {
 	return name === '' ? texts.exchanges.defaultName : name;
 }
-
-/** What addresses call an exchange. */
-export function exchangeSegment(name) {
-	return name === '' ? 'amq.default' : name;
-}

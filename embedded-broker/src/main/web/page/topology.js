@@ -1,8 +1,8 @@
 import { Drawing } from '../parts/drawing.js';
 import { createRef, html, ref } from '../parts/html.js';
-import { partOf, readTopology } from '../parts/topology.js';
+import { exchangeSegment, partOf, readTopology } from '../parts/topology.js';
 import { bindingsTable } from './bindings.js';
-import { exchangeSegment, link } from './show.js';
+import { link } from './show.js';
 import { texts } from './texts.js';
 
 const T = texts.topology;
@@ -62,8 +62,6 @@ export class TopologyView {
 		}
 		if (this.#drawing?.host !== host) {
 			this.#drawing = { host, drawing: new Drawing(host, T.drawing, () => {}, (node) => this.#open(node)) };
-			// It draws itself again when it gets wider, without the counts.
-			new ResizeObserver(() => this.drawn()).observe(host);
 		}
 		const { drawing } = this.#drawing;
 		drawing.draw(part(this.data.topology));

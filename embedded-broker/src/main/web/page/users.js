@@ -2,6 +2,7 @@ import { html, nothing } from '../parts/html.js';
 import { names as namesOf } from './bindings.js';
 import { confirmed, form } from './dialogs.js';
 import { localTable } from './list.js';
+import { redraw } from './pairs.js';
 import { badge, check, choice, facts, field, link, yesNo } from './show.js';
 import { texts } from './texts.js';
 
@@ -243,7 +244,7 @@ export class UserView {
 			action: texts.save,
 			fields: () => html`<div class="fields">
 				${virtualHosts(this.page, (event) => choose(event.target.value)
-					.then(() => event.target.dispatchEvent(new CustomEvent('redraw', { bubbles: true }))))}
+					.then(() => redraw(event.target)))}
 				${field(P.exchange, choice('exchange', exchanges.map((name) => [name, name]), exchanges.find((name) => name === 'amq.topic')))}
 				${['write', 'read'].map(expressionField)}</div>`,
 			submit: (data) => this.page.api.put(['topic-permissions', data.get('vhost'), this.name],

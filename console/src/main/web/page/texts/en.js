@@ -11,7 +11,7 @@ const number = (value) => (value === undefined ? '?' : value.toFixed(1));
 
 const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
-export const events = {
+const events = {
 	published: (e, m) => `${m} was published to ${exchange(e.exchange)}${or(e.routingKey, '') === '' ? '' : ` with the key “${e.routingKey}”`} by ${or(e.connection, 'the broker')}`,
 	routed: (e, m) => `${m} went into the queue “${e.queue}”`,
 	unroutable: (e, m) => `${m} went to no queue`,
@@ -42,7 +42,7 @@ export const events = {
 };
 
 /** Why an event happened; nothing where it needs no explanation. */
-export function why(event) {
+function why(event) {
 	switch (event.what) {
 		case 'routed': {
 			const binding = event.binding;
