@@ -129,6 +129,8 @@ done
 	echo "	exec '$bin/rabbitmqctl' -q -n '$(node 1)' \"\$@\""
 } >"$root/rabbitmqctl"
 chmod +x "$root/rabbitmqctl"
+# Not another's: that of RabbitMQ 4.3 cannot read what 3.10 says of a node.
+unset WARREN_TEST_RABBITMQADMIN
 if [ -x "$bin/rabbitmqadmin" ]; then
 	export WARREN_TEST_RABBITMQADMIN=$bin/rabbitmqadmin
 fi
