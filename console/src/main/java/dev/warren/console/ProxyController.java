@@ -25,6 +25,7 @@ import dev.warren.messaging.problem.ProblemException;
 import dev.warren.messaging.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.event.ContextClosedEvent;
@@ -118,7 +119,7 @@ final class ProxyController {
 					forwarded(request, name, target, path.substring(end)));
 			try (AnswerBody body = new AnswerBody(answer.body())) {
 				respond(name, target, answer, response);
-				copy(body, response);
+				copy(name, body, response);
 			}
 		}
 		finally {
@@ -215,39 +216,84 @@ final class ProxyController {
 	}
 
 	/**
-	 * Writes the body as it comes. Who reads it, or the service, may end it at any time;
-	 * the other is told by the end of its connection.
+	 * Writes the body as it comes. Who reads it may go at any time, and the service is
+	 * told by the end of its connection. So is who reads it, if the service breaks off:
+	 * what came would else look whole.
+	 * @throws IOException if the answer is not whole, which a stream never is
 	 */
-	private void copy(AnswerBody body, HttpServletResponse response) {
+	private void copy(String name, AnswerBody body, HttpServletResponse response) throws IOException {
 		String type = response.getContentType();
 		boolean stream = type != null && type.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE);
 		try {
 			if (stream) {
-				response.flushBuffer();
+				copyEvents(body, response);
 			}
-			EventBoundary boundary = new EventBoundary();
-			Duration silent = Duration.ZERO;
-			while (!body.isComplete() && !(stream && this.stopping) && silent.compareTo(this.timeout) < 0) {
+			else {
+				copyWhole(name, body, response);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void copyEvents(AnswerBody body, HttpServletResponse response) throws InterruptedException {
+		EventBoundary boundary = new EventBoundary();
+		Duration silent = Duration.ZERO;
+		try {
+			response.flushBuffer();
+			while (!body.isComplete() && !this.stopping && silent.compareTo(this.timeout) < 0) {
 				List<ByteBuffer> piece = body.next(SILENCE);
 				silent = piece.isEmpty() ? silent.plus(SILENCE) : Duration.ZERO;
 				for (ByteBuffer bytes : piece) {
 					boundary.pass(bytes);
 					response.getOutputStream().write(bytes);
 				}
-				if (stream && piece.isEmpty() && boundary.isHere()) {
+				if (piece.isEmpty() && boundary.isHere()) {
 					response.getOutputStream().write(COMMENT);
 				}
-				if (stream) {
-					response.flushBuffer();
-				}
+				response.flushBuffer();
 			}
 		}
 		catch (IOException ex) {
-			// There is nobody to tell.
+			// Whoever is still there asks again.
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+	}
+
+	private void copyWhole(String name, AnswerBody body, HttpServletResponse response)
+			throws IOException, InterruptedException {
+		while (!body.isComplete()) {
+			List<ByteBuffer> piece = next(name, body, response);
+			try {
+				for (ByteBuffer bytes : piece) {
+					response.getOutputStream().write(bytes);
+				}
+			}
+			catch (IOException ex) {
+				// There is nobody to tell.
+				return;
+			}
 		}
+	}
+
+	private List<ByteBuffer> next(String name, AnswerBody body, HttpServletResponse response)
+			throws IOException, InterruptedException {
+		try {
+			List<ByteBuffer> piece = body.next(this.timeout);
+			if (!piece.isEmpty() || body.isComplete()) {
+				return piece;
+			}
+		}
+		catch (IOException ex) {
+			// It has broken off, as if the rest did not come in time.
+		}
+		if (response.isCommitted()) {
+			// Without the cause, for which Spring MVC might think that the client has
+			// left.
+			throw new CloseNowException("'%s' broke off its answer".formatted(name));
+		}
+		response.resetBuffer();
+		throw new ProblemException(ProblemType.BROKEN_ANSWER, "'%s' broke off its answer".formatted(name));
 	}
 
 	/**

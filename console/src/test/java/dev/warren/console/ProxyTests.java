@@ -39,6 +39,7 @@ import static dev.warren.test.RestClient.assertStatus;
 import static dev.warren.test.RestClient.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -51,6 +52,8 @@ class ProxyTests {
 	private static final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
 
 	private static final CountDownLatch ready = new CountDownLatch(1);
+
+	private static final CountDownLatch stopped = new CountDownLatch(1);
 
 	private static final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -85,6 +88,7 @@ class ProxyTests {
 
 	@AfterAll
 	static void stop() throws IOException {
+		stopped.countDown();
 		console.close();
 		broker.close();
 		silent.close();
@@ -177,6 +181,15 @@ class ProxyTests {
 		assertThat(console.get("/rpc/fibonacci/5").headers().firstValue("Retry-After")).isPresent();
 		assertProblem(console.get("/logs/subscriptions"), 504, "no-answer");
 		assertProblem(console.get("/hello/nothing"), 502, "broken-answer");
+	}
+
+	@Test
+	void anAnswerThatIsBrokenOffDoesNotLookWhole() throws Exception {
+		assertProblem(console.get("/hello/broken-off?after=10"), 502, "broken-answer");
+		assertProblem(console.get("/hello/halting?after=10"), 502, "broken-answer");
+
+		assertThatIOException().isThrownBy(() -> console.get("/hello/broken-off?after=100000"));
+		assertThatIOException().isThrownBy(() -> console.get("/hello/halting?after=100000"));
 	}
 
 	private static void assertProblem(HttpResponse<String> answer, int status, String type) {
@@ -303,6 +316,15 @@ class ProxyTests {
 					exchange.getResponseBody().flush();
 					ready.await();
 					exchange.getResponseBody().write("data: last\n\n".getBytes(UTF_8));
+				}
+				case "/broken-off", "/halting" -> {
+					int after = Integer.parseInt(exchange.getRequestURI().getQuery().replace("after=", ""));
+					exchange.sendResponseHeaders(200, 200_000);
+					exchange.getResponseBody().write(new byte[after]);
+					exchange.getResponseBody().flush();
+					if (exchange.getRequestURI().getPath().equals("/halting")) {
+						stopped.await();
+					}
 				}
 				case "/nothing" -> {
 				}
