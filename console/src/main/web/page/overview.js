@@ -56,7 +56,7 @@ export function show(host, { texts, settings }) {
 			<section class="card stack" aria-labelledby="broker">
 				<h2 id="broker">${own.broker}</h2>
 				${broker === undefined ? html`<p class="notice bad">${own.noBroker}</p>` : html`
-					<p>${broker.product_name ?? 'RabbitMQ'} ${broker.rabbitmq_version}, ${own.operate} <code>${settings.broker}</code></p>
+					<p>${broker.product_name ?? 'RabbitMQ'} ${broker.rabbitmq_version}, <a href=${fromHere(settings.broker)}>${own.operate}</a></p>
 					<dl class="stats">
 						${stat(own.publishRate, rate('publish'))}
 						${stat(own.deliverRate, rate('deliver_get'))}
@@ -84,16 +84,25 @@ export function show(host, { texts, settings }) {
 				${health?.reason ? html`<p class="any">${health.reason}</p>` : nothing}
 				<p>${own.at} <code>${address}</code></p>
 				<ul class="links">
+					<li><a href=${fromHere(new URL('/swagger-ui.html', address))}>${own.api}</a></li>
 					<li><a href=${`/${service}/v3/api-docs`}>${own.openApi}</a></li>
 					<li><a href=${`/${service}/actuator/prometheus`}>${own.metrics}</a></li>
 					<li><a href=${`/${service}/actuator/health`}>${own.health}</a></li>
 				</ul>
-				<p class="muted small">${own.swagger} <code>${address}/swagger-ui.html</code></p>
 			</section>`;
 	}
 
 	draw();
 	look();
+}
+
+/** An address as it is for whoever reads the page: what is local for the console is where the page came from. */
+function fromHere(address) {
+	const url = new URL(address);
+	if (url.hostname === 'localhost') {
+		url.hostname = location.hostname;
+	}
+	return url.href;
 }
 
 /** A service that is DOWN says so with the status 503, and why. */

@@ -59,6 +59,18 @@ class BrokerHttpTests {
 		}
 	}
 
+	@Test
+	void theConsoleMayLinkToThePage() throws IOException {
+		String link = "Host: localhost:PORT\r\nSec-Fetch-Site: same-site\r\nSec-Fetch-Mode: navigate\r\n"
+				+ "Sec-Fetch-Dest: document";
+
+		assertThat(send("GET /", link)).startsWith("HTTP/1.1 200");
+		assertThat(send("GET /api/overview", link)).startsWith("HTTP/1.1 403");
+		assertThat(send("POST /", link)).startsWith("HTTP/1.1 403");
+		assertThat(send("GET /", link.replace("same-site", "cross-site"))).startsWith("HTTP/1.1 403");
+		assertThat(send("GET /", link.replace("document", "iframe"))).startsWith("HTTP/1.1 403");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "POST /, 405", "GET /nothing-here, 404", "GET /error, 404", "GET /actuator/env, 404",
 			"POST /actuator/health, 405", "GET /%zz, 400", "GET /a|b, 400" })

@@ -33,7 +33,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * <p>
  * {@code Origin} must be this service's, and {@code Sec-Fetch-Site} may only say
  * {@code same-origin} or {@code none} (an address that was typed): another port of this
- * machine is the same site, and another origin.
+ * machine is the same site, and another origin. Its pages may link to the service's.
  */
 final class ForeignRequestFilter extends OncePerRequestFilter {
 
@@ -42,6 +42,11 @@ final class ForeignRequestFilter extends OncePerRequestFilter {
 	private static final String SEC_FETCH_SITE = "Sec-Fetch-Site";
 
 	private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+
+	/**
+	 * What the page of another port of this machine may link to, as the console does.
+	 */
+	private static final Set<String> LINKED = Set.of("/", "/swagger-ui.html", "/swagger-ui/index.html");
 
 	private final Set<String> allowedHosts;
 
@@ -79,12 +84,19 @@ final class ForeignRequestFilter extends OncePerRequestFilter {
 				.formatted(request.getHeader(HttpHeaders.ORIGIN));
 		}
 		String site = request.getHeader(SEC_FETCH_SITE);
-		if (site != null && !OWN_SITE.contains(site)) {
+		if (site != null && !OWN_SITE.contains(site) && !isLink(request, site)) {
 			return ("The header Sec-Fetch-Site is '%s': a web page of another origin must not use this service, "
 					+ "nor link to it; open the address by typing it")
 				.formatted(site);
 		}
 		return null;
+	}
+
+	// Nothing is done, and nobody but the user sees what comes.
+	private static boolean isLink(HttpServletRequest request, String site) {
+		return site.equals("same-site") && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
+				&& "document".equals(request.getHeader("Sec-Fetch-Dest")) && request.getMethod().equals("GET")
+				&& LINKED.contains(request.getRequestURI());
 	}
 
 	private boolean isAllowed(String host) {

@@ -95,6 +95,21 @@ class ForeignRequestTests {
 			.contains("application/problem+json", "The header Sec-Fetch-Site is '" + site + "'");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/swagger-ui.html", "/swagger-ui/index.html" })
+	void onlyALinkOfThisMachineLeadsToAPage(String page) throws Exception {
+		String link = "Host: localhost:PORT\r\nSec-Fetch-Site: same-site\r\nSec-Fetch-Mode: navigate\r\n"
+				+ "Sec-Fetch-Dest: document";
+
+		assertThat(get(page, link)).containsPattern("^HTTP/1.1 (200|302)");
+		assertThat(get("/workers", link)).startsWith("HTTP/1.1 403");
+		assertThat(send("POST", page, link, "Content-Length: 0")).startsWith("HTTP/1.1 403");
+		for (String other : new String[] { link.replace("same-site", "cross-site"), link.replace("document", "iframe"),
+				link.replace("navigate", "no-cors"), link + "\r\nOrigin: http://localhost:1" }) {
+			assertThat(get(page, other)).startsWith("HTTP/1.1 403");
+		}
+	}
+
 	@Test
 	void aFormIsATextUnlessAForeignPageSendsIt() throws Exception {
 		String form = "Host: localhost:PORT\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 0";
