@@ -45,6 +45,9 @@ function showExplanation(id) {
 		document.querySelector(`[data-experiment="${CSS.escape(id)}"] .explanation`)?.scrollIntoView({ block: 'nearest' })));
 }
 
+/** Lets the browser ask whoever is about to leave: nobody else puts things back. */
+const stay = (event) => event.preventDefault();
+
 /** Notices when somebody turns to another part of the page. */
 function turnedAway() {
 	const noticed = new AbortController();
@@ -153,6 +156,7 @@ export class Experiments {
 
 	async #run(experiment) {
 		const result = { state: 'running' };
+		addEventListener('beforeunload', stay);
 		this.#results.set(experiment.id, result);
 		this.#player.live();
 		this.#changed();
@@ -209,6 +213,7 @@ export class Experiments {
 				result.text += ` ${this.#all.experiment.notPutBack(failure.message)}`;
 			}
 		}
+		removeEventListener('beforeunload', stay);
 		result.state = result.isFailed ? 'failed' : 'done';
 		result.waiting = undefined;
 		this.#changed();

@@ -5,7 +5,7 @@
 import { html, nothing, render, say } from '../parts/html.js';
 import { Drawing } from '../parts/drawing.js';
 import { messagePanel, sentence, timeOf } from '../parts/message.js';
-import { lookOf } from '../parts/player.js';
+import { drawnSoon, lookOf } from '../parts/player.js';
 import { Controls } from './controls.js';
 import { Experiments } from './experiments.js';
 import { brokerApi } from './requests.js';
@@ -26,9 +26,9 @@ export function show(host, console) {
 	let chosen;
 	/** What had the focus before a message was opened. */
 	let cameFrom;
-	let isDirty = false;
 	let lastSaid = 0;
 	const happened = [];
+	const draw = drawnSoon(() => player, drawNow);
 
 	const drawingHost = document.createElement('div');
 	drawingHost.className = 'drawing-host';
@@ -58,16 +58,6 @@ export function show(host, console) {
 		chosen = number;
 		draw();
 		requestAnimationFrame(() => host.querySelector('.message-panel')?.focus());
-	}
-
-	function draw() {
-		if (!isDirty) {
-			isDirty = true;
-			requestAnimationFrame(() => {
-				isDirty = false;
-				drawNow();
-			});
-		}
 	}
 
 	function drawNow() {

@@ -6,7 +6,7 @@
 import { download, html, live, nothing, render, say } from '../parts/html.js';
 import { Drawing } from '../parts/drawing.js';
 import { messagePanel } from '../parts/message.js';
-import { lookOf } from '../parts/player.js';
+import { drawnSoon, lookOf } from '../parts/player.js';
 import { exchangeSegment, queueId } from '../parts/topology.js';
 import { definitionsFile, junitTest, springConfiguration } from './definitions.js';
 import { brokerApi, curl, send } from './requests.js';
@@ -31,6 +31,9 @@ const EXPORTS = {
 
 /** What is chosen, or the first that there is when it is not there any more. */
 const among = (chosen, options) => (options.some(([value]) => value === chosen) ? chosen : options[0]?.[0] ?? '');
+
+/** The default exchange has its bindings from the broker. */
+const isBindable = ({ kind, name }) => kind === 'queue' || (kind === 'exchange' && name !== '');
 
 /** As much of it as can be drawn at once, and how many queues are left out. */
 function limited(whole) {
@@ -64,10 +67,10 @@ export function show(host, { texts, settings }) {
 		remove: '', export: 'spring', definitions: '',
 	};
 	const answers = new Map();
-	let isDirty = false;
 	let chosen;
 	let sending;
 	let route;
+	const draw = drawnSoon(() => player, drawNow);
 	const partOf = once(limited);
 	const writtenDown = once((topology, kind) => EXPORTS[kind].write(topology));
 
@@ -76,7 +79,7 @@ export function show(host, { texts, settings }) {
 	const drawing = new Drawing(drawingHost, texts.drawing, (number) => {
 		chosen = number;
 		draw();
-	}, choose);
+	}, choose, { can: canBind, connect: chooseBinding });
 	const scene = new Scene({
 		api: brokerApi,
 		settings,
@@ -112,17 +115,28 @@ export function show(host, { texts, settings }) {
 		draw();
 	}
 
-	function draw() {
-		if (!isDirty) {
-			isDirty = true;
-			requestAnimationFrame(() => {
-				isDirty = false;
-				const { part, hidden } = partOf(scene.part());
-				drawing.draw(part);
-				drawing.show(player.shown, (number) => lookOf(number, log.published(number)));
-				render(view(part, hidden), host);
-			});
+	function canBind(from, to) {
+		return isBindable(from) && from.kind === 'exchange' && (to === undefined || (isBindable(to) && to !== from));
+	}
+
+	/** A line that is drawn is a binding once its key is known; a fanout exchange needs none. */
+	function chooseBinding(from, to) {
+		form.source = from.name;
+		form.destination = `${to.kind} ${to.name}`;
+		draw();
+		if (from.type === 'fanout') {
+			bind('');
 		}
+		else {
+			requestAnimationFrame(() => requestAnimationFrame(() => host.querySelector('[name="bindingKey"]').select()));
+		}
+	}
+
+	function drawNow() {
+		const { part, hidden } = partOf(scene.part());
+		drawing.draw(part);
+		drawing.show(player.shown, (number) => lookOf(number, log.published(number)));
+		render(view(part, hidden), host);
 	}
 
 	async function act(id, request) {
@@ -179,12 +193,12 @@ export function show(host, { texts, settings }) {
 			auto_delete: false, arguments: args }));
 	}
 
-	function bind() {
+	function bind(routingKey = form.bindingKey) {
 		const args = json(form.bindingArguments, 'binding');
 		const [kind, ...rest] = form.destination.split(' ');
 		if (args && rest.length > 0) {
 			act('binding', broker('POST', `bindings/${virtualHost}/e/${segment(form.source)}/${kind === 'queue' ? 'q' : 'e'}/${segment(rest.join(' '))}`,
-				{ routing_key: form.bindingKey, arguments: args }));
+				{ routing_key: routingKey, arguments: args }));
 		}
 	}
 

@@ -3,6 +3,7 @@
  * moves messages along the lines between them. Names and texts are only ever set as text.
  */
 
+import { letConnect } from './connecting.js';
 import { takerOf } from './model.js';
 import { consumerId, exchangeId, producerId, queueId } from './topology.js';
 
@@ -46,6 +47,9 @@ const INDENT = 42;
 const CONSUMER_INDENT = INDENT + 32;
 
 const SLOTS = 10;
+
+/** Pieces of a line on each of which a message moves straight on. */
+const PIECES = 48;
 
 const MONO = "ui-monospace, 'SF Mono', 'Cascadia Code', 'JetBrains Mono', 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 
@@ -348,6 +352,9 @@ export class Drawing {
 
 	#paths = new Map();
 
+	/** edge -> points of its line, once something has moved along it: to measure a path takes long */
+	#points = new Map();
+
 	#places = new Map();
 
 	#counters = new Map();
@@ -362,8 +369,9 @@ export class Drawing {
 	 * @param texts `drawing` of the language's file
 	 * @param onMessage is told the number of a message that is clicked
 	 * @param onNode is told the node that is clicked, if anything is to happen then
+	 * @param connecting between which nodes lines may be drawn, and what becomes of them: see `letConnect`
 	 */
-	constructor(host, texts, onMessage, onNode) {
+	constructor(host, texts, onMessage, onNode, connecting) {
 		this.#host = host;
 		this.#texts = texts;
 		this.#onMessage = onMessage;
@@ -373,6 +381,12 @@ export class Drawing {
 			orient: 'auto-start-reverse', class: 'arrow' }, element('path', { d: 'M0 0 L8 4 L0 8 Z' }));
 		this.#svg.append(element('defs', {}, arrow), this.#lines, this.#nodes, this.#dots);
 		host.append(this.#svg);
+		if (connecting) {
+			letConnect(this.#svg, (inside) => {
+				const id = inside?.closest('[data-node]')?.dataset.node;
+				return this.#part.nodes.find((node) => node.id === id);
+			}, connecting.can, connecting.connect);
+		}
 		new ResizeObserver(() => this.draw(this.#part)).observe(host);
 	}
 
@@ -414,6 +428,7 @@ export class Drawing {
 
 	#drawLines(part, { narrow, width, headings, floor }) {
 		this.#paths.clear();
+		this.#points.clear();
 		this.#tags.clear();
 		const kinds = new Map(part.nodes.map((node) => [node.id, node.kind]));
 		const names = new Map(part.nodes.map((node) => [node.id, node.name]));
@@ -677,9 +692,20 @@ export class Drawing {
 			const place = this.#places.get(nodeId);
 			return place && { x: place.x, y: place.y + 38 + 26 * share };
 		}
-		const path = this.#paths.get(edgeId);
 		const eased = share < 0.5 ? 2 * share * share : 1 - (2 - 2 * share) ** 2 / 2;
-		return path?.getPointAtLength(path.getTotalLength() * (backwards ? 1 - eased : eased));
+		const points = this.#pointsOf(edgeId);
+		const at = PIECES * (backwards ? 1 - eased : eased);
+		const [before, after] = [points?.[Math.floor(at)], points?.[Math.ceil(at)]];
+		return before && { x: before.x + (after.x - before.x) * (at % 1), y: before.y + (after.y - before.y) * (at % 1) };
+	}
+
+	#pointsOf(edgeId) {
+		const path = this.#paths.get(edgeId);
+		if (path && !this.#points.has(edgeId)) {
+			const length = path.getTotalLength();
+			this.#points.set(edgeId, Array.from({ length: PIECES + 1 }, (_, piece) => path.getPointAtLength(length * piece / PIECES)));
+		}
+		return this.#points.get(edgeId);
 	}
 
 	/**

@@ -17,6 +17,11 @@ const THINNED_FROM = 200;
 
 const MOST_FLIGHTS = 60;
 
+/** Then, the drawing moves this often, in milliseconds: the broker may need the processor. */
+const CROWDED_FRAME = 60;
+
+const STILL = matchMedia('(prefers-reduced-motion: reduce)');
+
 /** When events are played again, the longest break between two of them is cut to this. */
 const LONGEST_BREAK = 700;
 
@@ -76,6 +81,11 @@ export class Player {
 		return this.#position;
 	}
 
+	/** Whether so much happens now that not all of it is drawn. */
+	get isCrowded() {
+		return this.mode === 'live' && this.#published.length >= THINNED_FROM;
+	}
+
 	/** Whether all that happened has been shown to its end. */
 	get isAtRest() {
 		return this.#position === this.#log.end && this.#chains.size === 0;
@@ -90,9 +100,7 @@ export class Player {
 				this.#published.push(now);
 			}
 		}
-		while (this.#published.length > 0 && this.#published[0] < now - 1000) {
-			this.#published.shift();
-		}
+		this.#forgetRate(now);
 		for (const forgotten of this.#log.add(events)) {
 			this.#floor.apply(forgotten);
 		}
@@ -109,6 +117,11 @@ export class Player {
 		else {
 			this.#changed([]);
 		}
+	}
+
+	#forgetRate(now) {
+		const recent = this.#published.findIndex((time) => time >= now - 1000);
+		this.#published.splice(0, recent < 0 ? this.#published.length : recent);
 	}
 
 	pause() {
@@ -160,6 +173,11 @@ export class Player {
 	}
 
 	#frame(now) {
+		if (this.isCrowded && now - this.#lastFrame < CROWDED_FRAME) {
+			requestAnimationFrame((next) => this.#frame(next));
+			return;
+		}
+		this.#forgetRate(now);
 		const passed = Math.min(100, now - (this.#lastFrame ?? now));
 		this.#lastFrame = now;
 		if (this.mode !== 'paused' || this.#stepping) {
@@ -239,7 +257,7 @@ export class Player {
 	}
 
 	#isDrawn(event) {
-		if (document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+		if (document.hidden || STILL.matches) {
 			return false;
 		}
 		// What comes back is rare, and what people look for.
@@ -302,6 +320,29 @@ export class Player {
 		}
 	}
 
+}
+
+/**
+ * A function that draws in the browser's next frame, however often it is called until then, or somewhat later when so
+ * much happens that nobody could read more.
+ */
+export function drawnSoon(player, draw) {
+	let isDirty = false;
+	return () => {
+		if (!isDirty) {
+			isDirty = true;
+			const next = () => requestAnimationFrame(() => {
+				isDirty = false;
+				draw();
+			});
+			if (player().isCrowded) {
+				setTimeout(next, CROWDED_FRAME);
+			}
+			else {
+				next();
+			}
+		}
+	};
 }
 
 /** What a message looks like, and what it is called. */

@@ -22,6 +22,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -109,6 +110,15 @@ final class Browser implements AutoCloseable {
 		await().atMost(PATIENCE).until(() -> !all(selector).isEmpty());
 		script("document.querySelector(arguments[0]).scrollIntoView({ block: 'end' })", selector);
 		one(selector).click();
+	}
+
+	/**
+	 * Draws from the middle of one thing to that of another, with the button of the mouse
+	 * pressed.
+	 */
+	void drag(String from, String to) {
+		script("document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })", from);
+		new Actions(this.driver).dragAndDrop(one(from), one(to)).perform();
 	}
 
 	void type(String selector, String text) {

@@ -22,6 +22,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
+import dev.warren.console.ConsoleApplication;
+import dev.warren.logs.LogsServiceApplication;
 import dev.warren.test.RestClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.WebElement;
+
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static dev.warren.test.RestClient.assertStatus;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -385,6 +389,74 @@ class ConsoleInBrowserTests {
 
 		this.browser.awaitOne("[data-route]");
 		assertThat(this.browser.text("[data-route]")).contains("po_box", "jason");
+	}
+
+	@Test
+	void aLineThatIsDrawnIsABinding() throws Exception {
+		RestClient client = new RestClient(this.console);
+		for (String type : List.of("fanout", "topic")) {
+			assertStatus(client.putJson("/broker/api/exchanges/%2F/drawn-" + type, "{\"type\":\"" + type + "\"}"), 201);
+		}
+		assertStatus(client.putJson("/broker/api/queues/%2F/drawn-queue", "{}"), 201);
+		open("playground");
+		this.browser.type("[name='filter']", "drawn");
+		await().until(() -> this.browser.all(".node").size() == 3);
+
+		this.browser.drag("[data-node='x:drawn-fanout']", "[data-node='q:drawn-queue']");
+		this.browser.awaitOne("[data-edge='x:drawn-fanout > q:drawn-queue']");
+
+		this.browser.drag("[data-node='x:drawn-topic']", "[data-node='q:drawn-queue']");
+		this.browser.awaitOne("[name='bindingKey']:focus");
+		this.browser.type("[name='bindingKey']", "a.#\n");
+		this.browser.awaitOne("[data-binding='x:drawn-topic > q:drawn-queue']");
+		assertThat(client.list("/broker/api/exchanges/%2F/drawn-topic/bindings/source"))
+			.extracting((binding) -> binding.get("routing_key").asString())
+			.containsExactly("a.#");
+		this.browser.picture("playground-drawn");
+		for (String thing : List.of("exchanges/%2F/drawn-fanout", "exchanges/%2F/drawn-topic",
+				"queues/%2F/drawn-queue")) {
+			assertStatus(client.delete("/broker/api/" + thing), 204);
+		}
+	}
+
+	@Test
+	void theOverviewLeadsToThePagesOfTheOthers() {
+		open("overview");
+		this.browser.click("[data-service='hello'] a[href*='swagger']");
+		this.browser.awaitText(".title", "hello-service");
+
+		open("overview");
+		this.browser.press("operate it");
+		this.browser.awaitOne("input[autocomplete='username']");
+	}
+
+	@Test
+	void aServiceThatIsRestartedUnderAnOpenPageIsUsedAgain() throws Exception {
+		String broker = "--spring.rabbitmq.addresses=" + this.suite.amqp();
+		ConfigurableApplicationContext service = LogsServiceApplication.application().run("--server.port=0", broker);
+		String port = service.getEnvironment().getRequiredProperty("local.server.port");
+		try (ConfigurableApplicationContext another = ConsoleApplication.application()
+			.run("--server.port=0", "--warren.console.services.logs.url=http://localhost:" + port,
+					"--warren.console.broker.url=" + this.suite.url("embedded-broker"))) {
+			this.browser.open("http://localhost:" + another.getEnvironment().getProperty("local.server.port")
+					+ "/lessons/publish-subscribe");
+			String send = "[data-control='send'] button";
+			this.browser.click(send);
+			this.browser.awaitOne(".answer[data-status='202']");
+
+			service.close();
+			this.browser.click(send);
+			this.browser.awaitOne(".answer[data-status='503']");
+
+			service = LogsServiceApplication.application().run("--server.port=" + port, broker);
+			this.browser.click(send);
+			this.browser.awaitOne(".answer[data-status='202']");
+			// Not a page whose console is gone.
+			open("overview");
+		}
+		finally {
+			service.close();
+		}
 	}
 
 	@Test
