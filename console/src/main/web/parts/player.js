@@ -327,20 +327,26 @@ export class Player {
  * much happens that nobody could read more.
  */
 export function drawnSoon(player, draw) {
-	let isDirty = false;
-	return () => {
-		if (!isDirty) {
-			isDirty = true;
-			const next = () => requestAnimationFrame(() => {
-				isDirty = false;
+	let isNext = false;
+	let later;
+	const next = () => {
+		clearTimeout(later);
+		later = undefined;
+		if (!isNext) {
+			isNext = true;
+			requestAnimationFrame(() => {
+				isNext = false;
 				draw();
 			});
-			if (player().isCrowded) {
-				setTimeout(next, CROWDED_FRAME);
-			}
-			else {
-				next();
-			}
+		}
+	};
+	return () => {
+		// Whoever stops the drawing sees so at once.
+		if (!player().isCrowded) {
+			next();
+		}
+		else {
+			later ??= setTimeout(next, CROWDED_FRAME);
 		}
 	};
 }
