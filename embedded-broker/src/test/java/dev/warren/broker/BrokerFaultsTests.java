@@ -125,6 +125,7 @@ class BrokerFaultsTests {
 	@Test
 	void withoutConnectionsNoneIsDropped() throws Exception {
 		this.connection.close();
+		Awaitility.await().until(() -> this.broker.connections().isEmpty());
 
 		assertThat(this.faults.dropConnections()).isZero();
 	}
@@ -234,7 +235,7 @@ class BrokerFaultsTests {
 	@Test
 	void delayedConfirmsComeLater() throws Exception {
 		this.channel.confirmSelect();
-		this.faults.delayConfirms(Duration.ofMillis(150));
+		this.faults.delayConfirms(Duration.ofSeconds(2));
 
 		publish("1");
 

@@ -130,7 +130,7 @@ class SpringFaultsTests {
 
 		this.broker.faults().dropConnections();
 
-		Awaitility.await().ignoreException(AmqpException.class).until(() -> send("2") != null);
+		awaitConfirmed("2");
 		awaitMessage("2");
 	}
 
@@ -171,7 +171,7 @@ class SpringFaultsTests {
 
 		assertThat(this.broker.faults().closeChannels(541, "the leader is gone")).isPositive();
 
-		Awaitility.await().ignoreException(AmqpException.class).until(() -> send("2") != null);
+		awaitConfirmed("2");
 		awaitMessage("2");
 	}
 
@@ -224,6 +224,14 @@ class SpringFaultsTests {
 		CorrelationData correlation = new CorrelationData();
 		this.template.convertAndSend("", QUEUE, text, correlation);
 		return correlation;
+	}
+
+	/**
+	 * Sends until it is confirmed: the client notices some time after the broker that
+	 * what it sends over is gone.
+	 */
+	private void awaitConfirmed(String text) {
+		Awaitility.await().ignoreExceptions().until(() -> send(text).getFuture().get(1, TimeUnit.SECONDS).ack());
 	}
 
 	private void listen(boolean direct) {

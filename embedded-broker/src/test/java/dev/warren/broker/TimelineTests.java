@@ -132,6 +132,7 @@ class TimelineTests {
 		itsChannel.basicGet("orders", false);
 
 		other.close();
+		broker.await("its end", () -> broker.timeline().toString().contains("[billing] disconnected"));
 		broker.await("what had no acknowledgement", () -> broker.queue("orders").ready() == 1);
 		GetResponse got = this.channel.basicGet("orders", false);
 		this.channel.basicAck(got.getEnvelope().getDeliveryTag(), false);
@@ -334,6 +335,7 @@ class TimelineTests {
 	void eachEventIsALine() throws Exception {
 		Connection strange = connect("shop\n12:00:00.000 [billing] forged");
 		strange.close();
+		broker.await("its end", () -> broker.timeline().toString().contains("disconnected"));
 		broker.publish("amq.topic", "a\rb\u2028c",
 				BrokerMessage.of("{\n\t\"id\": 7\n}")
 					.withHeader("x-exception-stacktrace",

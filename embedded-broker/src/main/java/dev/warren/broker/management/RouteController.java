@@ -44,11 +44,7 @@ final class RouteController {
 		routing.noteArrivals();
 		List<MessageQueue> queues = routing.route(found, keys, () -> properties);
 		Map<String, Object> map = new LinkedHashMap<>();
-		map.put("queues",
-				queues.stream()
-					.map((queue) -> Map.of("queue", queue.name(), "way",
-							routing.wayFrom(found, queue).stream().map(RouteController::toMap).toList()))
-					.toList());
+		map.put("queues", queues.stream().map((queue) -> toMap(queue, routing.wayFrom(found, queue))).toList());
 		if (queues.isEmpty()) {
 			map.put("reason", exchanges.explain(found, key));
 		}
@@ -65,6 +61,13 @@ final class RouteController {
 			Delay.end(properties);
 		}
 		return properties;
+	}
+
+	private static Map<String, Object> toMap(MessageQueue queue, List<Detail.Way> ways) {
+		Map<String, Object> map = new LinkedHashMap<>();
+		map.put("queue", queue.name());
+		map.put("way", ways.stream().map(RouteController::toMap).toList());
+		return map;
 	}
 
 	private static Map<String, @Nullable Object> toMap(Detail.Way way) {

@@ -78,12 +78,12 @@ class DelayedMessagesTests {
 			channel.exchangeDeclare("delayed", "x-delayed-message", false, false, DIRECT);
 			channel.queueDeclare("work", true, false, false, Map.of("x-queue-type", "quorum"));
 			channel.queueBind("work", "delayed", "key");
-			publish(channel, 500, 2, "gone");
+			publish(channel, 3000, 2, "gone");
 		});
 
 		inBroker(false, (channel) -> {
 			declare(channel);
-			publish(channel, 600, 2, "comes");
+			publish(channel, 3000, 2, "comes");
 			assertThat(await(channel)).isEqualTo("comes");
 		});
 	}

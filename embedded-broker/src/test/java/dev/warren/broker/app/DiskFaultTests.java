@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * and its order is kept. {@code -Dwarren.test.faults=20} has more of them, and
  * {@code -Dwarren.test.seed} others.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class DiskFaultTests {
 
 	private static final int ROUNDS = Integer.getInteger("warren.test.faults", 2);

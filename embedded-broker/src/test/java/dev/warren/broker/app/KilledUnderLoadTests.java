@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  * and consumed from. {@code -Dwarren.test.kills=20} kills it more often than the few
  * times that everybody who builds has the time for.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KilledUnderLoadTests {
 
 	private static final int ROUNDS = Integer.getInteger("warren.test.kills", 3);

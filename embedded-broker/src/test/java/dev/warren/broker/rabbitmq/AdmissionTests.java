@@ -66,12 +66,15 @@ class AdmissionTests {
 			for (int i = 0; i < 15; i++) {
 				connections.add(new RawConnection(broker.host(), broker.port()));
 			}
-			for (RawConnection connection : connections) {
-				connection.write(new byte[] { 'A', 'M', 'Q', 'P', 0, 0, 9, 1 });
+			for (RawConnection connection : connections.subList(0, 3)) {
+				connection.write(RawConnection.HEADER_0_9_1);
+			}
+			connections.get(2).readMethod();
+			for (RawConnection connection : connections.subList(3, 15)) {
+				connection.write(RawConnection.HEADER_0_9_1);
 			}
 
 			connections.get(14).expectEnd();
-			connections.get(2).readMethod();
 
 			factory(broker, "127.0.0.2", "guest").newConnection().close();
 			for (RawConnection connection : connections) {

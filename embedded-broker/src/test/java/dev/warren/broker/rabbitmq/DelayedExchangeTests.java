@@ -86,7 +86,7 @@ class DelayedExchangeTests {
 		String exchange = exchange("direct");
 		String queue = bind(exchange, "key");
 
-		for (int delay : new int[] { 600, 200, AN_HOUR, 400, 200, 100 }) {
+		for (int delay : new int[] { 2400, 800, AN_HOUR, 1600, 800, 100 }) {
 			this.client.send(exchange, "key", delay(delay), "after " + delay);
 		}
 
@@ -94,7 +94,7 @@ class DelayedExchangeTests {
 		for (int i = 0; i < 5; i++) {
 			bodies.add(text(this.client.await(queue)));
 		}
-		assertThat(bodies).containsExactly("after 100", "after 200", "after 200", "after 400", "after 600");
+		assertThat(bodies).containsExactly("after 100", "after 800", "after 800", "after 1600", "after 2400");
 		assertThat(this.client.ready(queue)).isZero();
 	}
 
@@ -365,13 +365,13 @@ class DelayedExchangeTests {
 	void delayedMessagesGoWithTheirExchange() throws Exception {
 		String exchange = exchange("fanout");
 		String queue = bind(exchange, "");
-		this.client.send(exchange, "", delay(300), "gone");
+		this.client.send(exchange, "", delay(2000), "gone");
 		Channel channel = this.client.channel();
 
 		channel.exchangeDelete(exchange);
 		channel.exchangeDeclare(exchange, DELAYED, false, false, Map.of("x-delayed-type", "fanout"));
 		channel.queueBind(queue, exchange, "");
-		this.client.send(exchange, "", delay(400), "comes");
+		this.client.send(exchange, "", delay(2100), "comes");
 
 		assertThat(text(this.client.await(queue))).isEqualTo("comes");
 	}

@@ -40,7 +40,7 @@ class DelayedRetryTests {
 	@DisplayName("After `x-delayed-retry-min` a message is delivered again, as a redelivered one")
 	@From(RabbitMqVersion.V4_3)
 	void itComesBack(TestClient client) throws Exception {
-		String queue = queue(client, Map.of("x-delayed-retry-type", "all", "x-delayed-retry-min", 500));
+		String queue = queue(client, Map.of("x-delayed-retry-type", "all", "x-delayed-retry-min", 3000));
 		client.send(queue, "1", "2");
 
 		giveBack(client, queue, Way.REJECT);

@@ -159,7 +159,7 @@ class QueueArgumentsTests {
 	@Test
 	@DisplayName("`x-expires` does not delete a queue with a consumer")
 	void aConsumerKeepsItsQueue(TestClient client) throws Exception {
-		Map<String, Object> expires = Map.of("x-expires", 300);
+		Map<String, Object> expires = Map.of("x-expires", 2000);
 		String used = unique("used");
 		String unused = unique("unused");
 		Channel channel = client.channel();
@@ -178,7 +178,7 @@ class QueueArgumentsTests {
 	void theTimeBeginsWithTheLastCancel(TestClient client) throws Exception {
 		String queue = unique("expiring");
 		Channel channel = client.channel();
-		channel.queueDeclare(queue, false, false, false, Map.of("x-expires", 200));
+		channel.queueDeclare(queue, false, false, false, Map.of("x-expires", 2000));
 		Deliveries deliveries = Deliveries.from(channel, queue);
 
 		channel.basicCancel(deliveries.getConsumerTag());
