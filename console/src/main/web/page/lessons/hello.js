@@ -44,7 +44,7 @@ export default {
 				{ request: send('Anybody there?') },
 				{ request: send('I can wait.') },
 				{ until: ({ state }) => state.ready(QUEUE) >= 2, waiting: 'inQueue' },
-				{ pause: 1500 },
+				{ pause: 4000 },
 				{ request: receivers.start },
 				{ until: ({ events }) => deliveries(events).length >= 2, waiting: 'delivered' },
 			],

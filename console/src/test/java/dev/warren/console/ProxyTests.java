@@ -83,7 +83,7 @@ class ProxyTests {
 				"--warren.console.broker.url=http://localhost:"
 						+ broker.getEnvironment().getProperty("local.server.port"),
 				"--warren.console.broker.username=console", "--warren.console.broker.password=" + PASSWORD,
-				"--warren.console.timeout=1s");
+				"--warren.console.timeout=3s");
 	}
 
 	@AfterAll

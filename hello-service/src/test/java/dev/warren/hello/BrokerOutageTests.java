@@ -37,7 +37,7 @@ import static org.awaitility.Awaitility.await;
 		"spring.config.name=hello-service", "warren.hello.feed-capacity=100000", "spring.rabbitmq.host=127.0.0.1" })
 class BrokerOutageTests {
 
-	private static final Duration RECOVERY = Duration.ofSeconds(15);
+	private static final Duration RECOVERY = Duration.ofSeconds(30);
 
 	private static final int LOAD_THREADS = 8;
 

@@ -4,6 +4,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -643,9 +644,11 @@ class PostboxServiceTests {
 			channel.waitForConfirms();
 		});
 
-		await().ignoreExceptions().until(() -> this.postbox.boxes().equals(List.of("po_box", "attic")));
+		await().atMost(Duration.ofMinutes(2))
+			.ignoreExceptions()
+			.until(() -> this.postbox.boxes().equals(List.of("po_box", "attic")));
 
-		await().until(() -> this.broker.messages(REGISTRY) == 2);
+		await().atMost(Duration.ofMinutes(1)).until(() -> this.broker.messages(REGISTRY) == 2);
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -121,7 +122,8 @@ class SurvivalTests {
 			}
 
 			try (Connection connection = broker.connect(); Channel channel = connection.createChannel()) {
-				GetResponse letter = channel.basicGet("po_box", true);
+				// A quorum queue has what is given back a moment later.
+				GetResponse letter = await().until(() -> channel.basicGet("po_box", true), Objects::nonNull);
 				assertThat(letter.getEnvelope().isRedeliver()).isTrue();
 				assertThat(letter.getMessageCount()).isZero();
 			}
@@ -278,7 +280,12 @@ class SurvivalTests {
 					int enough = 10 * (kill + 1);
 					CompletableFuture<Void> changes = CompletableFuture
 						.runAsync(() -> changeUntilKilled(victims, prefix, confirmed));
-					await().atMost(RECOVERY).until(() -> changes.isDone() || postbox.boxes().size() > enough);
+					// Who looks takes turns with who changes, and may be told that the
+					// registry is busy.
+					await().atMost(Duration.ofMinutes(2))
+						.pollInterval(Duration.ofSeconds(1))
+						.ignoreExceptionsInstanceOf(AssertionError.class)
+						.until(() -> changes.isDone() || postbox.boxes().size() > enough);
 					victim.kill();
 					changes.join();
 				}
@@ -423,7 +430,9 @@ class SurvivalTests {
 	}
 
 	private static void inParallel(Collection<Task> tasks) {
-		ExecutorService executor = Executors.newFixedThreadPool(4);
+		// One an instance: more might wait for their turns longer than the service
+		// allows.
+		ExecutorService executor = Executors.newFixedThreadPool(2);
 		try {
 			List<CompletableFuture<Void>> all = new ArrayList<>();
 			for (Task task : tasks) {

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -111,7 +112,8 @@ class DeadlineTests {
 
 			for (int i = 0; i < 2; i++) {
 				link.mend();
-				await().until(() -> rpc.isReady() && rpc.get("/fibonacci/10").statusCode() == 200);
+				await().atMost(Duration.ofSeconds(30))
+					.until(() -> rpc.isReady() && rpc.get("/fibonacci/10").statusCode() == 200);
 
 				link.refuse();
 				await().until(() -> !rpc.isReady());

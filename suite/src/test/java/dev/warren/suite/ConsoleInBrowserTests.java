@@ -25,6 +25,7 @@ import com.rabbitmq.client.GetResponse;
 import dev.warren.console.ConsoleApplication;
 import dev.warren.logs.LogsServiceApplication;
 import dev.warren.test.RestClient;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -87,10 +88,12 @@ class ConsoleInBrowserTests {
 		this.suite = SuiteProcess.onFreePorts(directory, "--warren.broker.store=disk").awaitReady();
 		this.console = this.suite.url("console");
 		this.browser = new Browser();
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(45));
 	}
 
 	@AfterAll
 	void stop() {
+		Awaitility.reset();
 		this.browser.close();
 		this.suite.close();
 	}

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import dev.warren.test.RestClient;
@@ -74,7 +75,7 @@ class SuiteTests {
 			assertThat(console.object("/settings").get("restart").asBoolean()).isTrue();
 			assertStatus(console.post("/restart-broker"), 204);
 
-			await().untilAsserted(() -> {
+			await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
 				assertThat(console.object("/postbox/boxes").toString()).contains("\"messages\":1");
 				assertThat(console.object("/hello/queue").get("messages").asInt()).isZero();
 				assertStatus(console.postText("/hello/messages", "Hello again!"), 202);

@@ -51,6 +51,7 @@ class KilledProcessesTests {
 				try (JavaProcess victim = startProcess(broker, "--warren.work.prefetch=10",
 						"--logging.level.dev.warren.workqueue.tasks.TaskProgress=debug")) {
 					WorkClient victims = new WorkClient(victim.awaitHttpPort());
+					victims.awaitReady();
 					ids.addAll(WorkClient.ids(work.submit(Collections.nCopies(100, ".........."))));
 					await().until(() -> victims.list("/workers")
 						.stream()
@@ -139,7 +140,7 @@ class KilledProcessesTests {
 				JavaProcess service = startProcess(broker, "--warren.work.prefetch=5",
 						"--warren.work.grace-period=10s")) {
 			WorkClient work = new WorkClient(service.awaitHttpPort());
-			String quick = work.submit("quick" + ".".repeat(500));
+			String quick = work.submit("quick" + ".".repeat(900));
 			await().until(() -> !work.state(quick).equals("queued"));
 			String slow = work.submit("slow" + ".".repeat(6000));
 			work.awaitBegun(slow, 0);

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.warren.test.BrokerUnderTest;
@@ -60,8 +61,10 @@ class TracesTests {
 
 		assertThat(response.statusCode()).isEqualTo(202);
 		try {
-			await().untilAsserted(
-					() -> assertThat(spans()).contains("http post /tasks", "task_queue send", "task_queue receive"));
+			// They are sent every five seconds.
+			await().atMost(30, TimeUnit.SECONDS)
+				.untilAsserted(() -> assertThat(spans()).contains("http post /tasks", "task_queue send",
+						"task_queue receive"));
 		}
 		finally {
 			collector.stop(0);

@@ -371,12 +371,12 @@ class WorkQueueServiceTests {
 
 	@Test
 	void aTaskOfACrashedWorkerGoesToAnotherWorker() throws Exception {
-		String id = this.work.submit(".".repeat(100));
+		String id = this.work.submit(".".repeat(300));
 		String crashed = awaitBegun(id, 0);
 
 		this.work.crash(crashed);
 
-		await().until(() -> this.work.state(id).equals("done"));
+		awaitDone(List.of(id));
 		JsonNode task = this.work.task(id);
 		assertThat(task.get("worker").asString()).isNotEqualTo(crashed);
 		assertThat(task.get("attempts").asInt()).isOne();
@@ -407,7 +407,7 @@ class WorkQueueServiceTests {
 	void aStoppedWorkerFinishesItsTaskAndTakesNoOther() throws Exception {
 		stopWorkers();
 		String worker = this.work.startWorker();
-		String held = this.work.submit(".".repeat(50));
+		String held = this.work.submit(".".repeat(400));
 		assertThat(awaitBegun(held, 0)).isEqualTo(worker);
 		String waiting = this.work.submit("waiting");
 
@@ -443,7 +443,7 @@ class WorkQueueServiceTests {
 		this.work.prefetch(prefetch);
 		startWorkers(2);
 		List<String> texts = new ArrayList<>(Collections.nCopies(20, "..."));
-		texts.set(0, "slow" + ".".repeat(150));
+		texts.set(0, "slow" + ".".repeat(400));
 		List<String> ids = ids(this.work.submit(texts));
 		awaitDone(ids);
 		Map<String, Integer> done = new HashMap<>();
@@ -529,7 +529,7 @@ class WorkQueueServiceTests {
 		JsonNode receipt = this.work.submit(Collections.nCopies(10_000, "x"));
 
 		assertThat(receipt.get("confirmed").asInt()).isEqualTo(10_000);
-		await().atMost(60, TimeUnit.SECONDS).until(() -> queue("messages") == 0);
+		await().atMost(3, TimeUnit.MINUTES).until(() -> queue("messages") == 0);
 	}
 
 	@ParameterizedTest

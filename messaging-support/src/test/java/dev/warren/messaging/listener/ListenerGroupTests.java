@@ -1,5 +1,6 @@
 package dev.warren.messaging.listener;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -156,7 +157,9 @@ class ListenerGroupTests {
 
 				proxy.mend();
 
-				await().ignoreExceptions().until(() -> this.broker.consumers(QUEUE) == 1);
+				await().atMost(Duration.ofSeconds(30))
+					.ignoreExceptions()
+					.until(() -> this.broker.consumers(QUEUE) == 1);
 				template.convertAndSend(QUEUE, "text");
 				assertThat(poll(this.done)).isEqualTo("worker-2 text");
 			});

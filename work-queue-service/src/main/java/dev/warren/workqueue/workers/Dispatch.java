@@ -35,7 +35,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Dispatch {
 
-	private static final long RESTART_MILLIS = 2000;
+	private static final long RESTART_MILLIS = 5000;
 
 	private final ListenerGroup<Worker> workers;
 
