@@ -41,10 +41,8 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 	public void onApplicationEvent(AmqpEvent event) {
 		if (event instanceof ListenerContainerConsumerFailedEvent failed) {
 			// Unless it is being stopped, or made to crash.
-			if (!isOnPurpose(failed.getThrowable())
-					&& (!(failed.getSource() instanceof AbstractMessageListenerContainer container)
-							|| container.isActive())) {
-				failed(id(failed.getSource()), failed.getReason(), failed.getThrowable());
+			if (!isOnPurpose(failed.getThrowable()) && isActive(failed.getSource())) {
+				failed(failed.getSource(), failed.getReason(), failed.getThrowable());
 			}
 		}
 		else if (event instanceof ConsumeOkEvent consuming) {
@@ -58,12 +56,13 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 		}
 	}
 
-	private void failed(String id, @Nullable String event, @Nullable Throwable cause) {
+	private void failed(Object source, @Nullable String event, @Nullable Throwable cause) {
+		String id = id(source);
 		String reason = (cause instanceof ConsumerCancelledException)
 				? "The broker has cancelled it, as it does when the queue is deleted"
 				: (cause != null) ? Reason.of(cause) : Printable.line(event);
 		boolean told = !isOfTheConnection(cause);
-		Failure before = this.failures.put(id, new Failure(reason, told));
+		Failure before = this.failures.put(id, new Failure(source, reason, told));
 		if (told && (before == null || !before.reason().equals(reason))) {
 			logger.warn("{} does not receive, and tries again: {}", id, reason);
 		}
@@ -85,7 +84,11 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 		return false;
 	}
 
-	private static String id(@Nullable Object source) {
+	private static boolean isActive(Object source) {
+		return !(source instanceof AbstractMessageListenerContainer container) || container.isActive();
+	}
+
+	private static String id(Object source) {
 		return (source instanceof AbstractMessageListenerContainer container)
 				? String.valueOf(container.getListenerId()) : String.valueOf(source);
 	}
@@ -95,12 +98,14 @@ public final class ListenerFailures implements ApplicationListener<AmqpEvent> {
 	 * @return the reasons, by the consumer's name
 	 */
 	public Map<String, String> current() {
+		// One that is stopped between a failure and its next attempt tells nobody.
+		this.failures.values().removeIf((failure) -> !isActive(failure.source()));
 		Map<String, String> current = new LinkedHashMap<>();
 		this.failures.forEach((id, failure) -> current.put(id, failure.reason()));
 		return current;
 	}
 
-	private record Failure(String reason, boolean told) {
+	private record Failure(Object source, String reason, boolean told) {
 
 	}
 
