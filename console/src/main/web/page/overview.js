@@ -84,7 +84,7 @@ export function show(host, { texts, settings }) {
 				${health?.reason ? html`<p class="any">${health.reason}</p>` : nothing}
 				<p>${own.at} <code>${address}</code></p>
 				<ul class="links">
-					<li><a href=${fromHere(new URL('/swagger-ui.html', address))}>${own.api}</a></li>
+					<li><a href=${fromHere(`${address}/swagger-ui.html`)}>${own.api}</a></li>
 					<li><a href=${`/${service}/v3/api-docs`}>${own.openApi}</a></li>
 					<li><a href=${`/${service}/actuator/prometheus`}>${own.metrics}</a></li>
 					<li><a href=${`/${service}/actuator/health`}>${own.health}</a></li>

@@ -9,6 +9,9 @@ import { consumerId, exchangeId, producerId, queueId } from './topology.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** Whether whoever looks wants little to move: `matches` is what is so now. */
+export const REDUCED_MOTION = matchMedia('(prefers-reduced-motion: reduce)');
+
 const SIZES = { producer: [184, 44], exchange: [140, 56], queue: [208, 64], consumer: [156, 52] };
 
 /** With more messages on their way, what is in them could not be read. */
@@ -297,7 +300,7 @@ function wideLine(from, to, fromKind, toKind) {
 }
 
 function flash(group, kind) {
-	if (group && !matchMedia('(prefers-reduced-motion: reduce)').matches) {
+	if (group && !REDUCED_MOTION.matches) {
 		group.classList.remove('flash', 'flash-bad');
 		// Reading a measure makes the browser notice that the class was gone.
 		group.getBoundingClientRect();

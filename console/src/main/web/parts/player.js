@@ -2,7 +2,7 @@
  * Plays the events of the log on the drawing: as they come, slowly, one by one, or again from an earlier point.
  */
 
-import { wayOf } from './drawing.js';
+import { REDUCED_MOTION, wayOf } from './drawing.js';
 import { BrokerState, RECONNECTED } from './model.js';
 import { bindingLabel, exchangeId, queueId } from './topology.js';
 
@@ -19,8 +19,6 @@ const MOST_FLIGHTS = 60;
 
 /** Then, the drawing moves this often, in milliseconds: the broker may need the processor. */
 const CROWDED_FRAME = 60;
-
-const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** When events are played again, the longest break between two of them is cut to this. */
 const LONGEST_BREAK = 700;
@@ -173,8 +171,8 @@ export class Player {
 	}
 
 	#frame(now) {
+		requestAnimationFrame((next) => this.#frame(next));
 		if (this.isCrowded && now - this.#lastFrame < CROWDED_FRAME) {
-			requestAnimationFrame((next) => this.#frame(next));
 			return;
 		}
 		this.#forgetRate(now);
@@ -188,7 +186,6 @@ export class Player {
 			this.#drawing.tick(this.#clock);
 			this.#stepping &&= this.#chains.size > 0 || this.#drawing.flightCount > 0;
 		}
-		requestAnimationFrame((next) => this.#frame(next));
 	}
 
 	#playAllDue() {
@@ -257,7 +254,7 @@ export class Player {
 	}
 
 	#isDrawn(event) {
-		if (document.hidden || STILL.matches) {
+		if (document.hidden || REDUCED_MOTION.matches) {
 			return false;
 		}
 		// What comes back is rare, and what people look for.

@@ -287,13 +287,14 @@ final class ProxyController {
 		catch (IOException ex) {
 			// It has broken off, as if the rest did not come in time.
 		}
+		String detail = "'%s' broke off its answer".formatted(name);
 		if (response.isCommitted()) {
 			// Without the cause, for which Spring MVC might think that the client has
 			// left.
-			throw new CloseNowException("'%s' broke off its answer".formatted(name));
+			throw new CloseNowException(detail);
 		}
 		response.resetBuffer();
-		throw new ProblemException(ProblemType.BROKEN_ANSWER, "'%s' broke off its answer".formatted(name));
+		throw new ProblemException(ProblemType.BROKEN_ANSWER, detail);
 	}
 
 	/**

@@ -48,7 +48,7 @@ final class Browser implements AutoCloseable {
 	/** Where people look: the dialog that is open, or the page. */
 	private static final String FRONT = "(//dialog[@open] | //body[not(.//dialog[@open])])";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(45);
+	static final Duration PATIENCE = Duration.ofSeconds(45);
 
 	private final ChromeDriver driver;
 

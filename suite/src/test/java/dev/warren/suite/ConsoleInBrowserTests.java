@@ -88,7 +88,7 @@ class ConsoleInBrowserTests {
 		this.suite = SuiteProcess.onFreePorts(directory, "--warren.broker.store=disk").awaitReady();
 		this.console = this.suite.url("console");
 		this.browser = new Browser();
-		Awaitility.setDefaultTimeout(Duration.ofSeconds(45));
+		Awaitility.setDefaultTimeout(Browser.PATIENCE);
 	}
 
 	@AfterAll

@@ -442,7 +442,7 @@ class WorkQueueServiceTests {
 		stopWorkers();
 		this.work.prefetch(prefetch);
 		startWorkers(2);
-		List<String> texts = new ArrayList<>(Collections.nCopies(20, "..."));
+		List<String> texts = new ArrayList<>(Collections.nCopies(20, "fast."));
 		texts.set(0, "slow" + ".".repeat(400));
 		List<String> ids = ids(this.work.submit(texts));
 		awaitDone(ids);

@@ -26,7 +26,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Answers 403 to the requests that a stranger's web page makes a browser send to this
  * machine: those whose {@code Origin} or {@code Sec-Fetch-Site} is foreign, and those
  * whose {@code Host} is neither {@code localhost} nor an IP address nor an allowed name
- * (DNS rebinding, which an IP address is safe from).
+ * (DNS rebinding, which an IP address is safe from). Pages of this machine's other ports
+ * may link to the broker's.
  */
 final class ForeignRequestFilter extends OncePerRequestFilter {
 
