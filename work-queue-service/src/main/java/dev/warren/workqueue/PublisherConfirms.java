@@ -24,6 +24,8 @@ public class PublisherConfirms {
 
 	private static final int BATCH = 100;
 
+	private static final int MAX_UNCONFIRMED = 500;
+
 	private static final long TIMEOUT_MILLIS = 5000;
 
 	private final RabbitTemplate template;
@@ -68,7 +70,7 @@ public class PublisherConfirms {
 
 	/**
 	 * Hears of each confirm while it sends, from the connection's own thread, and waits
-	 * only in the end, for those that are still to come.
+	 * only when five hundred are still to come, and in the end.
 	 * @param tasks what to send
 	 * @param confirmed is told what was confirmed
 	 * @param returned is told the ids of those that were returned
@@ -80,6 +82,9 @@ public class PublisherConfirms {
 				for (Message task : tasks) {
 					outstanding.put(operations.<Long>execute((channel) -> channel.getNextPublishSeqNo()), task);
 					operations.send("", WorkTopology.QUEUE, task);
+					if (outstanding.size() >= MAX_UNCONFIRMED) {
+						operations.waitForConfirmsOrDie(TIMEOUT_MILLIS);
+					}
 				}
 				operations.waitForConfirmsOrDie(TIMEOUT_MILLIS);
 			});

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.warren.messaging.broker.Topology;
+import dev.warren.messaging.log.Reason;
 import dev.warren.workqueue.PublisherConfirms;
 import dev.warren.workqueue.Sender;
 import dev.warren.workqueue.tasks.Task;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 
 /**
@@ -93,7 +93,7 @@ class Batches {
 			return null;
 		}
 		catch (AmqpException ex) {
-			return String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
+			return Reason.of(ex);
 		}
 	}
 
